@@ -1,0 +1,155 @@
+/*
+ * crash/: from a log to its crashes. A crash is one report by the kernel that something went wrong: an oops, a lockup, a
+ * warning, a panic. Each is taken apart into what signatures ask for: kind, headline, instruction pointer, fault
+ * address, registers, trace, culprit, fingerprint.
+ *
+ * All texts and arrays of a crash live in its own arena and are copies of the log's bytes, as logged (not made safe for a
+ * terminal; output/ does that). What the log does not say is empty, NULL or has_... false: nothing is made up.
+ */
+#ifndef CRASH_CRASH_H
+#define CRASH_CRASH_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "log/log.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The table of kind.c has a row for each. */
+enum crash_kind {
+	CRASH_UNKNOWN_KIND, /* a piece of a crash whose headline the log lacks, and whose kind its pieces do not prove */
+	CRASH_NULL_POINTER_DEREFERENCE,
+	CRASH_PAGE_FAULT,
+	CRASH_GENERAL_PROTECTION_FAULT,
+	CRASH_KERNEL_BUG,
+	CRASH_WARNING,
+	CRASH_DIVIDE_ERROR,
+	CRASH_INVALID_OPCODE,
+	CRASH_DOUBLE_FAULT,
+	CRASH_SOFT_LOCKUP,
+	CRASH_HARD_LOCKUP,
+	CRASH_RCU_STALL,
+	CRASH_HUNG_TASK,
+	CRASH_SYSRQ,
+	CRASH_PANIC,
+	CRASH_KIND_COUNT
+};
+
+/* The kind's name as users write it: "null-pointer-dereference". "unknown" for CRASH_UNKNOWN_KIND. */
+const char *crash_kind_name(enum crash_kind kind);
+/* False when there is no such kind. */
+bool crash_kind_from_name(struct text name, enum crash_kind *kind);
+
+#define CRASH_NO_RECORD SIZE_MAX
+
+/* A record that belongs to the crash, copied. */
+struct crash_record {
+	struct text text;
+	size_t line; /* 1-based, in the input */
+};
+
+/* A place in the kernel's text, as the log names it. */
+struct crash_location {
+	struct text function;  /* as logged: may end in ".isra.0" and the like; empty where only an address is known */
+	struct text canonical; /* the name that titles, signatures and fingerprints use: fingerprint.c says how it is made */
+	struct text module;    /* empty: in the kernel proper, or not said */
+	uint64_t address;
+	uint64_t offset; /* within the function, bytes */
+	uint64_t size;   /* of the function, bytes */
+	bool has_address;
+	bool has_offset; /* offset and size are known */
+};
+
+enum crash_context { CRASH_TASK, CRASH_IRQ, CRASH_SOFTIRQ, CRASH_NMI, CRASH_EXCEPTION };
+
+/* "task", "irq", "softirq", "nmi", "exception" */
+const char *crash_context_name(enum crash_context context);
+
+struct crash_frame {
+	struct crash_location location;
+	enum crash_context context; /* which stack it was found on, by the <IRQ>, <NMI>, <TASK> marks */
+	bool reliable;              /* false: the kernel printed '?': the address lay on the stack, no more is known */
+	size_t record;              /* index into records */
+};
+
+struct crash_register {
+	const char *name; /* lower case: "rax", "r12", "cr2", "rsp", "eflags" */
+	uint64_t value;
+	size_t record;
+};
+
+struct crash {
+	struct arena arena;
+	struct crash_record *records; /* those of the log that are of this crash, in the log's order; bounded */
+	size_t record_count;
+
+	enum crash_kind kind;
+	size_t kind_record;     /* the record that tells the kind; CRASH_NO_RECORD where there is none */
+	struct text headline;   /* the first line of the report; empty where the log begins in its middle */
+	struct text title;      /* headline and culprit in syzbot's form */
+	struct text culprit;    /* canonical name; empty where no function is to be had */
+	size_t culprit_record;
+	uint64_t fingerprint;   /* see fingerprint.c */
+	bool has_fingerprint;   /* false where no function at all is known */
+
+	size_t line;            /* of its first record */
+	int64_t time_ns;        /* since boot; RECORD_NO_TIME */
+	int64_t cpu, pid;       /* -1: not known */
+	struct text comm;       /* the task's name */
+	size_t comm_record;
+	struct text release;    /* uname -r as this crash's own lines or the boot's banner name it; empty: not said */
+	struct text version;    /* uname -v, or the piece of it that the crash names ("#1", "#1 Debian 6.1.76-1") */
+	struct text hardware;   /* "innotek GmbH VirtualBox/VirtualBox, BIOS VirtualBox 12/01/2006" */
+	bool taint_known;       /* a taint line was seen; with tainted empty: "Not tainted" */
+	struct text tainted;    /* flags without padding: "G OE" */
+	size_t taint_record;
+	bool corrupt;           /* cut, interleaved or garbled: pieces may be missing */
+
+	struct crash_location instruction_pointer; /* the kernel's; function empty and has_address false: not known */
+	size_t instruction_pointer_record;
+	uint64_t fault_address;
+	bool has_fault_address;
+	size_t fault_address_record;
+	uint64_t error_code;    /* as on the Oops line: 0000, 0002 ... */
+	bool has_error_code;
+	struct text code;       /* the bytes of the Code: line, with the mark <> around where it faulted */
+	struct crash_register *registers;
+	size_t register_count;
+	struct crash_frame *frames;
+	size_t frame_count;
+	struct text *modules;   /* names without flags */
+	size_t module_count;
+	struct text panic;      /* the reason, where the kernel panicked because of this crash; empty otherwise */
+	size_t panic_record;
+
+	size_t repeats;         /* how many more times the same crash (fingerprint and boot) was reported; only counted */
+	size_t consequence_of;  /* index of the crash that brought this one about, or SIZE_MAX */
+	size_t boot;            /* which boot of the log, from 0: a new one at each "Linux version" banner */
+};
+
+/* What a log held. Zero-initialised is ready for crash_find(). */
+struct crash_list {
+	struct arena arena;
+	struct crash **items; /* in the log's order */
+	size_t count;
+	size_t deciding;      /* index of the one that decides, SIZE_MAX when count is 0 */
+	size_t dropped;       /* crashes beyond CRASH_LIST_MOST, not kept */
+	struct text release;  /* the kernel: of the deciding crash, or the last banner's */
+	struct text version;
+	const char *arch;     /* "x86_64", "i686"; NULL: not known */
+	size_t records;       /* kernel records looked at, for notes */
+};
+
+enum { CRASH_LIST_MOST = 100, CRASH_RECORDS_MOST = 2000, CRASH_FRAMES_MOST = 256 };
+
+/*
+ * Reads the whole log and fills list, which the caller frees with crash_list_free() in every case. False: *error says why the
+ * log could not be read to its end (list holds what was found before), or that memory ran out.
+ */
+bool crash_find(struct log *log, struct crash_list *list, struct error *error);
+void crash_list_free(struct crash_list *list);
+
+#endif
