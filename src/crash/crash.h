@@ -125,6 +125,8 @@ struct crash {
 	struct text panic;      /* the reason, where the kernel panicked because of this crash; empty otherwise */
 	size_t panic_record;
 
+	uint64_t dies;          /* the number in "[#1]": how many times this kernel has oopsed; 0: not said */
+	size_t end_line;        /* of its last record */
 	size_t repeats;         /* how many more times the same crash (fingerprint and boot) was reported; only counted */
 	size_t consequence_of;  /* index of the crash that brought this one about, or SIZE_MAX */
 	size_t boot;            /* which boot of the log, from 0: a new one at each "Linux version" banner */
@@ -140,7 +142,7 @@ struct crash_list {
 	struct text release;  /* the kernel: of the deciding crash, or the last banner's */
 	struct text version;
 	const char *arch;     /* "x86_64", "i686"; NULL: not known */
-	size_t records;       /* kernel records looked at, for notes */
+	size_t lines;         /* of the log */
 };
 
 enum { CRASH_LIST_MOST = 100, CRASH_RECORDS_MOST = 2000, CRASH_FRAMES_MOST = 256 };

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "log/scan.h"
 #include "log/source.h"
 
 #include <stdbool.h>
@@ -26,7 +27,7 @@ struct record {
 	char caller_kind;     /* printk's caller id, CONFIG_PRINTK_CALLER: 'T' a task, 'C' a CPU; 0 where the log has none */
 	uint32_t caller;      /* that task's pid, or that CPU's number */
 	size_t line;          /* 1-based, in the input as the user sees it */
-	uint64_t offset;      /* where the record's text begins in the (unpacked) input, bytes */
+	uint64_t offset;      /* where the record's text begins in the (unpacked) input, bytes; near there, where a transport encodes it */
 	bool continued;       /* it began without a stamp, in a log that has stamps: perhaps the rest of the record before */
 };
 
@@ -45,13 +46,18 @@ enum log_status { LOG_RECORD, LOG_END, LOG_FAILED };
 enum log_status log_next(struct log *log, struct record *record, struct error *error);
 
 /*
- * Jumps over lines that hold none of the words that a crash report is known by (log/trigger.c), but stays at least
- * LOG_CONTEXT_LINES lines before the next one that does, where there are that many unread. For who is not within a crash.
+ * Jumps over lines that hold none of the scanner's words, at the speed of memory, but stays at least LOG_CONTEXT_LINES lines (or
+ * LOG_CONTEXT_BYTES) before the next one that does, where there are that many unread. For who is not within a crash.
  */
-enum { LOG_CONTEXT_LINES = 40 };
-void log_skip_quiet(struct log *log);
+enum { LOG_CONTEXT_LINES = 300, LOG_CONTEXT_BYTES = 32 * 1024 };
+void log_skip_quiet(struct log *log, const struct scanner *scanner);
 
-/* What was learnt of the form on the way: "text", "syslog", "journal-json", "journal-export", "dmesg", "kmsg". */
+/*
+ * What was learnt of the form on the way: "text" (printk's own stamps or none), or the first other wrapping that was seen: "syslog",
+ * "journal-json", "journal-export", "dmesg", "kmsg".
+ */
 const char *log_format(const struct log *log);
+
+size_t log_lines(const struct log *log); /* lines read so far */
 
 #endif

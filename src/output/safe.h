@@ -8,7 +8,13 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-/* A safe copy in the arena. Also escaped: U+0080..U+009F, bidirectional controls, and what is not a character. */
+/*
+ * A safe copy in the arena: one line. Also escaped: U+0080..U+009F, bidirectional controls, line and paragraph separators, and what
+ * is not a character. What is safe already stays as it is.
+ */
 struct text safe_text(struct arena *arena, struct text t);
+
+/* As safe_text, but line feeds stay: for what a signature file may say in several lines, such as a command. */
+struct text safe_lines(struct arena *arena, struct text t);
 
 #endif

@@ -1,0 +1,69 @@
+/* What goes to standard error, and the checks around standard output. */
+#include "command/command.h"
+
+#include "output/safe.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+void print_safe(FILE *out, struct text t)
+{
+	struct arena arena = { 0 };
+	struct text safe = safe_text(&arena, t);
+
+	fwrite(safe.data ? safe.data : "", 1, safe.length, out);
+	arena_free(&arena);
+}
+
+void complain(const char *path, size_t line, size_t column, const char *message)
+{
+	fputs("kdump-triage: ", stderr);
+	if (path) {
+		print_safe(stderr, text_from(path));
+		if (line)
+			fprintf(stderr, ":%zu", line);
+		if (line && column)
+			fprintf(stderr, ":%zu", column);
+		fputs(": ", stderr);
+	}
+	print_safe(stderr, text_from(message));
+	fputc('\n', stderr);
+}
+
+void complain_error(const struct error *error)
+{
+	complain(error->path, error->line, error->column, error->message);
+}
+
+void complain_all(const struct error_list *errors)
+{
+	for (size_t i = 0; i < errors->count; i++)
+		complain_error(&errors->items[i]);
+	if (errors->overflow)
+		complain(NULL, 0, 0, "more errors than these; mend these first");
+	if (errors->arena.failed)
+		complain(NULL, 0, 0, "out of memory");
+}
+
+int usage_error(const char *format, ...)
+{
+	char message[400];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof message, format, arguments);
+	va_end(arguments);
+	complain(NULL, 0, 0, message);
+	fputs("Try 'kdump-triage --help'.\n", stderr);
+	return EXIT_TROUBLE;
+}
+
+int finish_output(int status)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	fprintf(stderr, "kdump-triage: standard output: cannot write: %s\n", errno ? strerror(errno) : "unknown error");
+	return EXIT_TROUBLE;
+}

@@ -1,0 +1,243 @@
+/* kdump-triage INPUT...: what killed this kernel? */
+#define _POSIX_C_SOURCE 200809L
+#include "command/command.h"
+
+#include "output/output.h"
+#include "triage/triage.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN };
+
+struct options {
+	enum format format;
+	struct path_list signatures;
+	const char *release;
+	const char *explain;
+	struct output_style style;
+};
+
+struct tally {
+	bool trouble, crash, not_known;
+	size_t printed;
+};
+
+static const char help[] =
+	"Usage: kdump-triage [OPTION...] INPUT...\n"
+	"       kdump-triage signature list|show|lint|test ...\n"
+	"\n"
+	"Reads the log that a dead Linux kernel left, and names the known bug that killed it.\n"
+	"INPUT is a log (also gzip, xz, zstd, bzip2), a crash directory with one in it, or\n"
+	"- for standard input.\n"
+	"\n"
+	"  -f, --format text|json|markdown  how to write (text)\n"
+	"  -s, --signatures PATH            a signature file or a directory of them, in place\n"
+	"                                   of the installed ones; may be given again\n"
+	"  -r, --release RELEASE            the kernel's release (uname -r), where the log\n"
+	"                                   does not name it or another is to be judged\n"
+	"      --explain ID                 why this signature matched or did not\n"
+	"      --color auto|always|never    colours in text (auto: on a terminal)\n"
+	"  -h, --help                       this\n"
+	"  -V, --version                    the version\n"
+	"\n"
+	"Exit status: 0 every crash is known, 1 some crash is not, 2 usage or an input that\n"
+	"could not be read, 3 no crash in any input.\n";
+
+static bool set_format(struct options *options, const char *name)
+{
+	static const char *const names[] = { [FORMAT_TEXT] = "text", [FORMAT_JSON] = "json", [FORMAT_MARKDOWN] = "markdown" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strcmp(name, names[i]) == 0) {
+			options->format = (enum format)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool set_color(struct options *options, const char *when)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	/* https://no-color.org: set and not empty; a --color=always on the command line is the more explicit wish. */
+	if (strcmp(when, "auto") == 0)
+		options->style.color = isatty(STDOUT_FILENO) && !(no_color && *no_color);
+	else if (strcmp(when, "always") == 0)
+		options->style.color = true;
+	else if (strcmp(when, "never") == 0)
+		options->style.color = false;
+	else
+		return false;
+	return true;
+}
+
+/* As wide as the terminal, but no wider than is good to read. */
+static size_t width(void)
+{
+	enum { DEFAULT = 80, WIDEST = 100, NARROWEST = 40 };
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || !size.ws_col)
+		return DEFAULT;
+	return size.ws_col > WIDEST ? WIDEST : size.ws_col < NARROWEST ? NARROWEST : size.ws_col;
+}
+
+static const struct option long_options[] = {
+	{ "format", required_argument, NULL, 'f' },  { "signatures", required_argument, NULL, 's' },
+	{ "release", required_argument, NULL, 'r' }, { "explain", required_argument, NULL, 'e' },
+	{ "color", required_argument, NULL, 'c' },   { "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },       { NULL, 0, NULL, 0 },
+};
+
+/* Takes one option; EXIT_KNOWN to go on, -1 to end well, else the exit status. */
+static int take_option(struct options *options, int option)
+{
+	switch (option) {
+	case 'f':
+		return set_format(options, optarg) ? EXIT_KNOWN : usage_error("--format '%s': expected text, json or markdown", optarg);
+	case 's':
+		return path_list_add(&options->signatures, optarg) ? EXIT_KNOWN : EXIT_TROUBLE;
+	case 'r':
+		options->release = optarg;
+		return EXIT_KNOWN;
+	case 'e':
+		options->explain = optarg;
+		return EXIT_KNOWN;
+	case 'c':
+		return set_color(options, optarg) ? EXIT_KNOWN : usage_error("--color '%s': expected auto, always or never", optarg);
+	case 'h':
+		fputs(help, stdout);
+		return -1;
+	case 'V':
+		puts("kdump-triage " VERSION);
+		return -1;
+	default:
+		fputs("Try 'kdump-triage --help'.\n", stderr);
+		return EXIT_TROUBLE;
+	}
+}
+
+static int check_options(const struct options *options, int inputs)
+{
+	if (options->release && !release_parse(text_from(options->release), TEXT_NONE).text.length)
+		return usage_error("--release '%s': expected what uname -r prints, such as 4.18.0-80.el8.x86_64", options->release);
+	if (options->explain && options->format != FORMAT_TEXT)
+		return usage_error("--explain writes text only");
+	if (!inputs)
+		return usage_error("no INPUT: expected a log, a crash directory, or - for standard input");
+	return EXIT_KNOWN;
+}
+
+static bool explain(const struct options *options, struct catalogue *catalogue, const struct verdict *verdict, struct error *error)
+{
+	const struct signature *signature = catalogue_get(catalogue, text_from(options->explain));
+	size_t count = verdict->crashes.count;
+	struct explanation *explanations = calloc(count ? count : 1, sizeof *explanations);
+	bool done = explanations;
+
+	for (size_t i = 0; done && i < count; i++) {
+		const struct crash *crash = verdict->crashes.items[i];
+		struct release release = options->release ? release_parse(text_from(options->release), TEXT_NONE) :
+		                                            release_parse(crash->release, crash->version);
+		done = signature_explain(catalogue, signature, crash, &release, &explanations[i], error);
+	}
+	if (done)
+		done = output_explanation(stdout, verdict, signature, explanations, &options->style);
+	else if (!explanations)
+		error_out_of_memory(error);
+	for (size_t i = 0; explanations && i < count; i++)
+		explanation_free(&explanations[i]);
+	free(explanations);
+	return done;
+}
+
+static bool write_verdict(const struct options *options, struct catalogue *catalogue, const struct verdict *verdict, struct error *error)
+{
+	error_out_of_memory(error); /* the only way that writing a verdict fails; a full disk shows at the end */
+	if (options->explain)
+		return explain(options, catalogue, verdict, error);
+	switch (options->format) {
+	case FORMAT_JSON:
+		return output_json(stdout, verdict);
+	case FORMAT_MARKDOWN:
+		return output_markdown(stdout, verdict);
+	case FORMAT_TEXT:
+		break;
+	}
+	return output_text(stdout, verdict, &options->style);
+}
+
+static void triage_one(const struct options *options, struct catalogue *catalogue, const char *path, struct tally *tally)
+{
+	struct error error = { .path = path };
+	struct verdict verdict;
+	bool whole = triage(path, catalogue, text_from(options->release), &verdict, &error);
+
+	if (!whole) {
+		complain_error(&error);
+		tally->trouble = true;
+	}
+	if (whole || verdict.incomplete) {
+		if (options->format != FORMAT_JSON && tally->printed++)
+			putchar('\n');
+		if (!write_verdict(options, catalogue, &verdict, &error)) {
+			complain_error(&error);
+			tally->trouble = true;
+		}
+		fflush(stdout); /* a program that reads along has each verdict at once */
+		tally->crash |= verdict.kind != VERDICT_NO_CRASH;
+		tally->not_known |= verdict.kind == VERDICT_UNKNOWN || verdict.kind == VERDICT_SIMILAR;
+	}
+	verdict_free(&verdict);
+}
+
+static int exit_status(const struct tally *tally)
+{
+	if (tally->trouble)
+		return EXIT_TROUBLE;
+	if (!tally->crash)
+		return EXIT_NO_CRASH;
+	return tally->not_known ? EXIT_UNKNOWN : EXIT_KNOWN;
+}
+
+static int run(const struct options *options, char **inputs, int count)
+{
+	struct tally tally = { 0 };
+	bool whole;
+	struct catalogue *catalogue = load_catalogue(&options->signatures, &whole);
+
+	if (!catalogue)
+		return EXIT_TROUBLE;
+	tally.trouble = !whole;
+	if (options->explain && !catalogue_get(catalogue, text_from(options->explain))) {
+		catalogue_free(catalogue);
+		return usage_error("--explain '%s': no such signature; 'kdump-triage signature list' names them", options->explain);
+	}
+	for (int i = 0; i < count; i++)
+		triage_one(options, catalogue, inputs[i], &tally);
+	catalogue_free(catalogue);
+	return finish_output(exit_status(&tally));
+}
+
+int command_triage(int argc, char **argv)
+{
+	struct options options = { .style = { .width = width() } };
+	int status = EXIT_KNOWN, option;
+
+	set_color(&options, "auto");
+	while (status == EXIT_KNOWN && (option = getopt_long(argc, argv, "f:s:r:hV", long_options, NULL)) != -1)
+		status = take_option(&options, option);
+	if (status == EXIT_KNOWN)
+		status = check_options(&options, argc - optind);
+	if (status == EXIT_KNOWN)
+		status = run(&options, argv + optind, argc - optind);
+	else if (status == -1)
+		status = finish_output(EXIT_KNOWN);
+	path_list_free(&options.signatures);
+	return status;
+}

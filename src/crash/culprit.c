@@ -1,0 +1,156 @@
+/* Culprit, title and fingerprint: what a finished crash is called. */
+#include "crash/culprit.h"
+
+#include "crash/canonical.h"
+#include "crash/kind.h"
+#include "crash/plumbing.h"
+
+/* How many functions from the culprit outwards go into a fingerprint: enough to tell paths apart, few enough to survive inlining. */
+enum { FINGERPRINT_FUNCTIONS = 5 };
+
+/* A function of the crash, from the fault outwards. */
+struct step {
+	struct text canonical;
+	size_t record;
+};
+
+static bool has_place(const struct crash *crash)
+{
+	return crash->instruction_pointer.function.length > 0;
+}
+
+/* The frame behind the last one for which what is asked holds; 0 where there is none. */
+static size_t behind_tick_entry(const struct crash *crash)
+{
+	size_t first = 0;
+
+	for (size_t i = 0; i < crash->frame_count; i++)
+		if (is_tick_entry(crash->frames[i].location.canonical))
+			first = i + 1;
+	return first == crash->frame_count ? 0 : first;
+}
+
+static size_t behind_place(const struct crash *crash)
+{
+	size_t first = 0;
+
+	while (first < crash->frame_count && crash->frames[first].record < crash->instruction_pointer_record)
+		first++;
+	return first == crash->frame_count ? 0 : first;
+}
+
+/*
+ * Where the trace of the fault begins. An instruction pointer that stands within the trace is what an interrupt interrupted; where a watchdog
+ * gives none, its own frames lie on top, down to the interrupt by which it came.
+ */
+static size_t first_frame(const struct crash *crash)
+{
+	if (crash_kind_row(crash->kind)->reporter != CRASH_FROM_TICK)
+		return 0;
+	return has_place(crash) ? behind_place(crash) : behind_tick_entry(crash);
+}
+
+struct walk {
+	const struct crash *crash;
+	bool place_given;
+	size_t frame;
+};
+
+static struct walk start_walk(const struct crash *crash)
+{
+	return (struct walk){ crash, false, first_frame(crash) };
+}
+
+/* The next function outwards: the instruction pointer's, then those of the reliable frames. */
+static bool next_step(struct walk *walk, struct step *step)
+{
+	const struct crash *crash = walk->crash;
+
+	if (!walk->place_given) {
+		walk->place_given = true;
+		if (has_place(crash)) {
+			*step = (struct step){ crash->instruction_pointer.canonical, crash->instruction_pointer_record };
+			return true;
+		}
+	}
+	while (walk->frame < crash->frame_count) {
+		const struct crash_frame *frame = &crash->frames[walk->frame++];
+		if (!frame->reliable || !frame->location.canonical.length)
+			continue;
+		*step = (struct step){ frame->location.canonical, frame->record };
+		return true;
+	}
+	return false;
+}
+
+static void find_culprit(struct crash *crash)
+{
+	enum crash_reporter reporter = crash_kind_row(crash->kind)->reporter;
+	struct walk walk = start_walk(crash);
+	struct step step;
+
+	if (reporter == CRASH_NO_CULPRIT)
+		return;
+	while (next_step(&walk, &step)) {
+		if (is_plumbing(step.canonical, reporter))
+			continue;
+		crash->culprit = step.canonical;
+		crash->culprit_record = step.record;
+		return;
+	}
+	/* All plumbing: then the fault's own place is the best that can be named. */
+	if (has_place(crash)) {
+		crash->culprit = crash->instruction_pointer.canonical;
+		crash->culprit_record = crash->instruction_pointer_record;
+	}
+}
+
+static void make_title(struct crash *crash)
+{
+	const char *title = crash_kind_row(crash->kind)->title;
+
+	if (crash->kind == CRASH_PANIC && crash->panic.length)
+		crash->title = arena_print(&crash->arena, "%s: %.*s", title, TEXT_ARGS(crash->panic));
+	else if (crash->culprit.length)
+		crash->title = arena_print(&crash->arena, "%s in %.*s", title, TEXT_ARGS(crash->culprit));
+	else
+		crash->title = arena_copy(&crash->arena, text_from(title));
+}
+
+/*
+ * Version 1: FNV-1a, 64 bits, over the kind's name and the canonical names of the culprit and up to four functions outwards from it that
+ * are no plumbing, each with a line feed behind it; a function that follows itself counts once. A kind that has no culprit by nature is its
+ * own fingerprint; where no function is known there is none.
+ */
+static void make_fingerprint(struct crash *crash)
+{
+	const struct crash_kind_row *row = crash_kind_row(crash->kind);
+	uint64_t hash = text_hash(text_hash(TEXT_HASH_START, text_from(row->name)), TEXT("\n"));
+	struct walk walk = start_walk(crash);
+	struct text last = TEXT_NONE;
+	struct step step;
+	int functions = 0;
+
+	while (row->reporter != CRASH_NO_CULPRIT && functions < FINGERPRINT_FUNCTIONS && next_step(&walk, &step)) {
+		bool begins = functions == 0 && text_equal(step.canonical, crash->culprit);
+		if ((!begins && (functions == 0 || is_plumbing(step.canonical, row->reporter))) || text_equal(step.canonical, last))
+			continue;
+		hash = text_hash(text_hash(hash, step.canonical), TEXT("\n"));
+		last = step.canonical;
+		functions++;
+	}
+	crash->fingerprint = hash;
+	crash->has_fingerprint = functions > 0 || row->reporter == CRASH_NO_CULPRIT;
+}
+
+void crash_name(struct crash *crash)
+{
+	crash->instruction_pointer.canonical = crash_canonical_name(&crash->arena, crash->instruction_pointer.function);
+	for (size_t i = 0; i < crash->frame_count; i++) {
+		struct crash_location *location = &crash->frames[i].location;
+		location->canonical = crash_canonical_name(&crash->arena, location->function);
+	}
+	find_culprit(crash);
+	make_title(crash);
+	make_fingerprint(crash);
+}

@@ -1,0 +1,193 @@
+/* What a headline says besides the kind: the address, the CPU, the task, the place. */
+#include "crash/draft.h"
+
+#include "crash/location.h"
+
+static struct text behind(struct text t, const char *mark)
+{
+	size_t at = text_find(t, mark);
+
+	return at == SIZE_MAX ? TEXT_NONE : text_from_offset(t, at + text_from(mark).length);
+}
+
+static void set_fault_address(struct draft *draft, struct text address, size_t record)
+{
+	struct crash *crash = draft->crash;
+	uint64_t value = 0;
+
+	text_eat_blanks(&address);
+	/* "(null)" is how %p printed 0 up to v4.14. */
+	if (crash->has_fault_address || (!text_starts(address, "(null)") && !text_eat_hex(&address, &value)))
+		return;
+	crash->fault_address = value;
+	crash->has_fault_address = true;
+	crash->fault_address_record = record;
+}
+
+/* "... at ffff899600000000", "... at virtual address 00000010", "... address: 0000000000000088" */
+static void take_fault_address(struct draft *draft, struct text text, size_t record)
+{
+	static const char *const marks[] = { " at virtual address ", " address: ", " at " };
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		struct text address = behind(text, marks[i]);
+		if (address.length) {
+			set_fault_address(draft, address, record);
+			return;
+		}
+	}
+}
+
+/* ": 0000 [#1]": error code and how many times this kernel has died. */
+static void take_die(struct draft *draft, struct text text)
+{
+	struct crash *crash = draft->crash;
+	size_t at = text_find(text, " [#");
+	struct text number = text_from_offset(text, at == SIZE_MAX ? at : at + 3);
+	size_t begin = at == SIZE_MAX ? 0 : at;
+	uint64_t code;
+
+	if (at == SIZE_MAX)
+		return;
+	if (!crash->dies)
+		text_eat_decimal(&number, &crash->dies);
+	while (begin > 0 && text.data[begin - 1] != ' ' && text.data[begin - 1] != ':')
+		begin--;
+	struct text digits = text_first(text_from_offset(text, begin), at - begin);
+	if (!crash->has_error_code && text_eat_hex(&digits, &code) && !digits.length) {
+		crash->error_code = code;
+		crash->has_error_code = true;
+	}
+}
+
+/* "general protection fault, probably for non-canonical address 0xf000ff53f000ff53: 0000 [#1]" */
+static void take_protection_fault(struct draft *draft, struct text text, size_t record)
+{
+	set_fault_address(draft, behind(text, " address "), record);
+	take_die(draft, text);
+}
+
+static void take_oops(struct draft *draft, struct text text, size_t record)
+{
+	(void)record;
+	take_die(draft, text);
+}
+
+/* The last "name:pid" in a text: names hold blanks and colons. */
+static void take_name_and_pid(struct draft *draft, struct text t, size_t record)
+{
+	for (size_t at = t.length; at-- > 0;) {
+		struct text digits = text_from_offset(t, at + 1);
+		uint64_t pid;
+		if (t.data[at] == ':' && text_eat_decimal(&digits, &pid) && !digits.length) {
+			draft_set_task(draft, text_first(t, at), pid, record);
+			return;
+		}
+	}
+}
+
+/* "... - CPU#3 stuck for 22s! [nginx:1242]" */
+static void take_soft_lockup(struct draft *draft, struct text text, size_t record)
+{
+	struct text cpu_text = behind(text, "CPU#"), task = text_trim(behind(text, "! ["));
+	uint64_t cpu;
+
+	if (text_eat_decimal(&cpu_text, &cpu))
+		draft_set_cpu(draft, cpu);
+	if (text_ends(task, "]"))
+		take_name_and_pid(draft, text_first(task, task.length - 1), record);
+}
+
+/* "INFO: task nginx:1242 blocked for more than 120 seconds." */
+static void take_hung_task(struct draft *draft, struct text text, size_t record)
+{
+	struct text task = behind(text, "INFO: task ");
+
+	take_name_and_pid(draft, text_first(task, text_find(task, " blocked for")), record);
+}
+
+/* "... hard LOCKUP on cpu 3" */
+static void take_hard_lockup(struct draft *draft, struct text text, size_t record)
+{
+	struct text cpu_text = behind(text, "on cpu ");
+	uint64_t cpu;
+
+	(void)record;
+	if (text_eat_decimal(&cpu_text, &cpu))
+		draft_set_cpu(draft, cpu);
+}
+
+/* "WARNING: CPU: 0 PID: 1 at fs/foo.c:12 foo+0x1/0x2 [m]()", "WARNING: fs/foo.c:12 at foo+0x1/0x2, CPU#0: comm/12": the place that warns. */
+static void take_warning(struct draft *draft, struct text text, size_t record)
+{
+	struct crash *crash = draft->crash;
+	struct text rest = behind(text, "WARNING: "), word, task = behind(text, ", CPU#");
+	struct crash_location location;
+	uint64_t number;
+	bool reliable;
+
+	if (text_eat(&rest, "CPU: ") && text_eat_decimal(&rest, &number))
+		draft_set_cpu(draft, number);
+	text_eat_blanks(&rest);
+	if (text_eat(&rest, "PID: ") && text_eat_decimal(&rest, &number))
+		draft_set_task(draft, TEXT_NONE, number, record);
+	if (text_eat_decimal(&task, &number)) {
+		draft_set_cpu(draft, number);
+		size_t slash = text_find_char(task, '/');
+		struct text pid = text_from_offset(task, slash == SIZE_MAX ? slash : slash + 1);
+		if (text_eat(&task, ": ") && text_eat_decimal(&pid, &number))
+			draft_set_task(draft, text_first(task, text_find_char(task, '/')), number, record);
+	}
+	for (text_eat_blanks(&rest); text_eat_word(&rest, &word); text_eat_blanks(&rest)) {
+		word = text_first(word, text_find_char(word, ','));
+		word = text_first(word, text_find_char(word, '('));
+		if (text_find(word, "+0x") == SIZE_MAX || !location_eat(&word, &location, &reliable))
+			continue;
+		crash->instruction_pointer = location;
+		crash->instruction_pointer.function = arena_copy(&crash->arena, location.function);
+		crash->instruction_pointer_record = record;
+		draft->summary_place = true;
+		return;
+	}
+}
+
+static void take_rcu(struct draft *draft, struct text text, size_t record)
+{
+	draft->other_cpu = text_find(text, "self-detected") == SIZE_MAX;
+	part_rcu(draft, text, record);
+}
+
+static const struct {
+	enum crash_kind kind;
+	void (*take)(struct draft *draft, struct text text, size_t record);
+} details[] = {
+	{ CRASH_NULL_POINTER_DEREFERENCE, take_fault_address },
+	{ CRASH_PAGE_FAULT, take_fault_address },
+	{ CRASH_GENERAL_PROTECTION_FAULT, take_protection_fault },
+	{ CRASH_DIVIDE_ERROR, take_oops },
+	{ CRASH_INVALID_OPCODE, take_oops },
+	{ CRASH_DOUBLE_FAULT, take_oops },
+	{ CRASH_SOFT_LOCKUP, take_soft_lockup },
+	{ CRASH_HARD_LOCKUP, take_hard_lockup },
+	{ CRASH_HUNG_TASK, take_hung_task },
+	{ CRASH_WARNING, take_warning },
+	{ CRASH_RCU_STALL, take_rcu },
+};
+
+void headline_details(struct draft *draft, enum crash_kind kind, struct text text, size_t record)
+{
+	for (size_t i = 0; i < sizeof details / sizeof *details; i++)
+		if (details[i].kind == kind)
+			details[i].take(draft, text, record);
+}
+
+bool part_oops(struct draft *draft, struct text text, size_t record)
+{
+	struct text rest = text_trim_start(text);
+
+	if (!text_starts(rest, "Oops: "))
+		return false;
+	take_oops(draft, text, record);
+	draft->proven = true;
+	return true;
+}

@@ -1,0 +1,194 @@
+/* One crash, from its first record to its last. */
+#include "crash/draft.h"
+
+#include "crash/culprit.h"
+#include "crash/headline.h"
+
+#include <stdlib.h>
+
+enum { RECORD_BYTES_MOST = 16 * 1024, CRASH_BYTES_MOST = 512 * 1024, PAGE_SIZE_X86 = 4096 };
+
+bool draft_open(struct draft *draft, size_t boot)
+{
+	struct crash *crash = calloc(1, sizeof *crash);
+
+	*draft = (struct draft){ .crash = crash, .part_time_ns = RECORD_NO_TIME };
+	if (!crash)
+		return false;
+	crash->cpu = -1;
+	crash->pid = -1;
+	crash->time_ns = RECORD_NO_TIME;
+	crash->consequence_of = SIZE_MAX;
+	crash->boot = boot;
+	crash->kind_record = CRASH_NO_RECORD;
+	crash->culprit_record = CRASH_NO_RECORD;
+	crash->comm_record = CRASH_NO_RECORD;
+	crash->taint_record = CRASH_NO_RECORD;
+	crash->instruction_pointer_record = CRASH_NO_RECORD;
+	crash->fault_address_record = CRASH_NO_RECORD;
+	crash->panic_record = CRASH_NO_RECORD;
+	return true;
+}
+
+void draft_discard(struct draft *draft)
+{
+	if (draft->crash)
+		arena_free(&draft->crash->arena);
+	free(draft->crash);
+	*draft = (struct draft){ 0 };
+}
+
+size_t draft_add(struct draft *draft, const struct record *record)
+{
+	struct crash *crash = draft->crash;
+
+	if (crash->record_count >= CRASH_RECORDS_MOST || crash->arena.used >= CRASH_BYTES_MOST)
+		return CRASH_NO_RECORD;
+	struct crash_record *copy = arena_push(&crash->arena, &crash->records, &crash->record_count, sizeof *copy);
+	if (!copy)
+		return CRASH_NO_RECORD;
+	copy->text = arena_copy(&crash->arena, text_first(record->text, RECORD_BYTES_MOST));
+	copy->line = record->line;
+	return crash->record_count - 1;
+}
+
+static void was_part(struct draft *draft, const struct record *record)
+{
+	struct crash *crash = draft->crash;
+
+	draft->part_records = crash->record_count;
+	draft->idle = 0;
+	if (record->time_ns != RECORD_NO_TIME)
+		draft->part_time_ns = record->time_ns;
+	crash->end_line = record->line;
+	if (!crash->line) {
+		crash->line = record->line;
+		crash->time_ns = record->time_ns;
+	}
+}
+
+/* The title of a panic is its reason. */
+static void take_reason(struct draft *draft, struct text text, size_t record)
+{
+	struct crash *crash = draft->crash;
+
+	if (text_eat(&text, "Kernel panic - not syncing: ") && !crash->panic.length) {
+		crash->panic = arena_copy(&crash->arena, text_trim(text));
+		crash->panic_record = record;
+	}
+}
+
+void draft_headline(struct draft *draft, const struct crash_headline *headline, const struct record *record)
+{
+	struct crash *crash = draft->crash;
+	size_t index = draft_add(draft, record);
+
+	if (!draft->has_headline) {
+		draft->has_headline = true;
+		crash->kind = headline->kind;
+		crash->kind_record = index;
+		crash->headline = arena_copy(&crash->arena, text_trim(text_first(record->text, RECORD_BYTES_MOST)));
+		crash->line = record->line;
+		crash->time_ns = record->time_ns;
+	}
+	headline_details(draft, headline->kind, record->text, index);
+	take_reason(draft, record->text, index);
+	was_part(draft, record);
+}
+
+bool draft_record(struct draft *draft, const struct record *record)
+{
+	size_t index = draft_add(draft, record);
+
+	if (part_of_crash(draft, record->text, index)) {
+		was_part(draft, record);
+		return true;
+	}
+	draft->idle++;
+	return false;
+}
+
+static const struct crash_register *find_register(const struct crash *crash, const char *name)
+{
+	for (size_t i = 0; i < crash->register_count; i++)
+		if (text_is(text_from(crash->registers[i].name), name))
+			return &crash->registers[i];
+	return NULL;
+}
+
+static bool is_page_fault(enum crash_kind kind)
+{
+	return kind == CRASH_NULL_POINTER_DEREFERENCE || kind == CRASH_PAGE_FAULT;
+}
+
+/*
+ * Only a page fault prints CR2 on a line of its own, and "Oops: " with nothing but an error code; and the kernel calls it a NULL pointer
+ * dereference when the address lies in the first page (show_fault_oops() of arch/x86/mm/fault.c).
+ */
+static void infer_kind(struct draft *draft)
+{
+	struct crash *crash = draft->crash;
+	const struct crash_register *cr2 = find_register(crash, "cr2");
+
+	if (draft->has_headline || !cr2 || !(draft->lone_cr2 || crash->has_error_code))
+		return;
+	crash->kind = cr2->value < PAGE_SIZE_X86 ? CRASH_NULL_POINTER_DEREFERENCE : CRASH_PAGE_FAULT;
+	crash->kind_record = draft->lone_cr2 ? draft->lone_cr2_record : cr2->record;
+}
+
+/* CR2 is the address of a page fault's; at any other crash it is what an earlier fault left there. */
+static void take_address_from_cr2(struct crash *crash)
+{
+	const struct crash_register *cr2 = find_register(crash, "cr2");
+
+	if (crash->has_fault_address || !is_page_fault(crash->kind) || !cr2)
+		return;
+	crash->fault_address = cr2->value;
+	crash->fault_address_record = cr2->record;
+	crash->has_fault_address = true;
+}
+
+static bool has_place(const struct crash *crash)
+{
+	return crash->instruction_pointer.function.length || crash->instruction_pointer.has_address;
+}
+
+static size_t reliable_frames(const struct crash *crash)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < crash->frame_count; i++)
+		count += crash->frames[i].reliable;
+	return count;
+}
+
+/* Without a headline: is it a crash, and not one of the many other reports that have a trace or registers? */
+static bool is_crash(const struct draft *draft)
+{
+	const struct crash *crash = draft->crash;
+	bool anything = has_place(crash) || crash->frame_count || crash->register_count;
+
+	if (draft->has_headline)
+		return true;
+	if (draft->proven || draft->lone_cr2)
+		return anything;
+	/* Cut off at the log's beginning: registers at a place in the kernel, or a trace. */
+	return draft->early && ((has_place(crash) && crash->register_count > 3) || (has_place(crash) && reliable_frames(crash) > 1));
+}
+
+struct crash *draft_close(struct draft *draft)
+{
+	struct crash *crash = draft->crash;
+
+	if (!crash || draft->sink || !is_crash(draft)) {
+		draft_discard(draft);
+		return NULL;
+	}
+	crash->record_count = draft->part_records;
+	infer_kind(draft);
+	take_address_from_cr2(crash);
+	crash->corrupt |= !draft->has_headline;
+	crash_name(crash);
+	*draft = (struct draft){ 0 };
+	return crash;
+}

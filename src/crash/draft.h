@@ -1,0 +1,89 @@
+/*
+ * A crash that is being read: the crash so far, and where in its report the reading stands. The parts of a report (registers, trace, modules
+ * ...) each have a file that takes their lines; parts.c lists them.
+ *
+ * The first that is said counts: the kernel repeats registers and places behind a report, and prints those of other contexts within
+ * it, but says what matters first.
+ */
+#ifndef CRASH_DRAFT_H
+#define CRASH_DRAFT_H
+
+#include "crash/crash.h"
+#include "log/log.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct draft {
+	struct crash *crash;
+	bool cut_here;          /* only the "cut here" line was seen so far */
+	bool has_headline;
+	bool early;             /* its first record is one of the log's first: the log begins in its middle */
+	bool proven;            /* no headline, but something that only a crash prints */
+	bool ended;             /* "---[ end trace" was seen */
+	bool trace_done;        /* its trace is over: what follows is of another */
+	bool in_trace;
+	bool in_modules;        /* the record before was its list of modules */
+	bool user_registers;    /* the lines at hand are those of the program that called */
+	bool summary_place;     /* the instruction pointer came from a short form: a full one is better */
+	bool sink;              /* what follows a panic that another crash's report ends in: read over, not kept */
+	bool lone_cr2;          /* "CR2: ..." alone on its line, which only a page fault prints */
+	size_t lone_cr2_record;
+	enum crash_context context;
+	size_t part_records;    /* how many of crash->records there were up to the last one that is a part of it */
+	size_t idle;            /* records since that part */
+	int64_t part_time_ns;   /* of that part */
+	bool other_cpu;         /* RCU stall: the report that another CPU prints */
+	bool task_dump;         /* RCU stall: the line of the task, perhaps in pieces, follows */
+	char task_line[160];    /* those pieces */
+	size_t task_length;
+	int task_pieces;
+};
+
+/*
+ * The parts: each takes a record's text and the index under which it stands in crash->records. True: it was a line of that
+ * part, and what it says is in the crash.
+ */
+bool part_place(struct draft *draft, struct text text, size_t record);     /* RIP and its like */
+bool part_registers(struct draft *draft, struct text text, size_t record); /* "RAX: ... RBX: ..." */
+bool part_trace(struct draft *draft, struct text text, size_t record);     /* "Call Trace:", frames, <IRQ> */
+bool part_modules(struct draft *draft, struct text text, size_t record);   /* "Modules linked in:" */
+bool part_identity(struct draft *draft, struct text text, size_t record);  /* CPU, PID, Comm, taint, release */
+bool part_oops(struct draft *draft, struct text text, size_t record);      /* "Oops: 0002 [#1] SMP" */
+bool part_rcu(struct draft *draft, struct text text, size_t record);       /* what stands between an RCU stall's headline and its trace */
+
+/* Takes from the headline itself what it says: addresses, CPU, task. */
+void headline_details(struct draft *draft, enum crash_kind kind, struct text text, size_t record);
+
+/* Whose report of an RCU stall goes on here: 1 the one of another CPU, 0 the stalled CPU's own, -1 the line does not say. */
+int rcu_reporter(struct text text);
+
+/* Sets what is not known yet. An empty comm leaves it unknown. */
+void draft_set_task(struct draft *draft, struct text comm, uint64_t pid, size_t record);
+void draft_set_cpu(struct draft *draft, uint64_t cpu);
+
+/* Any line of a crash's report: the parts above, and the lines that only belong there. */
+bool part_of_crash(struct draft *draft, struct text text, size_t record);
+
+/* A draft for a new crash; false when out of memory. draft_close() or draft_discard() ends it. */
+bool draft_open(struct draft *draft, size_t boot);
+void draft_discard(struct draft *draft);
+
+/* Copies a record into the crash, bounded; its index, or CRASH_NO_RECORD. */
+size_t draft_add(struct draft *draft, const struct record *record);
+
+/* Takes a headline's record into the draft. */
+struct crash_headline;
+void draft_headline(struct draft *draft, const struct crash_headline *headline, const struct record *record);
+
+/* Any other record. False: it is no part of the report. */
+bool draft_record(struct draft *draft, const struct record *record);
+
+/* Completes the crash: what pieces prove, names. NULL: it was none after all, and the draft is discarded. */
+struct crash *draft_close(struct draft *draft);
+
+/* Is this line enough to say that a crash is being reported, when no headline was seen? */
+bool part_is_telling(struct text text);
+
+#endif

@@ -1,0 +1,33 @@
+/* What the kernel says first, and what it means. */
+#ifndef CRASH_HEADLINE_H
+#define CRASH_HEADLINE_H
+
+#include "base/text.h"
+#include "crash/crash.h"
+
+struct crash_headline {
+	enum crash_kind kind;
+	const char *begins;   /* the record begins with this */
+	const char *contains; /* and holds this behind it; NULL: nothing more is asked for */
+	unsigned part_of;     /* kinds (1U << kind) of which this is only a line, while one is being read */
+};
+
+/* The row that fits a record's text, or NULL: it is no headline. */
+const struct crash_headline *crash_headline_of(struct text text);
+
+/* Is this headline only a line of the report of that kind? */
+bool crash_headline_joins(const struct crash_headline *headline, enum crash_kind kind);
+
+/*
+ * The words by which a line is worth a look at all: of every headline, and of what tells a crash whose headline is lost. For
+ * scanner_new().
+ */
+const char *const *crash_headline_words(size_t *count);
+
+/*
+ * Of which crash a panic is the end: kinds (1U << kind) that a panic with this reason follows ("Fatal exception" follows an
+ * oops); 0 where it is a crash of its own.
+ */
+unsigned crash_panic_follows(struct text reason);
+
+#endif

@@ -1,0 +1,24 @@
+/* What is known of each kind of crash, as a table. */
+#ifndef CRASH_KIND_H
+#define CRASH_KIND_H
+
+#include "crash/crash.h"
+
+/* Who reports it, and so where in the trace the culprit is looked for. */
+enum crash_reporter {
+	CRASH_NO_TICK,    /* the fault itself: instruction pointer, then the trace */
+	CRASH_FROM_TICK,  /* a timer or an NMI that found the CPU busy: what it interrupted counts, not its own frames */
+	CRASH_WAITING,    /* a task that sleeps: how it came to sleep (schedule, mutex_lock) is plumbing */
+	CRASH_NO_CULPRIT, /* somebody asked for it: no function is to blame */
+};
+
+struct crash_kind_row {
+	const char *name;
+	const char *title;
+	unsigned rank;
+	enum crash_reporter reporter;
+};
+
+const struct crash_kind_row *crash_kind_row(enum crash_kind kind);
+
+#endif

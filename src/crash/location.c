@@ -1,0 +1,168 @@
+/* Places in the kernel's text: "function+offset/size [module]" and its older forms. */
+#include "crash/location.h"
+
+/* What a symbol may be made of: C names, gcc's and Rust's additions. */
+static bool is_symbol_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '$';
+}
+
+static struct text eat_symbol(struct text *t)
+{
+	size_t i = 0;
+
+	while (i < t->length && is_symbol_char(t->data[i]))
+		i++;
+	struct text symbol = text_first(*t, i);
+	*t = text_from_offset(*t, i);
+	return symbol;
+}
+
+/* "[module]", "[module(OE)]", or since v5.14 with a build id behind the name, "[module 1a2b...]". */
+static void eat_module(struct text *t, struct text *module)
+{
+	struct text rest = *t;
+
+	text_eat_blanks(&rest);
+	if (!text_eat_char(&rest, '['))
+		return;
+	size_t end = text_find_char(rest, ']');
+	if (end == SIZE_MAX || end > 128)
+		return;
+	struct text inside = text_first(rest, end);
+	struct text name = eat_symbol(&inside);
+	if (!name.length || (inside.length && inside.data[0] != ' ' && inside.data[0] != '('))
+		return;
+	*module = name;
+	*t = text_from_offset(rest, end + 1);
+}
+
+/* "[<ffffffff9c3f7254>]", "[<          (null)>]" */
+static bool eat_bracketed_address(struct text *t, struct crash_location *location)
+{
+	struct text rest = *t;
+
+	if (!text_eat(&rest, "[<"))
+		return false;
+	text_eat_blanks(&rest);
+	if (text_eat(&rest, "(null)"))
+		location->address = 0;
+	else if (!text_eat_hex(&rest, &location->address))
+		return false;
+	if (!text_eat(&rest, ">]"))
+		return false;
+	location->has_address = true;
+	text_eat_blanks(&rest);
+	*t = rest;
+	return true;
+}
+
+/* ":module:" in front of the name. */
+static void eat_leading_module(struct text *t, struct text *module)
+{
+	struct text rest = *t;
+
+	if (!text_eat_char(&rest, ':'))
+		return;
+	struct text name = eat_symbol(&rest);
+	if (name.length && text_eat_char(&rest, ':')) {
+		*module = name;
+		*t = rest;
+	}
+}
+
+static bool eat_function(struct text *t, struct crash_location *location)
+{
+	struct text rest = *t, name;
+	struct crash_location found = *location;
+
+	eat_leading_module(&rest, &found.module);
+	name = eat_symbol(&rest);
+	if (!name.length || (name.data[0] >= '0' && name.data[0] <= '9') || !text_eat(&rest, "+0x"))
+		return false;
+	if (!text_eat_hex(&rest, &found.offset) || !text_eat(&rest, "/0x") || !text_eat_hex(&rest, &found.size))
+		return false;
+	found.function = name;
+	found.has_offset = true;
+	eat_module(&rest, &found.module);
+	*location = found;
+	*t = rest;
+	return true;
+}
+
+static bool at_word_end(struct text t)
+{
+	return !t.length || t.data[0] == ' ' || t.data[0] == '\t' || t.data[0] == '\r' || t.data[0] == '[' || t.data[0] == '(';
+}
+
+bool location_eat(struct text *t, struct crash_location *location, bool *reliable)
+{
+	struct crash_location found = { 0 };
+	struct text rest = *t;
+	bool bracketed = eat_bracketed_address(&rest, &found);
+
+	*reliable = !text_eat(&rest, "? ");
+
+	if (eat_function(&rest, &found)) {
+		if (!at_word_end(rest))
+			return false;
+	} else {
+		struct text bare = rest;
+		if (text_starts(bare, "0x") && text_eat_hex(&bare, &found.address) && at_word_end(bare)) {
+			found.has_address = true;
+			eat_module(&bare, &found.module);
+			rest = bare;
+		} else if (!bracketed) {
+			return false;
+		}
+	}
+	*location = found;
+	*t = rest;
+	return true;
+}
+
+/* "0010:" and what else a code selector may be; Xen's kernels run at e030. */
+static bool eat_selector(struct text *t, bool *user)
+{
+	struct text rest = *t;
+	uint64_t selector;
+	size_t digits;
+
+	if (!text_eat_hex_digits(&rest, &selector, &digits) || digits != 4 || !text_eat_char(&rest, ':'))
+		return false;
+	*user = (selector & 3) != 0;
+	*t = rest;
+	return true;
+}
+
+bool location_of_instruction(struct text line, struct crash_location *location, bool *user, bool *summary)
+{
+	struct text rest = text_trim_start(line);
+	bool reliable;
+
+	*user = false;
+	*summary = false;
+	*location = (struct crash_location){ 0 };
+	if (text_eat(&rest, "RIP: ") || text_eat(&rest, "EIP: ")) {
+		text_eat_blanks(&rest);
+		eat_selector(&rest, user);
+	} else if (text_eat(&rest, "IP: ") || text_eat(&rest, "RIP ") || text_eat(&rest, "EIP is at ") || text_eat(&rest, "EIP: [")) {
+		*summary = true;
+	} else {
+		return false;
+	}
+	text_eat_blanks(&rest);
+	if (*user)
+		return true;
+	/* The oldest form gives the address twice: "[<addr>]  [<addr>] f+0x1/0x2". */
+	struct text second = rest;
+	struct crash_location address_only = { 0 };
+	if (eat_bracketed_address(&second, &address_only) && text_starts(second, "[<"))
+		rest = second;
+	/* A call through a NULL pointer: "RIP: 0010:          (null)", with nothing in brackets before v4.20. */
+	if (text_starts(rest, "(null)")) {
+		location->has_address = true;
+		return true;
+	}
+	return location_eat(&rest, location, &reliable);
+}

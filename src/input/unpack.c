@@ -1,0 +1,94 @@
+/* libarchive's filters over our stream. */
+#include "input/unpack.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+struct unpacking {
+	struct archive *archive;
+	struct stream *packed;
+	struct error packed_error;
+	bool begun; /* the window that was there at the start is given */
+};
+
+/* Hands libarchive the window as it is, then what follows. */
+static la_ssize_t give_packed(struct archive *archive, void *data, const void **buffer)
+{
+	struct unpacking *unpacking = data;
+	struct log_source *source = &unpacking->packed->source;
+	static const char nothing[1];
+
+	(void)archive;
+	if (unpacking->begun && source->ended)
+		return 0;
+	if (unpacking->begun && !source->more(source, source->offset + source->length, &unpacking->packed_error)) {
+		archive_set_error(unpacking->archive, EIO, "%s", unpacking->packed_error.message);
+		return -1;
+	}
+	unpacking->begun = true;
+	*buffer = source->length ? source->data : nothing;
+	return (la_ssize_t)source->length;
+}
+
+static ssize_t read_unpacked(struct stream *stream, char *buffer, size_t size, struct error *error)
+{
+	struct unpacking *unpacking = stream->state;
+	la_ssize_t got;
+
+	do
+		got = archive_read_data(unpacking->archive, buffer, size);
+	while (got == ARCHIVE_RETRY);
+	if (got >= 0)
+		return (ssize_t)got;
+	const char *why = archive_error_string(unpacking->archive);
+	error_set(error, "%s data is damaged or cut short behind byte %" PRIu64 " of what it unpacks to: %s",
+	          archive_filter_name(unpacking->archive, 0), stream->source.offset + stream->source.length, why ? why : "unknown error");
+	return -1;
+}
+
+static bool open_archive(struct unpacking *unpacking, struct error *error)
+{
+	struct archive *archive = unpacking->archive;
+	struct archive_entry *entry;
+
+	if (!archive || archive_read_support_format_raw(archive) != ARCHIVE_OK)
+		return error_out_of_memory(error);
+	/* A filter that only an outside program could do is left out: ARCHIVE_WARN says so. */
+	archive_read_support_filter_gzip(archive);
+	archive_read_support_filter_bzip2(archive);
+	archive_read_support_filter_xz(archive);
+	archive_read_support_filter_zstd(archive);
+	if (archive_read_open(archive, unpacking, NULL, give_packed, NULL) == ARCHIVE_OK && archive_read_next_header(archive, &entry) == ARCHIVE_OK)
+		return true;
+	const char *why = archive_error_string(archive);
+	return error_set(error, "cannot unpack: %s", why ? why : "unknown error");
+}
+
+struct unpacking *unpack_start(struct stream *unpacked, struct stream *packed, struct error *error)
+{
+	struct unpacking *unpacking = calloc(1, sizeof *unpacking);
+
+	if (!unpacking) {
+		error_out_of_memory(error);
+		return NULL;
+	}
+	unpacking->packed = packed;
+	unpacking->archive = archive_read_new();
+	if (!stream_start(unpacked, read_unpacked, unpacking, error) || !open_archive(unpacking, error)) {
+		stream_stop(unpacked);
+		unpack_stop(unpacking);
+		return NULL;
+	}
+	return unpacking;
+}
+
+void unpack_stop(struct unpacking *unpacking)
+{
+	if (!unpacking)
+		return;
+	archive_read_free(unpacking->archive);
+	free(unpacking);
+}

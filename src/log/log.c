@@ -1,0 +1,208 @@
+/* Records out of lines: which form the log has, what of a line is the kernel's, and where one line holds two records. */
+#include "log/log.h"
+
+#include "log/journal.h"
+#include "log/reader.h"
+#include "log/stamp.h"
+#include "log/wrapping.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct log {
+	struct reader reader;
+	const char *format;
+	struct record shared;       /* what the records of the line in work have in common */
+	struct text rest;           /* of that line: not yet given */
+	bool has_rest;
+	bool stamped;               /* printk stamps were seen */
+	struct journal_entry entry; /* the journal entry in work; rest points into its message */
+	bool export;                /* the log is in the journal's export format */
+	bool told;                  /* the reading error was told */
+	char *clean;                /* a line without its colours; allocated when first needed */
+};
+
+struct log *log_new(struct log_source *source)
+{
+	struct log *log = calloc(1, sizeof *log);
+
+	if (!log)
+		return NULL;
+	reader_start(&log->reader, source);
+	log->format = "text";
+	journal_entry_free(&log->entry);
+	return log;
+}
+
+void log_free(struct log *log)
+{
+	if (!log)
+		return;
+	journal_entry_free(&log->entry);
+	free(log->clean);
+	free(log);
+}
+
+const char *log_format(const struct log *log)
+{
+	return log->format;
+}
+
+static void seen_format(struct log *log, const char *format)
+{
+	if (strcmp(log->format, "text") == 0)
+		log->format = format;
+}
+
+/* What a file system leaves around a line: blocks of NUL bytes that were never written. And a terminal's carriage returns. */
+static struct text without_residue(struct text line)
+{
+	size_t i = 0;
+
+	while (i < line.length && (line.data[i] == '\0' || line.data[i] == '\r'))
+		i++;
+	line = text_from_offset(line, i);
+	while (line.length && (line.data[line.length - 1] == '\0' || line.data[line.length - 1] == '\r'))
+		line.length--;
+	return line;
+}
+
+/* How long a terminal's control sequence is (ECMA-48: ESC [ parameters final byte); 0 where there is none. */
+static size_t control_sequence(struct text t)
+{
+	size_t i = 2;
+
+	if (t.length < 2 || t.data[0] != '\033' || t.data[1] != '[')
+		return 0;
+	while (i < t.length && t.data[i] >= ' ' && t.data[i] <= '?')
+		i++;
+	return i < t.length ? i + 1 : i;
+}
+
+/* Colours and cursor movements may stand anywhere in a line, within a headline too (dmesg --color): the line is copied without them. */
+static struct text without_colors(struct log *log, struct text line)
+{
+	size_t length = 0;
+
+	if (text_find(line, "\033[") == SIZE_MAX)
+		return line;
+	if (!log->clean)
+		log->clean = malloc(READER_LINE_MOST);
+	if (!log->clean)
+		return line;
+	for (size_t i = 0; i < line.length;) {
+		size_t skip = control_sequence(text_from_offset(line, i));
+		if (!skip)
+			log->clean[length++] = line.data[i++];
+		i += skip;
+	}
+	return (struct text){ log->clean, length };
+}
+
+/* The line's first record is its text up to a line feed (in a journal's message) or up to a second stamp. */
+static bool next_of_line(struct log *log, struct record *record)
+{
+	struct text rest = log->rest;
+	const char *begin = rest.data;
+
+	if (!log->has_rest)
+		return false;
+	*record = log->shared;
+	rest = without_residue(rest);
+	wrapping_eat_level(&rest, record);
+	bool stamped = stamp_eat_printk(&rest, record);
+	size_t feed = text_find_char(rest, '\n');
+	struct text head = text_first(rest, feed);
+	size_t second = stamp_find_inside(head);
+	record->text = text_first(head, second);
+	record->offset += rest.length ? (uint64_t)(rest.data - begin) : 0;
+	record->continued = !stamped && record->time_ns == RECORD_NO_TIME && log->stamped;
+	log->stamped |= stamped;
+	log->rest = second != SIZE_MAX ? text_from_offset(rest, second) : text_from_offset(rest, feed == SIZE_MAX ? feed : feed + 1);
+	log->has_rest = log->rest.length > 0;
+	log->shared.offset = record->offset + (log->rest.length ? (uint64_t)(log->rest.data - rest.data) : 0);
+	return true;
+}
+
+static void start_line(struct log *log, struct text text, const struct record *shared)
+{
+	log->shared = *shared;
+	log->rest = text;
+	log->has_rest = true;
+}
+
+static bool start_entry(struct log *log)
+{
+	struct journal_entry *entry = &log->entry;
+	struct record shared = { .time_ns = entry->time_ns, .level = entry->level, .line = entry->line, .offset = entry->offset };
+
+	if (!entry->kernel || !entry->message)
+		return false;
+	start_line(log, (struct text){ entry->message, entry->length }, &shared);
+	return true;
+}
+
+/* True: the line, or the entry that it ended, holds a record of the kernel. */
+static bool take_line(struct log *log, const struct reader_line *line)
+{
+	struct record shared = { .time_ns = RECORD_NO_TIME, .level = RECORD_NO_LEVEL, .line = line->number, .offset = line->offset };
+	struct text text = without_residue(without_colors(log, line->text));
+	const char *begin = text.data;
+	const char *format;
+
+	if (log->export || (!line->piece && journal_is_export(text))) {
+		log->export = true;
+		seen_format(log, "journal-export");
+		return journal_export(&log->reader, line, &log->entry) && start_entry(log);
+	}
+	if (!line->piece && journal_is_json(text) && journal_json(line, &log->entry)) {
+		seen_format(log, "journal-json");
+		return start_entry(log);
+	}
+	if (!line->piece) {
+		enum wrapping_verdict verdict = wrapping_strip(&text, &shared, &format);
+		if (verdict != WRAPPING_NONE)
+			seen_format(log, format);
+		if (verdict == WRAPPING_OTHER)
+			return false;
+	}
+	shared.offset += text.length ? (uint64_t)(text.data - begin) : 0;
+	start_line(log, text, &shared);
+	return true;
+}
+
+enum log_status log_next(struct log *log, struct record *record, struct error *error)
+{
+	struct reader_line line;
+
+	if (next_of_line(log, record))
+		return LOG_RECORD;
+	journal_entry_free(&log->entry); /* its records were given */
+	while (reader_next(&log->reader, &line)) {
+		bool kernel = take_line(log, &line);
+		if (kernel && next_of_line(log, record))
+			return LOG_RECORD;
+		if (!log->export || !line.text.length)
+			journal_entry_free(&log->entry);
+	}
+	/* The last entry of an export may lack its empty line. */
+	if (log->export && start_entry(log) && next_of_line(log, record))
+		return LOG_RECORD;
+	if (log->reader.failed && !log->told) {
+		log->told = true;
+		*error = log->reader.error;
+		return LOG_FAILED;
+	}
+	return LOG_END;
+}
+
+void log_skip_quiet(struct log *log, const struct scanner *scanner)
+{
+	if (!log->has_rest)
+		reader_skip_quiet(&log->reader, scanner);
+}
+
+size_t log_lines(const struct log *log)
+{
+	return log->reader.line - 1;
+}

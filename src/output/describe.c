@@ -1,0 +1,150 @@
+/* A crash in words. */
+#include "output/describe.h"
+
+#include "output/safe.h"
+
+#include <inttypes.h>
+
+const struct crash *describe_deciding_crash(const struct verdict *verdict)
+{
+	const struct crash_list *crashes = &verdict->crashes;
+
+	return crashes->deciding < crashes->count ? crashes->items[crashes->deciding] : NULL;
+}
+
+const struct finding *describe_deciding_finding(const struct verdict *verdict)
+{
+	const struct finding_list *findings = &verdict->findings;
+
+	for (size_t i = 0; describe_deciding_crash(verdict) && i < findings->count; i++)
+		if (findings->items[i].crash == verdict->crashes.deciding)
+			return &findings->items[i];
+	return NULL;
+}
+
+void facts_add(struct facts *facts, const char *label, struct text value)
+{
+	if (text_trim(value).length && facts->count < FACTS_MOST)
+		facts->items[facts->count++] = (struct fact){ label, value };
+}
+
+struct text describe_location(struct arena *arena, const struct crash_location *location)
+{
+	struct text function = safe_text(arena, location->function), module = safe_text(arena, location->module), place;
+
+	if (!function.length && !location->has_address)
+		return TEXT_NONE;
+	if (!function.length)
+		place = arena_print(arena, "0x%016" PRIx64, location->address);
+	else if (location->has_offset)
+		place = arena_print(arena, "%.*s+0x%" PRIx64 "/0x%" PRIx64, TEXT_ARGS(function), location->offset,
+				    location->size);
+	else
+		place = function;
+	return module.length ? arena_print(arena, "%.*s [%.*s]", TEXT_ARGS(place), TEXT_ARGS(module)) : place;
+}
+
+/* "inotify (pid 2577) on CPU 1", as much of it as is known. */
+static struct text process(struct arena *arena, const struct crash *crash)
+{
+	struct text who = safe_text(arena, crash->comm);
+
+	if (crash->pid >= 0 && who.length)
+		who = arena_print(arena, "%.*s (pid %" PRId64 ")", TEXT_ARGS(who), crash->pid);
+	else if (crash->pid >= 0)
+		who = arena_print(arena, "pid %" PRId64, crash->pid);
+	if (crash->cpu < 0)
+		return who;
+	return arena_print(arena, "%.*s%sCPU %" PRId64, TEXT_ARGS(who), who.length ? " on " : "", crash->cpu);
+}
+
+/* "6052.280624 s after boot (1 h 40 min)" */
+static struct text time_since_boot(struct arena *arena, const struct crash *crash)
+{
+	if (crash->time_ns == RECORD_NO_TIME || crash->time_ns < 0)
+		return TEXT_NONE;
+	int64_t microseconds = crash->time_ns / 1000, seconds = microseconds / 1000000, minutes = seconds / 60;
+	struct text exact = arena_print(arena, "%" PRId64 ".%06" PRId64 " s after boot", seconds, microseconds % 1000000);
+
+	if (minutes < 1)
+		return exact;
+	if (minutes < 60)
+		return arena_print(arena, "%.*s (%" PRId64 " min)", TEXT_ARGS(exact), minutes);
+	if (minutes < 24 * 60)
+		return arena_print(arena, "%.*s (%" PRId64 " h %" PRId64 " min)", TEXT_ARGS(exact), minutes / 60,
+				   minutes % 60);
+	return arena_print(arena, "%.*s (%" PRId64 " d %" PRId64 " h)", TEXT_ARGS(exact), minutes / 1440, minutes / 60 % 24);
+}
+
+static struct text times(struct arena *arena, size_t repeats)
+{
+	if (!repeats)
+		return TEXT_NONE;
+	return arena_print(arena, "%zu more time%s", repeats, repeats == 1 ? "" : "s");
+}
+
+void describe_crash(struct arena *arena, const struct verdict *verdict, const struct crash *crash, struct facts *facts)
+{
+	struct text release = safe_text(arena, verdict->release.text);
+
+	facts_add(facts, "kernel", release.length ? release : TEXT("not named in the log (-r says it)"));
+	facts_add(facts, "process", process(arena, crash));
+	facts_add(facts, "time", time_since_boot(arena, crash));
+	facts_add(facts, "where", describe_location(arena, &crash->instruction_pointer));
+	if (crash->has_fault_address)
+		facts_add(facts, "fault address", arena_print(arena, "0x%016" PRIx64, crash->fault_address));
+	facts_add(facts, "tainted", safe_text(arena, crash->tainted));
+	facts_add(facts, "panic", safe_text(arena, crash->panic));
+	facts_add(facts, "hardware", safe_text(arena, crash->hardware));
+	facts_add(facts, "repeated", times(arena, crash->repeats));
+	if (crash->corrupt)
+		facts_add(facts, "damaged", TEXT("the log is cut or garbled here: pieces of the report may be missing"));
+}
+
+size_t describe_trace(struct arena *arena, const struct crash *crash, struct text *lines, size_t most, size_t *left_out)
+{
+	size_t reliable = 0, count = 0;
+
+	for (size_t i = 0; i < crash->frame_count; i++)
+		reliable += crash->frames[i].reliable;
+	for (size_t i = 0; i < crash->frame_count && count < most; i++) {
+		const struct crash_frame *frame = &crash->frames[i];
+		if (reliable && !frame->reliable)
+			continue;
+		struct text place = describe_location(arena, &frame->location);
+		if (frame->context == CRASH_TASK)
+			lines[count++] = arena_print(arena, "%s%.*s", reliable ? "" : "? ", TEXT_ARGS(place));
+		else
+			lines[count++] = arena_print(arena, "%s%.*s (%s)", reliable ? "" : "? ", TEXT_ARGS(place),
+						     crash_context_name(frame->context));
+	}
+	*left_out = (reliable ? reliable : crash->frame_count) - count;
+	return count;
+}
+
+struct text describe_title(struct arena *arena, const struct crash *crash)
+{
+	struct text title = text_trim(crash->title), headline = text_trim(crash->headline);
+
+	if (title.length)
+		return safe_text(arena, title);
+	if (headline.length)
+		return safe_text(arena, headline);
+	return text_from(crash->kind == CRASH_UNKNOWN_KIND ? "a crash of a kind that the log does not tell"
+							   : crash_kind_name(crash->kind));
+}
+
+struct text describe_remark(struct arena *arena, const struct verdict *verdict, const struct crash *crash)
+{
+	struct text repeats = times(arena, crash->repeats);
+
+	if (crash->consequence_of >= verdict->crashes.count)
+		return repeats;
+	return arena_print(arena, "%.*s%sa consequence of the crash at line %zu", TEXT_ARGS(repeats),
+			   repeats.length ? "; " : "", verdict->crashes.items[crash->consequence_of]->line);
+}
+
+struct text describe_fingerprint(struct arena *arena, const struct crash *crash)
+{
+	return crash->has_fingerprint ? arena_print(arena, "%016" PRIx64, crash->fingerprint) : TEXT_NONE;
+}

@@ -1,0 +1,50 @@
+/* A crash in words, the same in every format for people. All texts given are safe, and live in the arena. */
+#ifndef OUTPUT_DESCRIBE_H
+#define OUTPUT_DESCRIBE_H
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "crash/crash.h"
+#include "triage/triage.h"
+
+#include <stddef.h>
+
+/* One thing that is known of a crash. */
+struct fact {
+	const char *label; /* at most FACT_LABEL_LONGEST columns */
+	struct text value;
+};
+
+enum { FACT_LABEL_LONGEST = 13, FACTS_MOST = 16 };
+
+struct facts {
+	struct fact items[FACTS_MOST];
+	size_t count;
+};
+
+/* The crash that decided, or NULL; and its best finding, or NULL. */
+const struct crash *describe_deciding_crash(const struct verdict *verdict);
+const struct finding *describe_deciding_finding(const struct verdict *verdict);
+
+/* Adds a fact, unless its value is empty. */
+void facts_add(struct facts *facts, const char *label, struct text value);
+
+/* What an administrator asks of a crash first: kernel, process, place, time, taint, panic. */
+void describe_crash(struct arena *arena, const struct verdict *verdict, const struct crash *crash, struct facts *facts);
+
+/* "kmem_cache_alloc+0x74/0x1f0 [module]", or the address; empty where neither is known. */
+struct text describe_location(struct arena *arena, const struct crash_location *location);
+
+/* The first lines of the call trace, at most `most`: the reliable frames, or where there is none all of them, each with '?'. */
+size_t describe_trace(struct arena *arena, const struct crash *crash, struct text *lines, size_t most, size_t *left_out);
+
+/* The title, or what comes nearest to it. */
+struct text describe_title(struct arena *arena, const struct crash *crash);
+
+/* Of one of the other crashes: how often, and what brought it about: "3 more times; a consequence of the crash at line 1". */
+struct text describe_remark(struct arena *arena, const struct verdict *verdict, const struct crash *crash);
+
+/* "16 hex digits", or empty. */
+struct text describe_fingerprint(struct arena *arena, const struct crash *crash);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * Building JSON values: nothing is checked on the way, the maker remembers a failure. Texts are made safe, so that Jansson never
+ * refuses one. A function that takes a json_t takes it over, NULL (out of memory) included.
+ */
+#ifndef OUTPUT_JSON_H
+#define OUTPUT_JSON_H
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "crash/crash.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct json_maker {
+	struct arena arena; /* for safe copies; may be freed once the values are made */
+	bool failed;        /* out of memory */
+};
+
+void json_put(struct json_maker *maker, json_t *object, const char *key, json_t *value);
+void json_add(struct json_maker *maker, json_t *array, json_t *value);
+
+json_t *json_text(struct json_maker *maker, struct text t);         /* a string, "" for the empty text */
+json_t *json_text_or_null(struct json_maker *maker, struct text t); /* null for the empty text */
+json_t *json_lines(struct json_maker *maker, struct text t);        /* as json_text_or_null, but line feeds stay */
+json_t *json_texts(struct json_maker *maker, const struct text *texts, size_t count);
+json_t *json_hex(struct json_maker *maker, uint64_t value, int digits); /* "0x00000000000000ff" */
+json_t *json_number(uint64_t value); /* null where it does not fit: only a garbled log has such numbers */
+json_t *json_line(size_t line);      /* null for 0 */
+json_t *json_known(int64_t value);   /* null for -1 */
+
+/* json_crash.c: one crash; the list is for the index of what brought it about. */
+json_t *json_crash(struct json_maker *maker, const struct crash_list *crashes, const struct crash *crash);
+
+#endif

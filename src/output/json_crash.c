@@ -1,0 +1,107 @@
+/* A crash as JSON. */
+#include "output/json.h"
+
+#include <inttypes.h>
+
+enum { ADDRESS_DIGITS = 16, ERROR_CODE_DIGITS = 4, NANOSECONDS_OF_A_MICROSECOND = 1000 };
+
+/* Seconds since boot, to the microsecond: what printk's own stamps have. */
+static json_t *time_value(int64_t time_ns)
+{
+	if (time_ns == RECORD_NO_TIME)
+		return json_null();
+	return json_real((double)(time_ns / NANOSECONDS_OF_A_MICROSECOND) / 1e6);
+}
+
+static json_t *address_value(struct json_maker *maker, bool known, uint64_t address)
+{
+	return known ? json_hex(maker, address, ADDRESS_DIGITS) : json_null();
+}
+
+/* The keys that an instruction pointer and a frame have in common. */
+static void put_place(struct json_maker *maker, json_t *object, const struct crash_location *location)
+{
+	json_put(maker, object, "function", json_text_or_null(maker, location->function));
+	json_put(maker, object, "offset", location->has_offset ? json_number(location->offset) : json_null());
+	json_put(maker, object, "size", location->has_offset ? json_number(location->size) : json_null());
+	json_put(maker, object, "module", json_text_or_null(maker, location->module));
+}
+
+static json_t *instruction_pointer(struct json_maker *maker, const struct crash_location *location)
+{
+	if (!location->function.length && !location->has_address)
+		return json_null();
+	json_t *object = json_object();
+	json_put(maker, object, "address", address_value(maker, location->has_address, location->address));
+	put_place(maker, object, location);
+	return object;
+}
+
+static json_t *registers(struct json_maker *maker, const struct crash *crash)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < crash->register_count; i++)
+		json_put(maker, object, crash->registers[i].name,
+			 json_hex(maker, crash->registers[i].value, ADDRESS_DIGITS));
+	return object;
+}
+
+static json_t *trace(struct json_maker *maker, const struct crash *crash)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < crash->frame_count; i++) {
+		const struct crash_frame *frame = &crash->frames[i];
+		json_t *object = json_object();
+		put_place(maker, object, &frame->location);
+		json_put(maker, object, "address",
+			 address_value(maker, frame->location.has_address, frame->location.address));
+		json_put(maker, object, "reliable", json_boolean(frame->reliable));
+		json_put(maker, object, "context", json_text(maker, text_from(crash_context_name(frame->context))));
+		json_add(maker, array, object);
+	}
+	return array;
+}
+
+/* Which report it is, and when, where and in which state the kernel was. */
+static void put_circumstances(struct json_maker *maker, json_t *object, const struct crash *crash)
+{
+	struct text fingerprint =
+		crash->has_fingerprint ? arena_print(&maker->arena, "%016" PRIx64, crash->fingerprint) : TEXT_NONE;
+
+	json_put(maker, object, "kind", json_text(maker, text_from(crash_kind_name(crash->kind))));
+	json_put(maker, object, "title", json_text_or_null(maker, crash->title));
+	json_put(maker, object, "headline", json_text_or_null(maker, crash->headline));
+	json_put(maker, object, "culprit", json_text_or_null(maker, crash->culprit));
+	json_put(maker, object, "fingerprint", json_text_or_null(maker, fingerprint));
+	json_put(maker, object, "line", json_line(crash->line));
+	json_put(maker, object, "time", time_value(crash->time_ns));
+	json_put(maker, object, "cpu", json_known(crash->cpu));
+	json_put(maker, object, "pid", json_known(crash->pid));
+	json_put(maker, object, "comm", json_text_or_null(maker, crash->comm));
+	json_put(maker, object, "tainted", crash->taint_known ? json_text(maker, crash->tainted) : json_null());
+	json_put(maker, object, "corrupt", json_boolean(crash->corrupt));
+}
+
+json_t *json_crash(struct json_maker *maker, const struct crash_list *crashes, const struct crash *crash)
+{
+	json_t *object = json_object();
+
+	put_circumstances(maker, object, crash);
+	json_put(maker, object, "instruction_pointer", instruction_pointer(maker, &crash->instruction_pointer));
+	json_put(maker, object, "fault_address", address_value(maker, crash->has_fault_address, crash->fault_address));
+	json_put(maker, object, "registers", registers(maker, crash));
+	json_put(maker, object, "trace", trace(maker, crash));
+	json_put(maker, object, "modules", json_texts(maker, crash->modules, crash->module_count));
+	json_put(maker, object, "release", json_text_or_null(maker, crash->release));
+	json_put(maker, object, "hardware", json_text_or_null(maker, crash->hardware));
+	json_put(maker, object, "error_code",
+		 crash->has_error_code ? json_hex(maker, crash->error_code, ERROR_CODE_DIGITS) : json_null());
+	json_put(maker, object, "code", json_text_or_null(maker, crash->code));
+	json_put(maker, object, "panic", json_text_or_null(maker, crash->panic));
+	json_put(maker, object, "repeats", json_number(crash->repeats));
+	json_put(maker, object, "consequence_of",
+		 crash->consequence_of < crashes->count ? json_number(crash->consequence_of) : json_null());
+	return object;
+}
