@@ -106,6 +106,21 @@ static void take_hung_task(struct draft *draft, struct text text, size_t record)
 	take_name_and_pid(draft, text_first(task, text_find(task, " blocked for")), record);
 }
 
+/* "BUG: scheduling while atomic: sh/110/0x00000002" */
+static void take_atomic(struct draft *draft, struct text text, size_t record)
+{
+	struct text rest = behind(text, "atomic: ");
+
+	for (size_t at = rest.length; at-- > 0;) {
+		struct text pid_text = text_from_offset(rest, at + 1);
+		uint64_t pid;
+		if (rest.data[at] == '/' && text_eat_decimal(&pid_text, &pid) && text_starts(pid_text, "/0x")) {
+			draft_set_task(draft, text_first(rest, at), pid, record);
+			return;
+		}
+	}
+}
+
 /* "... hard LOCKUP on cpu 3" */
 static void take_hard_lockup(struct draft *draft, struct text text, size_t record)
 {
@@ -169,6 +184,7 @@ static const struct {
 	{ CRASH_DOUBLE_FAULT, take_oops },
 	{ CRASH_SOFT_LOCKUP, take_soft_lockup },
 	{ CRASH_HARD_LOCKUP, take_hard_lockup },
+	{ CRASH_SLEEPING_IN_ATOMIC, take_atomic },
 	{ CRASH_HUNG_TASK, take_hung_task },
 	{ CRASH_WARNING, take_warning },
 	{ CRASH_RCU_STALL, take_rcu },

@@ -122,30 +122,44 @@ static bool is_page_fault(enum crash_kind kind)
 }
 
 /*
+ * The address of the fault, where the headline does not name it: what the kernel repeats at the end ("CR2: " on a line of its own); else CR2
+ * among the registers, which by then may be of a later fault (reading the Code: bytes faults too).
+ */
+static bool cr2_of_fault(const struct draft *draft, uint64_t *value, size_t *record)
+{
+	const struct crash_register *cr2 = find_register(draft->crash, "cr2");
+
+	if (!draft->lone_cr2 && !cr2)
+		return false;
+	*value = draft->lone_cr2 ? draft->lone_cr2_value : cr2->value;
+	*record = draft->lone_cr2 ? draft->lone_cr2_record : cr2->record;
+	return true;
+}
+
+/*
  * Only a page fault prints CR2 on a line of its own, and "Oops: " with nothing but an error code; and the kernel calls it a NULL pointer
  * dereference when the address lies in the first page (show_fault_oops() of arch/x86/mm/fault.c).
  */
 static void infer_kind(struct draft *draft)
 {
 	struct crash *crash = draft->crash;
-	const struct crash_register *cr2 = find_register(crash, "cr2");
+	uint64_t address;
+	size_t record;
 
-	if (draft->has_headline || !cr2 || !(draft->lone_cr2 || crash->has_error_code))
+	if (draft->has_headline || !(draft->lone_cr2 || crash->has_error_code) || !cr2_of_fault(draft, &address, &record))
 		return;
-	crash->kind = cr2->value < PAGE_SIZE_X86 ? CRASH_NULL_POINTER_DEREFERENCE : CRASH_PAGE_FAULT;
-	crash->kind_record = draft->lone_cr2 ? draft->lone_cr2_record : cr2->record;
+	crash->kind = address < PAGE_SIZE_X86 ? CRASH_NULL_POINTER_DEREFERENCE : CRASH_PAGE_FAULT;
+	crash->kind_record = record;
 }
 
-/* CR2 is the address of a page fault's; at any other crash it is what an earlier fault left there. */
-static void take_address_from_cr2(struct crash *crash)
+/* At any other crash CR2 is what an earlier fault left there. */
+static void take_address_from_cr2(struct draft *draft)
 {
-	const struct crash_register *cr2 = find_register(crash, "cr2");
+	struct crash *crash = draft->crash;
 
-	if (crash->has_fault_address || !is_page_fault(crash->kind) || !cr2)
+	if (crash->has_fault_address || !is_page_fault(crash->kind))
 		return;
-	crash->fault_address = cr2->value;
-	crash->fault_address_record = cr2->record;
-	crash->has_fault_address = true;
+	crash->has_fault_address = cr2_of_fault(draft, &crash->fault_address, &crash->fault_address_record);
 }
 
 static bool has_place(const struct crash *crash)
@@ -186,7 +200,7 @@ struct crash *draft_close(struct draft *draft)
 	}
 	crash->record_count = draft->part_records;
 	infer_kind(draft);
-	take_address_from_cr2(crash);
+	take_address_from_cr2(draft);
 	crash->corrupt |= !draft->has_headline;
 	crash_name(crash);
 	*draft = (struct draft){ 0 };

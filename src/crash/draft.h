@@ -29,6 +29,7 @@ struct draft {
 	bool summary_place;     /* the instruction pointer came from a short form: a full one is better */
 	bool sink;              /* what follows a panic that another crash's report ends in: read over, not kept */
 	bool lone_cr2;          /* "CR2: ..." alone on its line, which only a page fault prints */
+	uint64_t lone_cr2_value;
 	size_t lone_cr2_record;
 	enum crash_context context;
 	size_t part_records;    /* how many of crash->records there were up to the last one that is a part of it */

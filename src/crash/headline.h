@@ -10,6 +10,7 @@ struct crash_headline {
 	const char *begins;   /* the record begins with this */
 	const char *contains; /* and holds this behind it; NULL: nothing more is asked for */
 	unsigned part_of;     /* kinds (1U << kind) of which this is only a line, while one is being read */
+	const char *word;     /* what to look for in gigabytes of log: rare in other lines; NULL: begins is rare enough */
 };
 
 /* The row that fits a record's text, or NULL: it is no headline. */

@@ -27,18 +27,10 @@ static bool is_oops(const struct crash *crash)
 	return rank(crash) >= 90 || crash->kind == CRASH_UNKNOWN_KIND;
 }
 
-/* A task that stays stuck is reported again and again, each time at another place of its loop. */
-static bool still_stuck(const struct crash *a, const struct crash *b)
-{
-	return (a->kind == CRASH_SOFT_LOCKUP || a->kind == CRASH_HUNG_TASK) && a->pid >= 0 && text_equal(a->comm, b->comm);
-}
-
 static bool same_crash(const struct crash *a, const struct crash *b)
 {
-	bool same_name = a->has_fingerprint && b->has_fingerprint && a->fingerprint == b->fingerprint;
-
 	return a->kind == b->kind && a->boot == b->boot && a->cpu == b->cpu && a->pid == b->pid && !a->panic.length && !b->panic.length &&
-	       (same_name || still_stuck(a, b));
+	       a->has_fingerprint && b->has_fingerprint && a->fingerprint == b->fingerprint;
 }
 
 static void remove_at(struct crash_list *list, size_t index)

@@ -51,7 +51,7 @@ static bool part_end(struct draft *draft, struct text text, size_t record)
 
 /* Lines that belong to a report and say nothing that is asked for. */
 static const char *const other_lines[] = {
-	"------------[ cut here ]", "PGD ", "#PF: ", "*pde", "*pdpt", "task: ", "task:", "Stack:", "Workqueue: ", "Kernel Offset:", "Dumping ftrace",
+	"------------[ cut here ]", "stack guard page: ", "PGD ", "#PF: ", "*pde", "*pdpt", "task: ", "task:", "Stack:", "Workqueue: ", "Kernel Offset:", "Dumping ftrace",
 	"Process ", "Rebooting in", "kdump: ", "Sending NMI", "NMI backtrace", "Kernel panic - not syncing: ", "Shutting down cpus",
 	"\"echo 0 > /proc/sys/kernel/hung_task", "Future hung task reports", "Last Breaking", "Unloaded tainted modules",
 	"note: ", "Fixing recursive fault", "irq event stamp", "hardirqs last", "softirqs last", "Bad RIP value", "last sysfs file",

@@ -48,7 +48,7 @@ static const char *const report[] = {
 	"print_cpu_stall*", "nmi_cpu_backtrace*", "nmi_trigger_*", "arch_trigger_*", "watchdog*", "lockup_detector_*", "kgdb_*", "notify_die",
 	"notifier_call_chain", "atomic_notifier_*", "__atomic_notifier_*", "blocking_notifier_*", "show_workqueue_state*", "check_hung_*",
 	"check_preemption_disabled", "___might_sleep", "__might_sleep", "__might_resched", "__schedule_bug", "kasan_*", "__kasan_*", "__asan_*",
-	"check_memory_region", "end_report", "object_err", "slab_err", "slab_bug*", "usercopy_abort", "__check_object_size", "fortify_panic",
+	"check_memory_region", "end_report", "object_err", "slab_err", "slab_bug*", "usercopy_abort", "__check_object_size", "__check_heap_object", "fortify_panic",
 	"__stack_chk_fail", "debug_*", "__debug_*", "trace_hardirqs_*", "__bug_*", "do_bug*", "BUG_func", "restore_args", "error_entry", "error_exit",
 };
 
@@ -67,11 +67,12 @@ static const char *const entry[] = {
 	"do_initcalls", "__x86_indirect_thunk*", "__x86_return_thunk", "srso_*", "retpoline_*", "native_iret", "irq_return",
 };
 
-/* Timers' own frames, up to the interrupt's entry. */
+/* Timers' own frames, up to the interrupt's entry; and what a loop that waits looks at. */
 static const char *const tick[] = {
 	"update_process_times", "tick_sched_*", "tick_nohz_*", "tick_periodic", "tick_handle_*", "__hrtimer_run_queues", "hrtimer_interrupt",
 	"__run_hrtimer", "local_apic_timer_interrupt", "__sysvec_apic_timer_interrupt", "timer_interrupt", "handle_irq_event*", "run_local_timers",
 	"scheduler_tick", "sched_tick", "hrtimer_run_queues", "cpu_relax", "rep_nop", "delay_*", "__delay", "__const_udelay", "__udelay",
+	"read_hpet", "read_tsc", "rdtsc*", "ktime_get*", "kvm_clock_*", "pvclock_*", "sched_clock*", "local_clock", "native_sched_clock",
 	"native_safe_halt", "smp_call_function*", "on_each_cpu*", "generic_exec_single", "csd_lock_wait*",
 };
 

@@ -103,6 +103,7 @@ bool part_rcu(struct draft *draft, struct text text, size_t record)
 	}
 	text_eat(&rest, "rcu: ");
 	text_eat_blanks(&rest);
+	text_eat(&rest, "#011"); /* a tab, as rsyslog writes it */
 	size_t list = text_find_char(rest, '{');
 	bool pieces = is_cpu_list(rest);
 	if (list != SIZE_MAX)

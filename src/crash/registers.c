@@ -101,6 +101,7 @@ bool part_registers(struct draft *draft, struct text text, size_t record)
 		/* What no_context() and page_fault_oops() of arch/x86/mm/fault.c repeat at the end, for whoever lost the beginning. */
 		if (taken == 0 && !rest.length && text_is(text_from(reading.name), "cr2")) {
 			draft->lone_cr2 = true;
+			draft->lone_cr2_value = reading.value;
 			draft->lone_cr2_record = record;
 			draft->user_registers = false;
 		}

@@ -4,6 +4,7 @@
 
 #include "input/content.h"
 #include "input/directory.h"
+#include "input/mapped.h"
 #include "input/stream.h"
 #include "input/unpack.h"
 
@@ -17,6 +18,7 @@
 struct open_file {
 	int fd;
 	struct stream file;
+	struct mapped mapped;
 	struct stream unpacked;
 	struct unpacking *unpacking;
 };
@@ -26,6 +28,7 @@ static void close_file(struct input *input)
 	struct open_file *open_file = input->state;
 
 	unpack_stop(open_file->unpacking);
+	mapped_stop(&open_file->mapped);
 	stream_stop(&open_file->unpacked);
 	stream_stop(&open_file->file);
 	if (open_file->fd > STDIN_FILENO)
@@ -63,6 +66,22 @@ static bool refuse(const struct stream *stream, struct error *error)
 	return false;
 }
 
+/* What is too small gains nothing, and what is no regular file cannot be mapped: that goes on through the stream. */
+static void map_if_big(struct input *input, struct open_file *open_file)
+{
+	enum { BIG = 1024 * 1024 };
+	struct error why_not;
+	struct stat status;
+
+	if (fstat(open_file->fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size < BIG)
+		return;
+	/* Standard input may be a file that somebody has read a part of. */
+	if (lseek(open_file->fd, 0, SEEK_CUR) != (off_t)open_file->file.source.length)
+		return;
+	if (mapped_start(&open_file->mapped, open_file->fd, (uint64_t)status.st_size, &why_not))
+		input->source = &open_file->mapped.source;
+}
+
 /* Looks at the beginning, and unpacks where that is called for. */
 static bool start_reading(struct input *input, struct open_file *open_file, struct error *error)
 {
@@ -72,8 +91,10 @@ static bool start_reading(struct input *input, struct open_file *open_file, stru
 	if (!stream_start(file, stream_read_fd, &open_file->fd, error) || !stream_fill(file, CONTENT_BYTES, error))
 		return false;
 	input->source = &file->source;
-	if (content_of((struct text){ file->source.data, file->source.length }, &name) != CONTENT_COMPRESSED)
+	if (content_of((struct text){ file->source.data, file->source.length }, &name) != CONTENT_COMPRESSED) {
+		map_if_big(input, open_file);
 		return !refuse(file, error);
+	}
 	open_file->unpacking = unpack_start(&open_file->unpacked, file, error);
 	if (!open_file->unpacking || !stream_fill(&open_file->unpacked, CONTENT_BYTES, error))
 		return false;

@@ -99,6 +99,17 @@ static struct text without_colors(struct log *log, struct text line)
 	return (struct text){ log->clean, length };
 }
 
+/* Some transports and many mails put blanks in front of the stamp. */
+static bool eat_stamp(struct text *t, struct record *record)
+{
+	struct text rest = text_trim_start(*t);
+
+	if (!stamp_eat_printk(&rest, record))
+		return false;
+	*t = rest;
+	return true;
+}
+
 /* The line's first record is its text up to a line feed (in a journal's message) or up to a second stamp. */
 static bool next_of_line(struct log *log, struct record *record)
 {
@@ -110,7 +121,7 @@ static bool next_of_line(struct log *log, struct record *record)
 	*record = log->shared;
 	rest = without_residue(rest);
 	wrapping_eat_level(&rest, record);
-	bool stamped = stamp_eat_printk(&rest, record);
+	bool stamped = eat_stamp(&rest, record);
 	size_t feed = text_find_char(rest, '\n');
 	struct text head = text_first(rest, feed);
 	size_t second = stamp_find_inside(head);

@@ -90,9 +90,9 @@ bool catalogue_prepare(struct catalogue *catalogue);
 struct signature *signature_read(struct catalogue *catalogue, const char *path, struct text content, struct error_list *errors);
 
 /* schema_symptom.c, schema_range.c: the values of these keys; field is the struct signature itself. */
-void schema_read_symptoms(struct reader *reader, const yaml_node_t *node, void *field);
-void schema_read_affected(struct reader *reader, const yaml_node_t *node, void *field);
-void schema_read_remedies(struct reader *reader, const yaml_node_t *node, void *field);
+void schema_read_symptoms(struct reader *reader, const struct node *node, void *field);
+void schema_read_affected(struct reader *reader, const struct node *node, void *field);
+void schema_read_remedies(struct reader *reader, const struct node *node, void *field);
 /* Reads the remedies, when the rest is read: a remedy's range without a family takes the signature's. */
 void schema_finish_remedies(struct reader *reader, struct signature *signature);
 

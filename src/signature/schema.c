@@ -25,13 +25,13 @@ static bool is_id(struct text id)
 	return id.length > 0;
 }
 
-static void read_id(struct reader *reader, const yaml_node_t *node, void *field)
+static void read_id(struct reader *reader, const struct node *node, void *field)
 {
 	struct signature *signature = field;
 	struct text name = name_of_file(reader->path);
 
-	signature->line = node->start_mark.line + 1;
-	signature->column = node->start_mark.column + 1;
+	signature->line = node->place.line + 1;
+	signature->column = node->place.column + 1;
 	if (!reader_text(reader, node, &signature->id))
 		return;
 	if (!is_id(signature->id))
@@ -61,14 +61,16 @@ struct signature *signature_read(struct catalogue *catalogue, const char *path, 
 		reader_out_of_memory(&reader);
 		return NULL;
 	}
-	if (!reader_open(&reader))
+	if (!reader_open(&reader)) {
+		reader_close(&reader);
 		return NULL;
+	}
 	signature->path = arena_copy(&catalogue->arena, text_from(path));
-	reader_mapping(&reader, reader_root(&reader), "a signature", signature_keys,
+	reader_mapping(&reader, reader.root, "a signature", signature_keys,
 	               sizeof signature_keys / sizeof signature_keys[0], signature);
 	schema_finish_remedies(&reader, signature);
-	if (catalogue->arena.failed)
+	if (catalogue->arena.failed || reader.scratch.failed)
 		reader_out_of_memory(&reader);
 	reader_close(&reader);
-	return reader.failed ? NULL : signature;
+	return reader.error_count ? NULL : signature;
 }

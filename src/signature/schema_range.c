@@ -7,7 +7,7 @@
 
 enum { VERSION_MOST = 128, BOUND_MOST = 100 };
 
-static void read_family(struct reader *reader, const yaml_node_t *node, void *field)
+static void read_family(struct reader *reader, const struct node *node, void *field)
 {
 	struct range *range = field;
 
@@ -20,7 +20,7 @@ static void read_family(struct reader *reader, const yaml_node_t *node, void *fi
 	             nearest.name ? ": did you mean '" : "", nearest.name ? nearest.name : "", nearest.name ? "'?" : "");
 }
 
-static void read_bound(struct reader *reader, const yaml_node_t *node, void *field)
+static void read_bound(struct reader *reader, const struct node *node, void *field)
 {
 	struct bound *bound = field;
 	struct text_list list = { 0 };
@@ -63,7 +63,7 @@ static bool names_architecture(struct text version)
 	return last.length < version.length && family_rpm_architecture(last).length > 0;
 }
 
-static bool check_upstream_version(struct reader *reader, const yaml_node_t *node, const struct bound *bound, size_t index)
+static bool check_upstream_version(struct reader *reader, const struct node *node, const struct bound *bound, size_t index)
 {
 	struct text version = bound->versions[index];
 	struct release_number number = release_number(version);
@@ -83,7 +83,7 @@ static bool check_upstream_version(struct reader *reader, const yaml_node_t *nod
 	return true;
 }
 
-static bool check_package_version(struct reader *reader, const yaml_node_t *node, const struct range *range, struct text version)
+static bool check_package_version(struct reader *reader, const struct node *node, const struct range *range, struct text version)
 {
 	if (!is_package_version(version)) {
 		reader_error(reader, node, "'%.*s' is not a package's version", QUOTED(version));
@@ -96,7 +96,7 @@ static bool check_package_version(struct reader *reader, const yaml_node_t *node
 	return true;
 }
 
-static bool check_bound(struct reader *reader, const yaml_node_t *node, const struct range *range, const struct bound *bound)
+static bool check_bound(struct reader *reader, const struct node *node, const struct range *range, const struct bound *bound)
 {
 	bool good = true;
 
@@ -126,7 +126,7 @@ static struct text highest(const struct range *range, const struct bound *bound)
 }
 
 /* Is `from` not below the upper end? Of each series that both list, and of mainline, which the highest ones are. */
-static void check_direction(struct reader *reader, const yaml_node_t *node, const struct range *range)
+static void check_direction(struct reader *reader, const struct node *node, const struct range *range)
 {
 	const struct bound *from = &range->from, *upper = range->through.count ? &range->through : &range->before;
 	int least = range->through.count ? 1 : 0; /* from == through holds one release; from == before holds none */
@@ -148,7 +148,7 @@ static void check_direction(struct reader *reader, const yaml_node_t *node, cons
 }
 
 /* node: the mapping that holds the range's keys. */
-static void check_range(struct reader *reader, const yaml_node_t *node, const struct range *range)
+static void check_range(struct reader *reader, const struct node *node, const struct range *range)
 {
 	bool good = check_bound(reader, node, range, &range->from);
 
@@ -160,12 +160,12 @@ static void check_range(struct reader *reader, const yaml_node_t *node, const st
 		check_direction(reader, node, range);
 }
 
-static void read_range(struct reader *reader, const yaml_node_t *node, struct range *range)
+static void read_range(struct reader *reader, const struct node *node, struct range *range)
 {
 	enum release_order order;
 
 	reader_mapping(reader, node, "a range", range_keys, sizeof range_keys / sizeof range_keys[0], range);
-	if (node->type != YAML_MAPPING_NODE)
+	if (node->type != NODE_MAPPING)
 		return;
 	if (!range->family.length)
 		reader_error(reader, node, "a range needs 'family'");
@@ -173,7 +173,7 @@ static void read_range(struct reader *reader, const yaml_node_t *node, struct ra
 		check_range(reader, node, range);
 }
 
-void schema_read_affected(struct reader *reader, const yaml_node_t *node, void *field)
+void schema_read_affected(struct reader *reader, const struct node *node, void *field)
 {
 	struct signature *signature = field;
 	size_t count = reader_item_count(node);
@@ -182,11 +182,11 @@ void schema_read_affected(struct reader *reader, const yaml_node_t *node, void *
 		return;
 	signature->ranges = arena_alloc(reader->arena, count * sizeof *signature->ranges);
 	for (size_t i = 0; signature->ranges && i < count; i++)
-		read_range(reader, reader_item(reader, node, i), &signature->ranges[signature->range_count++]);
+		read_range(reader, reader_item(node, i), &signature->ranges[signature->range_count++]);
 }
 
 /* Where the place of a fault in the scalar is not the place in the file (quotes, several lines), its beginning must do. */
-static void read_command(struct reader *reader, const yaml_node_t *node, void *field)
+static void read_command(struct reader *reader, const struct node *node, void *field)
 {
 	struct text *command = field;
 	struct remedy_fault fault;
@@ -200,11 +200,10 @@ static void read_command(struct reader *reader, const yaml_node_t *node, void *f
 		}
 	if (!remedy_command_fault(*command, &fault))
 		return;
-	bool plain = node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 	struct nearest nearest = { .wanted = text_first(text_from_offset(fault.piece, 1), fault.piece.length - 2) };
 	for (size_t i = 0; fault.piece.length > 2 && remedy_placeholder(i); i++)
 		nearest_offer(&nearest, remedy_placeholder(i));
-	reader_error_within(reader, node, plain ? fault.offset : 0,
+	reader_error_within(reader, node, node->plain ? fault.offset : 0,
 	                    "unknown placeholder '%.*s'%s%s%s; a brace that is meant as one is doubled", QUOTED(fault.piece),
 	                    nearest.name ? ": did you mean '{" : "", nearest.name ? nearest.name : "", nearest.name ? "}'?" : "");
 }
@@ -231,7 +230,7 @@ static const struct range *only_family(const struct signature *signature)
 	return only;
 }
 
-static void read_remedy(struct reader *reader, const yaml_node_t *node, const struct range *only, struct remedy_rule *remedy)
+static void read_remedy(struct reader *reader, const struct node *node, const struct range *only, struct remedy_rule *remedy)
 {
 	struct range *range = &remedy->range;
 	enum release_order order;
@@ -248,7 +247,7 @@ static void read_remedy(struct reader *reader, const yaml_node_t *node, const st
 		check_range(reader, node, range);
 }
 
-void schema_read_remedies(struct reader *reader, const yaml_node_t *node, void *field)
+void schema_read_remedies(struct reader *reader, const struct node *node, void *field)
 {
 	(void)field;
 	if (reader_is_list(reader, node, "remedies"))
@@ -264,5 +263,5 @@ void schema_finish_remedies(struct reader *reader, struct signature *signature)
 		return;
 	signature->remedies = arena_alloc(reader->arena, count * sizeof *signature->remedies);
 	for (size_t i = 0; signature->remedies && i < count; i++)
-		read_remedy(reader, reader_item(reader, reader->remedies, i), only, &signature->remedies[signature->remedy_count++]);
+		read_remedy(reader, reader_item(reader->remedies, i), only, &signature->remedies[signature->remedy_count++]);
 }

@@ -17,7 +17,7 @@ static bool is_digit(char c)
 }
 
 /* "/a pattern/", or "/a pattern/i" where case does not matter */
-static bool read_pattern(struct reader *reader, const yaml_node_t *node, struct matcher *matcher)
+static bool read_pattern(struct reader *reader, const struct node *node, struct matcher *matcher)
 {
 	struct text source = text_from_offset(matcher->source, 1);
 	struct pattern *pattern = arena_alloc(reader->arena, sizeof *pattern);
@@ -42,13 +42,12 @@ static bool read_pattern(struct reader *reader, const yaml_node_t *node, struct 
 	if (pattern_check(pattern, &fault))
 		return true;
 	/* In a plain scalar the pattern's bytes are the file's; in a quoted one they may be escaped: then its beginning must do. */
-	bool plain = node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-	reader_error_within(reader, node, plain ? fault.offset + 1 : 0, "broken pattern, at its offset %zu: %s", fault.offset,
+	reader_error_within(reader, node, node->plain ? fault.offset + 1 : 0, "broken pattern, at its offset %zu: %s", fault.offset,
 	                    fault.message);
 	return false;
 }
 
-static bool read_matcher(struct reader *reader, const yaml_node_t *node, struct matcher *matcher)
+static bool read_matcher(struct reader *reader, const struct node *node, struct matcher *matcher)
 {
 	if (!reader_text(reader, node, &matcher->source))
 		return false;
@@ -64,7 +63,7 @@ static bool is_function_name(struct text name)
 	return name.length > 0;
 }
 
-static bool read_function_matcher(struct reader *reader, const yaml_node_t *node, struct matcher *matcher)
+static bool read_function_matcher(struct reader *reader, const struct node *node, struct matcher *matcher)
 {
 	if (!read_matcher(reader, node, matcher) || matcher->pattern)
 		return matcher->pattern != NULL;
@@ -77,7 +76,7 @@ static bool read_function_matcher(struct reader *reader, const yaml_node_t *node
 	return matcher->name.length > 0;
 }
 
-typedef bool (*matcher_reader)(struct reader *reader, const yaml_node_t *node, struct matcher *matcher);
+typedef bool (*matcher_reader)(struct reader *reader, const struct node *node, struct matcher *matcher);
 
 /* field: where the symptom has its pointer to a clause of this type. */
 static struct clause *new_clause(struct reader *reader, void *field)
@@ -88,45 +87,45 @@ static struct clause *new_clause(struct reader *reader, void *field)
 	return *clause;
 }
 
-static void read_matchers(struct reader *reader, const yaml_node_t *node, void *field, matcher_reader read)
+static void read_matchers(struct reader *reader, const struct node *node, void *field, matcher_reader read)
 {
 	struct clause *clause = new_clause(reader, field);
 	size_t count = reader_item_count(node);
 
 	if (!clause)
 		return;
-	if (node->type == YAML_SEQUENCE_NODE && !reader_is_list(reader, node, "names or /patterns/"))
+	if (node->type == NODE_LIST && !reader_is_list(reader, node, "names or /patterns/"))
 		return;
 	clause->matchers = arena_alloc(reader->arena, count * sizeof *clause->matchers);
 	for (size_t i = 0; clause->matchers && i < count; i++)
-		read(reader, reader_item(reader, node, i), &clause->matchers[clause->matcher_count++]);
+		read(reader, reader_item(node, i), &clause->matchers[clause->matcher_count++]);
 }
 
 /* One name or /pattern/ and no list: what would a list of two instruction pointers mean? */
-static void read_one(struct reader *reader, const yaml_node_t *node, void *field, matcher_reader read)
+static void read_one(struct reader *reader, const struct node *node, void *field, matcher_reader read)
 {
-	if (node->type != YAML_SEQUENCE_NODE)
+	if (node->type != NODE_LIST)
 		read_matchers(reader, node, field, read);
 	else if (new_clause(reader, field))
 		reader_error(reader, node, "one name or /pattern/ was expected, not a list");
 }
 
-static void read_function(struct reader *reader, const yaml_node_t *node, void *field)
+static void read_function(struct reader *reader, const struct node *node, void *field)
 {
 	read_one(reader, node, field, read_function_matcher);
 }
 
-static void read_functions(struct reader *reader, const yaml_node_t *node, void *field)
+static void read_functions(struct reader *reader, const struct node *node, void *field)
 {
 	read_matchers(reader, node, field, read_function_matcher);
 }
 
-static void read_name(struct reader *reader, const yaml_node_t *node, void *field)
+static void read_name(struct reader *reader, const struct node *node, void *field)
 {
 	read_one(reader, node, field, read_matcher);
 }
 
-static bool read_log_matcher(struct reader *reader, const yaml_node_t *node, struct matcher *matcher)
+static bool read_log_matcher(struct reader *reader, const struct node *node, struct matcher *matcher)
 {
 	if (!read_matcher(reader, node, matcher))
 		return false;
@@ -135,12 +134,12 @@ static bool read_log_matcher(struct reader *reader, const yaml_node_t *node, str
 	return matcher->pattern != NULL;
 }
 
-static void read_log(struct reader *reader, const yaml_node_t *node, void *field)
+static void read_log(struct reader *reader, const struct node *node, void *field)
 {
 	read_matchers(reader, node, field, read_log_matcher);
 }
 
-static void read_kind(struct reader *reader, const yaml_node_t *node, enum crash_kind *kind)
+static void read_kind(struct reader *reader, const struct node *node, enum crash_kind *kind)
 {
 	struct text name;
 
@@ -153,18 +152,18 @@ static void read_kind(struct reader *reader, const yaml_node_t *node, enum crash
 	             nearest.name ? nearest.name : "", nearest.name ? "'?" : "");
 }
 
-static void read_kinds(struct reader *reader, const yaml_node_t *node, void *field)
+static void read_kinds(struct reader *reader, const struct node *node, void *field)
 {
 	struct clause *clause = new_clause(reader, field);
 	size_t count = reader_item_count(node);
 
 	if (!clause)
 		return;
-	if (node->type == YAML_SEQUENCE_NODE && !reader_is_list(reader, node, "kinds"))
+	if (node->type == NODE_LIST && !reader_is_list(reader, node, "kinds"))
 		return;
 	clause->kinds = arena_alloc(reader->arena, count * sizeof *clause->kinds);
 	for (size_t i = 0; clause->kinds && i < count; i++)
-		read_kind(reader, reader_item(reader, node, i), &clause->kinds[clause->kind_count++]);
+		read_kind(reader, reader_item(node, i), &clause->kinds[clause->kind_count++]);
 }
 
 static bool eat_address(struct text *t, uint64_t *address)
@@ -175,7 +174,7 @@ static bool eat_address(struct text *t, uint64_t *address)
 }
 
 /* "0x88", "0x0-0xfff" */
-static void read_address(struct reader *reader, const yaml_node_t *node, void *field)
+static void read_address(struct reader *reader, const struct node *node, void *field)
 {
 	struct clause *clause = new_clause(reader, field);
 
@@ -197,7 +196,7 @@ static void read_address(struct reader *reader, const yaml_node_t *node, void *f
 }
 
 /* The letters of kernel/panic.c's taint_flags; ' ' may stand between. */
-static void read_taint(struct reader *reader, const yaml_node_t *node, void *field)
+static void read_taint(struct reader *reader, const struct node *node, void *field)
 {
 	struct clause *clause = new_clause(reader, field);
 	struct text flags = TEXT("GPFSRMBUDAWCIOELKXTNJ ");
@@ -227,9 +226,9 @@ static const struct key symptom_keys[] = {
 	{ "log", false, read_log, CLAUSE_FIELD(CLAUSE_LOG) },
 };
 
-static void read_symptom(struct reader *reader, const yaml_node_t *node, struct symptom *symptom)
+static void read_symptom(struct reader *reader, const struct node *node, struct symptom *symptom)
 {
-	bool given = node->type != YAML_MAPPING_NODE; /* that is an error of its own */
+	bool given = node->type != NODE_MAPPING; /* that is an error of its own */
 
 	reader_mapping(reader, node, "a symptom", symptom_keys, sizeof symptom_keys / sizeof symptom_keys[0], symptom);
 	for (size_t i = 0; i < CLAUSE_TYPE_COUNT; i++)
@@ -238,7 +237,7 @@ static void read_symptom(struct reader *reader, const yaml_node_t *node, struct 
 		reader_error(reader, node, "the symptom has no clause: it would fit every crash");
 }
 
-void schema_read_symptoms(struct reader *reader, const yaml_node_t *node, void *field)
+void schema_read_symptoms(struct reader *reader, const struct node *node, void *field)
 {
 	struct signature *signature = field;
 	size_t count = reader_item_count(node);
@@ -252,7 +251,7 @@ void schema_read_symptoms(struct reader *reader, const yaml_node_t *node, void *
 	signature->symptoms = arena_alloc(reader->arena, count * sizeof *signature->symptoms);
 	for (size_t i = 0; signature->symptoms && i < count; i++) {
 		struct symptom *symptom = &signature->symptoms[signature->symptom_count++];
-		const yaml_node_t *item = reader_item(reader, node, i);
+		const struct node *item = reader_item(node, i);
 		read_symptom(reader, item, symptom);
 		for (size_t other = 0; other < i; other++)
 			if (symptom->name.length && text_equal(symptom->name, signature->symptoms[other].name)) {

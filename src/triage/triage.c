@@ -48,6 +48,37 @@ static bool match_all(struct verdict *verdict, struct catalogue *catalogue, stru
 	return true;
 }
 
+static bool is_explained(const struct verdict *verdict, size_t crash)
+{
+	for (size_t i = 0; i < verdict->findings.count; i++)
+		if (verdict->findings.items[i].crash == crash)
+			return true;
+	return false;
+}
+
+/* Reports of one task that stays stuck: the watchdog finds it at another place of its loop each time. */
+static bool same_task_stuck(const struct crash *a, const struct crash *b)
+{
+	return a->kind == b->kind && a->kind == CRASH_SOFT_LOCKUP && a->boot == b->boot && a->cpu == b->cpu && a->pid == b->pid &&
+	       a->panic.length == b->panic.length;
+}
+
+/* Of several reports of the same lockup, one that a signature explains decides. */
+static void prefer_explained(struct verdict *verdict)
+{
+	struct crash_list *crashes = &verdict->crashes;
+	size_t deciding = crashes->deciding;
+
+	if (deciding == SIZE_MAX || is_explained(verdict, deciding))
+		return;
+	for (size_t i = 0; i < crashes->count; i++) {
+		if (i != deciding && same_task_stuck(crashes->items[i], crashes->items[deciding]) && is_explained(verdict, i)) {
+			crashes->deciding = i;
+			return;
+		}
+	}
+}
+
 static void decide(struct verdict *verdict)
 {
 	const struct crash_list *crashes = &verdict->crashes;
@@ -89,6 +120,7 @@ static bool walk(struct verdict *verdict, struct input *input, struct catalogue 
 	know_kernel(verdict, told);
 	if (!match_all(verdict, catalogue, told, error))
 		return false;
+	prefer_explained(verdict);
 	decide(verdict);
 	if (!whole) {
 		*error = read_error;

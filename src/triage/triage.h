@@ -28,7 +28,7 @@ struct verdict {
 	struct text arch;       /* empty: not known */
 	enum verdict_kind kind;
 	struct crash_list crashes;
-	struct finding_list findings; /* of all crashes; those of the deciding one first */
+	struct finding_list findings; /* of all crashes; those of the one that decides come first, as a rule: look at their crash */
 	struct text *notes;     /* sentences that the user should read: a log cut short, crashes dropped */
 	size_t note_count;
 };

@@ -71,7 +71,8 @@ static struct catalogue *load(const char *name, struct error_list *errors)
 
 	assert_non_null(catalogue);
 	*errors = (struct error_list){ 0 };
-	assert_int_equal(catalogue_load(catalogue, path_of(name), errors), errors->count == 0);
+	bool loaded = catalogue_load(catalogue, path_of(name), errors);
+	assert_int_equal(loaded, errors->count == 0);
 	return catalogue;
 }
 
@@ -165,11 +166,12 @@ static void test_errors(void **state)
 		{ "id: bug\n\ttitle: x\n", 2, 1, "not YAML" },
 		{ "", 1, 1, "empty" },
 		{ "# nothing\n", 1, 1, "empty" },
-		{ WHOLE "---\nid: other\n", 7, 1, "second document" },
-		{ WHOLE "fixed: &a [*a]\n", 6, 8, "alias" },
-		{ "&a {*a : *a}\n", 1, 1, "alias" },
-		{ "id: bug\ntitle: &t A bug\nsubsystem: *t\n" SYMPTOM, 2, 8, "alias" },
-		{ WHOLE "fixed: [*nothing]\n", 6, 9, "not YAML" },
+		{ WHOLE "---\nid: other\n", 6, 1, "second document" },
+		{ WHOLE "fixed: &a [*a]\n", 6, 12, "alias" },
+		{ "&a {*a : *a}\n", 1, 5, "alias" },
+		{ "id: bug\ntitle: &t A bug\nsubsystem: *t\n" SYMPTOM, 3, 12, "alias" },
+		{ WHOLE "fixed: [[[[[[[[[[[[[[[[[[[[[[[]\n", 6, 23, "nested too deeply" },
+		{ WHOLE "fixed: [*nothing]\n", 6, 9, "alias" },
 		{ "id: bug\ntitle: A b\xffug\n", 2, 11, "not UTF-8" },
 		{ "id: bug\ntitle: A \x01\n", 2, 10, "not UTF-8" },
 	};
