@@ -87,7 +87,8 @@ struct catalogue {
 bool catalogue_prepare(struct catalogue *catalogue);
 
 /* schema.c: reads a file's content into a signature; NULL, with errors added, when anything is wrong with it. */
-struct signature *signature_read(struct catalogue *catalogue, const char *path, struct text content, struct error_list *errors);
+struct signature *signature_read(struct catalogue *catalogue, const char *path, struct text content,
+				 struct error_list *errors);
 
 /* schema_symptom.c, schema_range.c: the values of these keys; field is the struct signature itself. */
 void schema_read_symptoms(struct reader *reader, const struct node *node, void *field);

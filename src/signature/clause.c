@@ -47,8 +47,8 @@ static void test_culprit(struct trial *trial, const struct clause *clause, struc
 }
 
 /*
- * Each name is looked for behind the frame of the one before; the first that fits is taken, which leaves most for the others. One
- * that is missing moves nothing, so that an explanation tells which it is.
+ * Each name is looked for behind the frame of the one before; the first that fits is taken, which leaves most for the
+ * others. One that is missing moves nothing, so that an explanation tells which it is.
  */
 static void test_trace(struct trial *trial, const struct clause *clause, struct clause_row *rows)
 {
@@ -189,7 +189,8 @@ struct text clause_found(struct arena *arena, const struct crash *crash, enum cl
 	case CLAUSE_CULPRIT:
 		return crash->culprit;
 	case CLAUSE_FAULT_ADDRESS:
-		return crash->has_fault_address ? arena_print(arena, "0x%llx", (unsigned long long)crash->fault_address) : TEXT_NONE;
+		return crash->has_fault_address ? arena_print(arena, "0x%llx", (unsigned long long)crash->fault_address)
+						: TEXT_NONE;
 	case CLAUSE_TAINTED:
 		return crash->tainted;
 	case CLAUSE_COMM:

@@ -28,6 +28,7 @@ bool clause_test(struct trial *trial, const struct clause *clause, enum clause_t
 
 /* For explanations: what the file asks for, and what the crash has; made in the arena, or views. */
 struct text clause_expected(struct arena *arena, const struct clause *clause, enum clause_type type, size_t row);
-struct text clause_found(struct arena *arena, const struct crash *crash, enum clause_type type, const struct clause_row *row);
+struct text clause_found(struct arena *arena, const struct crash *crash, enum clause_type type,
+			 const struct clause_row *row);
 
 #endif

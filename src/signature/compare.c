@@ -137,7 +137,7 @@ int release_compare_package(const struct release *release, struct text version)
 		return release_compare(release->order, release->package, version);
 	if (release->upload.length) {
 		int length = snprintf(whole, sizeof whole, "%.*s.%.*s", TEXT_ARGS(text_first(release->package, 64)),
-		                      TEXT_ARGS(text_first(release->upload, 64)));
+				      TEXT_ARGS(text_first(release->upload, 64)));
 		return release_compare(release->order, (struct text){ whole, (size_t)length }, version);
 	}
 	/* 5.15.0-91 alone: all that can be said of 5.15.0-91.101 is that it is that one. Few numbers had two uploads. */

@@ -5,7 +5,7 @@
 #include "signature/range.h"
 
 static bool explain_symptom(struct trial *trial, const struct symptom *symptom, struct arena *arena,
-                            struct explained_symptom *explained)
+			    struct explained_symptom *explained)
 {
 	explained->name = symptom->name;
 	explained->matches = true;
@@ -16,7 +16,8 @@ static bool explain_symptom(struct trial *trial, const struct symptom *symptom, 
 		if (rows && !clause_test(trial, clause, (enum clause_type)type, rows))
 			explained->matches = false;
 		for (size_t i = 0; rows && i < count; i++) {
-			struct explained_clause *row = arena_push(arena, &explained->clauses, &explained->clause_count, sizeof *row);
+			struct explained_clause *row =
+				arena_push(arena, &explained->clauses, &explained->clause_count, sizeof *row);
 			if (!row)
 				return false;
 			row->clause = clause_name((enum clause_type)type);
@@ -31,7 +32,7 @@ static bool explain_symptom(struct trial *trial, const struct symptom *symptom, 
 }
 
 bool signature_explain(struct catalogue *catalogue, const struct signature *signature, const struct crash *crash,
-                       const struct release *release, struct explanation *explanation, struct error *error)
+		       const struct release *release, struct explanation *explanation, struct error *error)
 {
 	if (!catalogue_prepare(catalogue))
 		return error_out_of_memory(error);

@@ -109,7 +109,7 @@ static const struct architecture debian_architectures[] = {
 	{ "amd64", "x86_64" },    { "arm64", "aarch64" },      { "686", "i686" },       { "pae", "i686" },
 	{ "armmp", "armv7l" },    { "lpae", "armv7l" },        { "marvell", "armv5tel" }, { "rpi", "armv6l" },
 	{ "powerpc64le", "ppc64le" }, { "s390x", "s390x" },    { "riscv64", "riscv64" }, { "loong64", "loongarch64" },
-	{ "octeon", "mips64" },   { "malta", "mips" },         { "3", "mips64" }, /* loongson-3 */
+	{ "octeon", "mips64" },   { "malta", "mips" },
 };
 
 const struct family *family_at(size_t index)

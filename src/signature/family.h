@@ -1,4 +1,4 @@
-/* The families of kernels that ranges can name, and the marks in a release by which they are known. Private to signature/. */
+/* The families of kernels that ranges can name, and the marks that a release has of them. Private to signature/. */
 #ifndef SIGNATURE_FAMILY_H
 #define SIGNATURE_FAMILY_H
 

@@ -1,6 +1,7 @@
 /*
- * From the name of a function to the symptoms that ask for it. Each symptom is filed under one name only that it cannot do without: one
- * that few others are filed under, so that a name everybody has (kmem_cache_alloc) does not collect them all. Private to signature/.
+ * From the name of a function to the symptoms that ask for it. Each symptom is filed under one name only that it cannot do
+ * without: one that few others are filed under, so that a name everybody has (kmem_cache_alloc) does not collect them all.
+ * Private to signature/.
  */
 #ifndef SIGNATURE_INDEX_H
 #define SIGNATURE_INDEX_H

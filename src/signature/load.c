@@ -69,7 +69,8 @@ static void load_file(struct load *load, const char *path, int file)
 	else if (length > FILE_MOST)
 		fail(load, path, "larger than 1 MiB, which is too large for a signature", 0);
 	else
-		add_signature(load, signature_read(load->catalogue, path, (struct text){ load->buffer, (size_t)length }, load->errors));
+		add_signature(load, signature_read(load->catalogue, path, (struct text){ load->buffer, (size_t)length },
+						   load->errors));
 }
 
 static bool is_signature_name(const char *name)
@@ -203,8 +204,8 @@ static void sort_and_refuse_twins(struct load *load)
 		if (kept && text_equal(catalogue->items[kept - 1]->id, signature->id)) {
 			load->failed = true;
 			error_list_add(load->errors, signature->path.data, signature->line, signature->column,
-			               "the id '%.*s' is taken: %.*s has it", QUOTED(signature->id),
-			               TEXT_ARGS(text_first(catalogue->items[kept - 1]->path, 200)));
+				       "the id '%.*s' is taken: %.*s has it", QUOTED(signature->id),
+				       TEXT_ARGS(text_first(catalogue->items[kept - 1]->path, 200)));
 			continue;
 		}
 		catalogue->items[kept++] = signature;

@@ -24,8 +24,8 @@ static void add_candidates(struct matching *matching, uint32_t entry)
 	const struct index *index = &matching->catalogue->index;
 
 	for (; entry != INDEX_END; entry = index->entries[entry].next) {
-		struct index_entry *candidate = arena_push(&matching->scratch, &matching->candidates, &matching->candidate_count,
-		                                           sizeof *candidate);
+		struct index_entry *candidate =
+			arena_push(&matching->scratch, &matching->candidates, &matching->candidate_count, sizeof *candidate);
 		if (!candidate)
 			return;
 		*candidate = index->entries[entry];
@@ -35,7 +35,8 @@ static void add_candidates(struct matching *matching, uint32_t entry)
 static bool was_seen(const struct crash *crash, size_t frame)
 {
 	for (size_t i = 0; i < frame; i++)
-		if (crash->frames[i].reliable && text_equal(crash->frames[i].location.canonical, crash->frames[frame].location.canonical))
+		if (crash->frames[i].reliable &&
+		    text_equal(crash->frames[i].location.canonical, crash->frames[frame].location.canonical))
 			return true;
 	return false;
 }
@@ -89,7 +90,8 @@ static void add_evidence(struct matching *matching, const struct symptom *sympto
 			continue;
 		clause_test(&matching->trial, clause, (enum clause_type)type, rows);
 		for (size_t i = 0; i < count; i++) {
-			struct evidence *evidence = arena_push(arena, &finding->evidence, &finding->evidence_count, sizeof *evidence);
+			struct evidence *evidence =
+				arena_push(arena, &finding->evidence, &finding->evidence_count, sizeof *evidence);
 			if (!evidence)
 				return;
 			evidence->clause = clause_name((enum clause_type)type);
@@ -155,8 +157,8 @@ static int compare_findings(const void *a, const void *b)
 	return text_compare(left->signature->id, right->signature->id);
 }
 
-bool signature_match(struct catalogue *catalogue, const struct crash *crash, size_t crash_index, const struct release *release,
-                     struct finding_list *findings, struct error *error)
+bool signature_match(struct catalogue *catalogue, const struct crash *crash, size_t crash_index,
+		     const struct release *release, struct finding_list *findings, struct error *error)
 {
 	struct matching matching = {
 		.catalogue = catalogue,

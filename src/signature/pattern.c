@@ -110,7 +110,8 @@ enum pattern_result pattern_find(struct patterns *patterns, struct pattern *patt
 		return PATTERN_OUT_OF_MEMORY;
 	int result = pcre2_match(pattern->code, bytes, looked_at.length, 0, 0, patterns->match, patterns->limits);
 	if (result == PCRE2_ERROR_JIT_STACKLIMIT) /* JIT's stack is the machine's, 32 KiB; the interpreter has more */
-		result = pcre2_match(pattern->code, bytes, looked_at.length, 0, PCRE2_NO_JIT, patterns->match, patterns->limits);
+		result = pcre2_match(pattern->code, bytes, looked_at.length, 0, PCRE2_NO_JIT, patterns->match,
+				     patterns->limits);
 	if (result >= 0)
 		return PATTERN_FOUND;
 	if (result == PCRE2_ERROR_NOMEMORY)

@@ -1,6 +1,6 @@
 /*
- * Patterns of signatures: PCRE2, compiled when first needed, and bounded in steps, depth and memory whatever the pattern and the text
- * are. Private to signature/.
+ * Patterns of signatures: PCRE2, compiled when first needed, and bounded in steps, depth and memory whatever the pattern and
+ * the text are. Private to signature/.
  */
 #ifndef SIGNATURE_PATTERN_H
 #define SIGNATURE_PATTERN_H
@@ -26,7 +26,7 @@ struct pattern {
 /* The workspace of matching, and the list of what it compiled. */
 struct patterns;
 
-struct patterns *patterns_new(void); /* NULL when out of memory */
+struct patterns *patterns_new(void);           /* NULL when out of memory */
 void patterns_free(struct patterns *patterns); /* and what it compiled */
 
 /* What is wrong with a pattern, and at which byte of it. */

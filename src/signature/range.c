@@ -7,8 +7,9 @@ static bool is_upstream(const struct range *range)
 }
 
 /*
- * The version of a bound that a release compares with. Stable series run side by side: of [4.19.175, 5.10.15, 5.11], 5.10.3 must be compared
- * with 5.10.15. A release of a series that is not listed got no backport: for it, mainline's version counts, the highest.
+ * The version of a bound that a release compares with. Stable series run side by side: of [4.19.175, 5.10.15, 5.11], 5.10.3
+ * must be compared with 5.10.15. A release of a series that is not listed got no backport: for it, mainline's version
+ * counts, the highest.
  */
 static struct text pick_version(const struct bound *bound, struct text release)
 {
@@ -118,22 +119,25 @@ static struct text print_ranges(struct arena *arena, const struct signature *sig
 	return all;
 }
 
-/* The verdict by the ranges of one family, one of which holds the release, or none. subject: what was compared, for the reason. */
+/*
+ * The verdict by the ranges of one family, one of which holds the release, or none. subject: what was compared, for the
+ * reason.
+ */
 static enum affected judge_family(const struct signature *signature, const struct release *release, struct text family,
-                                  struct text subject, struct arena *arena, struct text *reason)
+				  struct text subject, struct arena *arena, struct text *reason)
 {
 	for (size_t i = 0; i < signature->range_count; i++) {
 		const struct range *range = &signature->ranges[i];
 		if (!text_equal(range->family, family) || range_holds(range, release) != AFFECTED_YES)
 			continue;
 		struct text printed = range_print(arena, range);
-		*reason = arena_print(arena, "%.*s lies in the affected range of %.*s: %.*s", TEXT_ARGS(subject), TEXT_ARGS(family),
-		                      TEXT_ARGS(printed));
+		*reason = arena_print(arena, "%.*s lies in the affected range of %.*s: %.*s", TEXT_ARGS(subject),
+				      TEXT_ARGS(family), TEXT_ARGS(printed));
 		return AFFECTED_YES;
 	}
 	struct text ranges = print_ranges(arena, signature, family);
-	*reason = arena_print(arena, "%.*s lies outside the affected ranges of %.*s: %.*s", TEXT_ARGS(subject), TEXT_ARGS(family),
-	                      TEXT_ARGS(ranges));
+	*reason = arena_print(arena, "%.*s lies outside the affected ranges of %.*s: %.*s", TEXT_ARGS(subject),
+			      TEXT_ARGS(family), TEXT_ARGS(ranges));
 	return AFFECTED_NO;
 }
 
@@ -154,13 +158,14 @@ static struct text why_unknown(const struct signature *signature, const struct r
 	if (!release->family.length)
 		return arena_print(arena, "%.*s is of no family of kernels that is known here", TEXT_ARGS(release->text));
 	if (names_family(signature, release->family))
-		return arena_print(arena, "%.*s does not tell the version of its package, which the ranges of %.*s are about",
-		                   TEXT_ARGS(release->text), TEXT_ARGS(release->family));
+		return arena_print(arena,
+				   "%.*s does not tell the version of its package, which the ranges of %.*s are about",
+				   TEXT_ARGS(release->text), TEXT_ARGS(release->family));
 	return arena_print(arena, "the signature says nothing of %.*s kernels", TEXT_ARGS(release->family));
 }
 
 enum affected range_judge(const struct signature *signature, const struct release *release, struct arena *arena,
-                          struct text *reason)
+			  struct text *reason)
 {
 	struct text upstream = TEXT("upstream");
 
@@ -172,7 +177,7 @@ enum affected range_judge(const struct signature *signature, const struct releas
 	}
 	if (release->upstream.length && names_family(signature, upstream)) {
 		struct text subject = arena_print(arena, "%.*s, built on upstream's %.*s,", TEXT_ARGS(release->text),
-		                                  TEXT_ARGS(release->upstream));
+						  TEXT_ARGS(release->upstream));
 		return judge_family(signature, release, upstream, subject, arena, reason);
 	}
 	*reason = why_unknown(signature, release, arena);

@@ -6,7 +6,8 @@
 
 /*
  * Whether the release lies in the range. Unknown: it is not known, of no known family, or of the range's family but without
- * what compares. A release of another family does not, unless the range is upstream's and the release is built on a stable one.
+ * what compares. A release of another family does not, unless the range is upstream's and the release is built on a stable
+ * one.
  */
 enum affected range_holds(const struct range *range, const struct release *release);
 
@@ -18,6 +19,6 @@ struct text range_condition(struct arena *arena, const struct range *range);
 
 /* Has the signature this bug in that release, and why is that so? reason: made in the arena. */
 enum affected range_judge(const struct signature *signature, const struct release *release, struct arena *arena,
-                          struct text *reason);
+			  struct text *reason);
 
 #endif

@@ -29,8 +29,8 @@ static size_t byte_column(struct text content, struct place place)
 static void add_error(struct reader *reader, struct place place, size_t offset, const char *message)
 {
 	if (reader->error_count++ < READER_ERRORS_MOST)
-		error_list_add(reader->errors, reader->path, place.line + 1, byte_column(reader->content, place) + offset + 1, "%s",
-		               message);
+		error_list_add(reader->errors, reader->path, place.line + 1,
+			       byte_column(reader->content, place) + offset + 1, "%s", message);
 }
 
 void reader_error(struct reader *reader, const struct node *node, const char *format, ...)
@@ -85,20 +85,22 @@ static const struct key *find_key(struct text name, const struct key *keys, size
 	return NULL;
 }
 
-static void unknown_key(struct reader *reader, const struct node *node, const char *what, const struct key *keys, size_t count)
+static void unknown_key(struct reader *reader, const struct node *node, const char *what, const struct key *keys,
+			size_t count)
 {
 	struct nearest nearest = { .wanted = node->text };
 
 	for (size_t i = 0; i < count; i++)
 		nearest_offer(&nearest, keys[i].name);
 	if (nearest.name)
-		reader_error(reader, node, "%s has no key '%.*s': did you mean '%s'?", what, QUOTED(nearest.wanted), nearest.name);
+		reader_error(reader, node, "%s has no key '%.*s': did you mean '%s'?", what, QUOTED(nearest.wanted),
+			     nearest.name);
 	else
 		reader_error(reader, node, "%s has no key '%.*s'", what, QUOTED(nearest.wanted));
 }
 
 void reader_mapping(struct reader *reader, const struct node *node, const char *what, const struct key *keys, size_t count,
-                    void *object)
+		    void *object)
 {
 	uint64_t seen = 0; /* a bit a key */
 

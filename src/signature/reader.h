@@ -18,7 +18,7 @@ struct reader {
 	const char *path;
 	struct arena *arena; /* where what is read lives */
 	struct error_list *errors;
-	size_t error_count; /* what was wrong with this file, however many of it were added to errors */
+	size_t error_count;   /* what was wrong with this file, however many of it were added to errors */
 	struct arena scratch; /* of the tree */
 	struct node *root;
 	const struct node *remedies; /* kept back: they are read when the affected families are known */
@@ -34,7 +34,10 @@ struct key {
 
 enum { READER_ERRORS_MOST = 100 }; /* of one file */
 
-/* Parses content into reader->root; false when that failed (an error is added). Either way the caller ends with reader_close(). */
+/*
+ * Parses content into reader->root; false when that failed (an error is added). Either way the caller ends with
+ * reader_close().
+ */
 bool reader_open(struct reader *reader);
 void reader_close(struct reader *reader);
 
@@ -47,7 +50,7 @@ void reader_out_of_memory(struct reader *reader);
 
 /* Reads a mapping into object by a table of keys. what: "a symptom", for the errors. */
 void reader_mapping(struct reader *reader, const struct node *node, const char *what, const struct key *keys, size_t count,
-                    void *object);
+		    void *object);
 
 /* A list's items; anything else is a list of itself, as one name is where several may stand. */
 size_t reader_item_count(const struct node *node);
@@ -56,7 +59,10 @@ const struct node *reader_item(const struct node *node, size_t index);
 /* False, and an error, when the node is no list, or an empty one. */
 bool reader_is_list(struct reader *reader, const struct node *node, const char *what);
 
-/* A text without blanks and line ends around it. False, and an error, when it is no text or an empty one. Lives in the arena. */
+/*
+ * A text without blanks and line ends around it. False, and an error, when it is no text or an empty one. Lives in the
+ * arena.
+ */
 bool reader_text(struct reader *reader, const struct node *node, struct text *text);
 
 /* For tables of keys: field is a struct text; a struct text_list. */

@@ -1,6 +1,6 @@
 /*
- * Takes a release apart: which family of kernels it is of, what of it compares, on which stable release it is built. Each way that
- * distributions name their kernels is a function of the table at the end; the first that knows the release decides.
+ * Takes a release apart: which family of kernels it is of, what of it compares, on which stable release it is built. Each
+ * way that distributions name their kernels is a function of the table at the end; the first that knows the release decides.
  */
 #include "signature/release.h"
 
@@ -35,7 +35,8 @@ static bool is_letter(char c)
 static bool has_only(struct text t, const char *others)
 {
 	for (size_t i = 0; i < t.length; i++)
-		if (!is_digit(t.data[i]) && !is_letter(t.data[i]) && text_find_char(text_from(others), t.data[i]) == SIZE_MAX)
+		if (!is_digit(t.data[i]) && !is_letter(t.data[i]) &&
+		    text_find_char(text_from(others), t.data[i]) == SIZE_MAX)
 			return false;
 	return t.length > 0 && t.length <= RELEASE_MOST && is_digit(t.data[0]);
 }
@@ -59,9 +60,8 @@ static void split(struct text release, struct words *words)
 		if (c != '.' && c != '-' && c != '+')
 			continue;
 		if (words->count < WORDS_MOST)
-			words->items[words->count++] = (struct word){ { release.data + begin, i - begin },
-				                                      separator,
-				                                      begin ? begin - 1 : 0 };
+			words->items[words->count++] =
+				(struct word){ { release.data + begin, i - begin }, separator, begin ? begin - 1 : 0 };
 		separator = c;
 		begin = i + 1;
 	}
@@ -195,8 +195,9 @@ static struct text debian_package(struct text version)
 }
 
 /*
- * The stable release that a Debian kernel's uname -r gives away. Where it has an ABI number, 6.1.0-18-amd64, it gives none: that kernel
- * was 6.1.76. Newer ones, and backports of them, do: 6.12.38+deb13-amd64, 6.11.10-amd64, 6.9.7+bpo-amd64, 6.12-rc6-amd64.
+ * The stable release that a Debian kernel's uname -r gives away. Where it has an ABI number, 6.1.0-18-amd64, it gives none:
+ * that kernel was 6.1.76. Newer ones, and backports of them, do: 6.12.38+deb13-amd64, 6.11.10-amd64, 6.9.7+bpo-amd64,
+ * 6.12-rc6-amd64.
  */
 static struct text debian_base(const struct release *release)
 {
@@ -256,14 +257,17 @@ static bool parse_arch(struct release *release, const struct words *words, struc
 	(void)version;
 	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
 		fits = fits || (family_mark_fits(&marks[i], word_at(words, words->count > 3 ? 3 : 0, '-')) &&
-		                is_number(word_at(words, 4, '-')));
+				is_number(word_at(words, 4, '-')));
 	if (!fits)
 		return false;
 	release->package = release->text;
 	return set_family(release, "arch");
 }
 
-/* What scripts/setlocalversion and the test robots put behind a release of kernel.org: "", "+", "-dirty", "-00267-g0f1dd5e91e2b" */
+/*
+ * What scripts/setlocalversion and the test robots put behind a release of kernel.org: "", "+", "-dirty",
+ * "-00267-g0f1dd5e91e2b"
+ */
 static bool is_upstream_tail(struct text rest)
 {
 	struct text number = rest;

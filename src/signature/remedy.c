@@ -43,7 +43,7 @@ const char *remedy_placeholder(size_t index)
 
 /* A command is a row of pieces: bytes that stand for themselves, and placeholders. */
 struct piece {
-	struct text text;  /* as it stands in the command */
+	struct text text; /* as it stands in the command */
 	size_t placeholder;
 	enum { PIECE_BYTES, PIECE_PLACEHOLDER, PIECE_BROKEN } type;
 };
@@ -104,7 +104,8 @@ static struct text piece_value(const struct piece *piece, const struct release *
 	struct text value = piece->text;
 
 	if (piece->type != PIECE_BYTES) {
-		value = piece->type == PIECE_PLACEHOLDER && certain ? placeholders[piece->placeholder].value(release) : TEXT_NONE;
+		value = piece->type == PIECE_PLACEHOLDER && certain ? placeholders[piece->placeholder].value(release)
+								    : TEXT_NONE;
 		*known = *known && value.length > 0;
 	}
 	return value;
@@ -135,7 +136,7 @@ static struct text make_command(struct arena *arena, struct text command, const 
 }
 
 void remedy_add_all(struct arena *arena, const struct signature *signature, const struct release *release,
-                    struct finding *finding)
+		    struct finding *finding)
 {
 	for (size_t i = 0; i < signature->remedy_count; i++) {
 		const struct remedy_rule *rule = &signature->remedies[i];

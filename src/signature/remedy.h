@@ -6,11 +6,11 @@
 
 /* Adds the remedies that hold for the release to the finding. Texts live in the arena or the catalogue. */
 void remedy_add_all(struct arena *arena, const struct signature *signature, const struct release *release,
-                    struct finding *finding);
+		    struct finding *finding);
 
 /*
- * What is wrong with a command's placeholders: where it begins, and the piece; false when nothing is. A brace that is meant as one
- * is doubled.
+ * What is wrong with a command's placeholders: where it begins, and the piece; false when nothing is. A brace that is meant
+ * as one is doubled.
  */
 struct remedy_fault {
 	size_t offset;

@@ -38,7 +38,7 @@ static void read_id(struct reader *reader, const struct node *node, void *field)
 		reader_error(reader, node, "an id is made of a-z, 0-9 and '-', which '%.*s' is not", QUOTED(signature->id));
 	else if (!text_equal(signature->id, name))
 		reader_error(reader, node, "the id is '%.*s', but the file's name is '%.*s': they must be the same",
-		             QUOTED(signature->id), QUOTED(name));
+			     QUOTED(signature->id), QUOTED(name));
 }
 
 static const struct key signature_keys[] = {
@@ -52,7 +52,8 @@ static const struct key signature_keys[] = {
 	{ "references", false, reader_text_list_field, offsetof(struct signature, references) },
 };
 
-struct signature *signature_read(struct catalogue *catalogue, const char *path, struct text content, struct error_list *errors)
+struct signature *signature_read(struct catalogue *catalogue, const char *path, struct text content,
+				 struct error_list *errors)
 {
 	struct reader reader = { .content = content, .path = path, .arena = &catalogue->arena, .errors = errors };
 	struct signature *signature = arena_alloc(&catalogue->arena, sizeof *signature);
@@ -66,8 +67,8 @@ struct signature *signature_read(struct catalogue *catalogue, const char *path, 
 		return NULL;
 	}
 	signature->path = arena_copy(&catalogue->arena, text_from(path));
-	reader_mapping(&reader, reader.root, "a signature", signature_keys,
-	               sizeof signature_keys / sizeof signature_keys[0], signature);
+	reader_mapping(&reader, reader.root, "a signature", signature_keys, sizeof signature_keys / sizeof signature_keys[0],
+		       signature);
 	schema_finish_remedies(&reader, signature);
 	if (catalogue->arena.failed || reader.scratch.failed)
 		reader_out_of_memory(&reader);

@@ -17,7 +17,7 @@ static void read_family(struct reader *reader, const struct node *node, void *fi
 	for (size_t i = 0; family_at(i); i++)
 		nearest_offer(&nearest, family_at(i)->name);
 	reader_error(reader, node, "there is no family of kernels '%.*s'%s%s%s", QUOTED(range->family),
-	             nearest.name ? ": did you mean '" : "", nearest.name ? nearest.name : "", nearest.name ? "'?" : "");
+		     nearest.name ? ": did you mean '" : "", nearest.name ? nearest.name : "", nearest.name ? "'?" : "");
 }
 
 static void read_bound(struct reader *reader, const struct node *node, void *field)
@@ -29,11 +29,12 @@ static void read_bound(struct reader *reader, const struct node *node, void *fie
 	*bound = (struct bound){ list.items, list.count };
 }
 
-#define RANGE_KEYS(offset)                                                                       \
-	{ "family", false, read_family, (offset) },                                              \
-	{ "from", false, read_bound, (offset) + offsetof(struct range, from) },                  \
-	{ "through", false, read_bound, (offset) + offsetof(struct range, through) },            \
-	{ "before", false, read_bound, (offset) + offsetof(struct range, before) }
+#define RANGE_KEYS(offset)                                                                                                  \
+	{ "family", false, read_family, (offset) }, { "from", false, read_bound, (offset) + offsetof(struct range, from) }, \
+		{ "through", false, read_bound, (offset) + offsetof(struct range, through) },                               \
+	{                                                                                                                   \
+		"before", false, read_bound, (offset) + offsetof(struct range, before)                                      \
+	}
 
 static const struct key range_keys[] = {
 	RANGE_KEYS(0),
@@ -76,14 +77,15 @@ static bool check_upstream_version(struct reader *reader, const struct node *nod
 		struct release_number other = release_number(bound->versions[i]);
 		if (release_same_series(&number, &other)) {
 			reader_error(reader, node, "%.*s and %.*s are of one stable series: one entry a series",
-			             QUOTED(bound->versions[i]), QUOTED(version));
+				     QUOTED(bound->versions[i]), QUOTED(version));
 			return false;
 		}
 	}
 	return true;
 }
 
-static bool check_package_version(struct reader *reader, const struct node *node, const struct range *range, struct text version)
+static bool check_package_version(struct reader *reader, const struct node *node, const struct range *range,
+				  struct text version)
 {
 	if (!is_package_version(version)) {
 		reader_error(reader, node, "'%.*s' is not a package's version", QUOTED(version));
@@ -110,7 +112,7 @@ static bool check_bound(struct reader *reader, const struct node *node, const st
 	}
 	for (size_t i = 0; i < bound->count; i++)
 		good = (range->order == RELEASE_UPSTREAM ? check_upstream_version(reader, node, bound, i)
-		                                         : check_package_version(reader, node, range, bound->versions[i])) &&
+							 : check_package_version(reader, node, range, bound->versions[i])) &&
 		       good;
 	return good;
 }
@@ -143,8 +145,8 @@ static void check_direction(struct reader *reader, const struct node *node, cons
 			wrong = release_same_series(&a, &b) && release_compare(range->order, low, high) >= least;
 		}
 	if (wrong)
-		reader_error(reader, node, "the range is the wrong way round: from %.*s does not lie before %.*s", QUOTED(low),
-		             QUOTED(high));
+		reader_error(reader, node, "the range is the wrong way round: from %.*s does not lie before %.*s",
+			     QUOTED(low), QUOTED(high));
 }
 
 /* node: the mapping that holds the range's keys. */
@@ -204,8 +206,9 @@ static void read_command(struct reader *reader, const struct node *node, void *f
 	for (size_t i = 0; fault.piece.length > 2 && remedy_placeholder(i); i++)
 		nearest_offer(&nearest, remedy_placeholder(i));
 	reader_error_within(reader, node, node->plain ? fault.offset : 0,
-	                    "unknown placeholder '%.*s'%s%s%s; a brace that is meant as one is doubled", QUOTED(fault.piece),
-	                    nearest.name ? ": did you mean '{" : "", nearest.name ? nearest.name : "", nearest.name ? "}'?" : "");
+			    "unknown placeholder '%.*s'%s%s%s; a brace that is meant as one is doubled", QUOTED(fault.piece),
+			    nearest.name ? ": did you mean '{" : "", nearest.name ? nearest.name : "",
+			    nearest.name ? "}'?" : "");
 }
 
 static const struct key remedy_keys[] = {

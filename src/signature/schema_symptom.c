@@ -41,9 +41,12 @@ static bool read_pattern(struct reader *reader, const struct node *node, struct 
 	}
 	if (pattern_check(pattern, &fault))
 		return true;
-	/* In a plain scalar the pattern's bytes are the file's; in a quoted one they may be escaped: then its beginning must do. */
-	reader_error_within(reader, node, node->plain ? fault.offset + 1 : 0, "broken pattern, at its offset %zu: %s", fault.offset,
-	                    fault.message);
+	/*
+	 * In a plain scalar the pattern's bytes are the file's; in a quoted one they may be escaped: then its beginning must
+	 * do.
+	 */
+	reader_error_within(reader, node, node->plain ? fault.offset + 1 : 0, "broken pattern, at its offset %zu: %s",
+			    fault.offset, fault.message);
 	return false;
 }
 
@@ -58,7 +61,8 @@ static bool read_matcher(struct reader *reader, const struct node *node, struct 
 static bool is_function_name(struct text name)
 {
 	for (size_t i = 0; i < name.length; i++)
-		if (!is_letter(name.data[i]) && !is_digit(name.data[i]) && text_find_char(TEXT("_.$"), name.data[i]) == SIZE_MAX)
+		if (!is_letter(name.data[i]) && !is_digit(name.data[i]) &&
+		    text_find_char(TEXT("_.$"), name.data[i]) == SIZE_MAX)
 			return false;
 	return name.length > 0;
 }
@@ -68,8 +72,9 @@ static bool read_function_matcher(struct reader *reader, const struct node *node
 	if (!read_matcher(reader, node, matcher) || matcher->pattern)
 		return matcher->pattern != NULL;
 	if (!is_function_name(matcher->source)) {
-		reader_error(reader, node, "'%.*s' is not the name of a function; a pattern stands between slashes, /like this/",
-		             QUOTED(matcher->source));
+		reader_error(reader, node,
+			     "'%.*s' is not the name of a function; a pattern stands between slashes, /like this/",
+			     QUOTED(matcher->source));
 		return false;
 	}
 	matcher->name = crash_canonical_name(reader->arena, matcher->source);
@@ -148,8 +153,8 @@ static void read_kind(struct reader *reader, const struct node *node, enum crash
 	struct nearest nearest = { .wanted = name };
 	for (int i = 0; i < CRASH_KIND_COUNT; i++)
 		nearest_offer(&nearest, crash_kind_name((enum crash_kind)i));
-	reader_error(reader, node, "there is no kind of crash '%.*s'%s%s%s", QUOTED(name), nearest.name ? ": did you mean '" : "",
-	             nearest.name ? nearest.name : "", nearest.name ? "'?" : "");
+	reader_error(reader, node, "there is no kind of crash '%.*s'%s%s%s", QUOTED(name),
+		     nearest.name ? ": did you mean '" : "", nearest.name ? nearest.name : "", nearest.name ? "'?" : "");
 }
 
 static void read_kinds(struct reader *reader, const struct node *node, void *field)
@@ -190,7 +195,7 @@ static void read_address(struct reader *reader, const struct node *node, void *f
 	}
 	if (!good || rest.length)
 		reader_error(reader, node, "'%.*s' is not an address (0x88) or a range of addresses (0x0-0xfff)",
-		             QUOTED(clause->source));
+			     QUOTED(clause->source));
 	else if (clause->low > clause->high)
 		reader_error(reader, node, "the range is the wrong way round: the lower address stands first");
 }
@@ -205,8 +210,9 @@ static void read_taint(struct reader *reader, const struct node *node, void *fie
 		return;
 	for (size_t i = 0; i < clause->source.length; i++)
 		if (text_find_char(flags, clause->source.data[i]) == SIZE_MAX) {
-			reader_error(reader, node, "'%.*s' are not taint flags: letters as in \"Tainted: G OE\" were expected",
-			             QUOTED(clause->source));
+			reader_error(reader, node,
+				     "'%.*s' are not taint flags: letters as in \"Tainted: G OE\" were expected",
+				     QUOTED(clause->source));
 			return;
 		}
 }
@@ -255,7 +261,8 @@ void schema_read_symptoms(struct reader *reader, const struct node *node, void *
 		read_symptom(reader, item, symptom);
 		for (size_t other = 0; other < i; other++)
 			if (symptom->name.length && text_equal(symptom->name, signature->symptoms[other].name)) {
-				reader_error(reader, item, "a symptom before has the same name, '%.*s'", QUOTED(symptom->name));
+				reader_error(reader, item, "a symptom before has the same name, '%.*s'",
+					     QUOTED(symptom->name));
 				break;
 			}
 	}

@@ -1,6 +1,6 @@
 /*
- * From YAML to a tree, by libyaml's events. Not by its documents: those follow aliases, into circles too, and take minutes for a
- * megabyte of '['.
+ * From YAML to a tree, by libyaml's events. Not by its documents: those follow aliases, into circles too, and take minutes
+ * for a megabyte of '['.
  */
 #include "signature/tree.h"
 
@@ -56,7 +56,7 @@ static void set_parser_fault(struct builder *builder, const yaml_parser_t *parse
 		snprintf(message, sizeof message, "not UTF-8 text: %s", problem);
 	} else {
 		snprintf(message, sizeof message, "not YAML: %s%s%s", parser->context ? parser->context : "",
-		         parser->context ? ", " : "", problem);
+			 parser->context ? ", " : "", problem);
 	}
 	set_fault(builder, mark, message);
 }

@@ -118,10 +118,10 @@ class Lint(TestCase):
         self.assert_complaint("- id\n", "1:1", "a signature is a mapping")
         self.assert_complaint("just words\n", "1:1", "a signature is a mapping")
         self.assert_complaint(b"id: bug\ntitle: \xff\n", "2:8", "not UTF-8")
-        self.assert_complaint(GOOD + "---\n" + GOOD, "17:1", "a second document begins here")
+        self.assert_complaint(GOOD + "---\n" + GOOD, "16:1", "a second document begins here")
 
     def test_aliases(self):
-        self.assert_complaint("id: bug\ntitle: x\nsymptoms: &circle\n  - name: x\n    trace: *circle\n", "3:11", "aliases are not read")
+        self.assert_complaint("id: bug\ntitle: x\nsymptoms: &circle\n  - name: x\n    trace: *circle\n", "5:12", "aliases are not read")
         laughs = "".join(f"l{i}: &l{i} [{', '.join([f'*l{i - 1}'] * 9)}]\n" for i in range(1, 12))
         begin = time.monotonic()
         complaints = self.lint(bug="l0: &l0 [ha]\n" + laughs + GOOD)
@@ -129,7 +129,9 @@ class Lint(TestCase):
         self.assertLess(time.monotonic() - begin, 5)
 
     def test_deep_nesting(self):
+        begin = time.monotonic()
         self.assertEqual(len(self.lint(bug="title: " + "[" * 100_000)), 1)
+        self.assertLess(time.monotonic() - begin, 5)
 
     def test_huge_file(self):
         begin = time.monotonic()
@@ -169,11 +171,13 @@ class Lint(TestCase):
 class Patterns(TestCase):
     def test_a_catastrophic_pattern_ends_fast(self):
         warning = "WARNING: CPU: 0 PID: 1 at net/core/dev.c:1 f+0x1/0x2\n" + ("a" * 2000 + "!\n") * 100 + "Call Trace:\n f+0x1/0x2\n"
-        for pattern in ("(a+)+$", "(a|a)*b", "(.*)(.*)(.*)(.*)(.*)(.*)b", r"(?:a?){2000}a{2000}", r"(a*)*\1b", "((a{1,100}){1,100}){1,100}b"):
+        for pattern in ("(a+)+$", "(a|a)*b", "(.*)(.*)(.*)(.*)(.*)(.*)b",
+                        r"(?:a?){2000}a{2000}", r"(a*)*\1b", "((a{1,100}){1,100}){1,100}b"):
             with self.subTest(pattern):
                 path = self.write("bug.yaml", GOOD.replace("NAME", "bug").replace("/netdev watchdog/i", f"'/{pattern}/'"))
                 begin = time.monotonic()
-                triage_text(warning, "-s", path) if run("signature", "lint", path).status == KNOWN else None
+                if run("signature", "lint", path).status == KNOWN:
+                    triage_text(warning, "-s", path)
                 self.assertLess(time.monotonic() - begin, 5)
 
     def test_a_pattern_that_is_found(self):

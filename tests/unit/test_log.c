@@ -276,8 +276,6 @@ static void disabled_dmesg_delta(void **state)
 	};
 
 	(void)state;
-	if (!getenv("RUN_DISABLED"))
-		skip();
 	CHECK(rows);
 }
 
@@ -307,8 +305,6 @@ static void disabled_kmsg_dictionary_and_escapes(void **state)
 	};
 
 	(void)state;
-	if (!getenv("RUN_DISABLED"))
-		skip();
 	CHECK(rows);
 }
 
@@ -387,13 +383,18 @@ int main(void)
 		cmocka_unit_test(test_residue),
 		cmocka_unit_test(test_syslog),
 		cmocka_unit_test(test_dmesg),
-		cmocka_unit_test(disabled_dmesg_delta),
 		cmocka_unit_test(test_kmsg),
-		cmocka_unit_test(disabled_kmsg_dictionary_and_escapes),
 		cmocka_unit_test(test_journal_json),
 		cmocka_unit_test(test_journal_export),
 		cmocka_unit_test(test_offsets),
 	};
+	/* What is known to be wrong. */
+	const struct CMUnitTest disabled[] = {
+		cmocka_unit_test(disabled_dmesg_delta),
+		cmocka_unit_test(disabled_kmsg_dictionary_and_escapes),
+	};
 
+	if (getenv("RUN_DISABLED"))
+		return cmocka_run_group_tests(disabled, NULL, NULL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

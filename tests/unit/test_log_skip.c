@@ -98,8 +98,6 @@ static void disabled_long_line_of_another_program(void **state)
 	struct record record;
 
 	(void)state;
-	if (!getenv("RUN_DISABLED"))
-		skip();
 	put(&making, "Jun  5 04:46:22 host app: ", 26);
 	put_many(&making, 'x', READER_LINE_MOST);
 	put(&making, "BUG: soft lockup - CPU#0 stuck for 22s! [app:1]\n", 48);
@@ -127,8 +125,6 @@ static void disabled_lines_without_last_feed(void **state)
 	size_t lines = log_lines(log);
 	log_free(log);
 	stepping_end(&stepping);
-	if (!getenv("RUN_DISABLED"))
-		skip();
 	assert_int_equal(lines, 2);
 }
 
@@ -146,8 +142,6 @@ static void disabled_stamp_behind_stamp(void **state)
 		found |= text_is(record.text, "BUG: x");
 	log_free(log);
 	stepping_end(&stepping);
-	if (!getenv("RUN_DISABLED"))
-		skip();
 	assert_true(found);
 }
 
@@ -164,8 +158,6 @@ static void disabled_offset_behind_residue(void **state)
 	uint64_t offset = record.offset;
 	log_free(log);
 	stepping_end(&stepping);
-	if (!getenv("RUN_DISABLED"))
-		skip();
 	assert_int_equal(offset, 19);
 }
 
@@ -386,16 +378,21 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_long_lines),
-		cmocka_unit_test(disabled_long_line_of_another_program),
-		cmocka_unit_test(disabled_lines_without_last_feed),
-		cmocka_unit_test(disabled_stamp_behind_stamp),
-		cmocka_unit_test(disabled_offset_behind_residue),
 		cmocka_unit_test(test_read_errors),
 		cmocka_unit_test(test_skipping),
 		cmocka_unit_test(test_word_at_window_end),
 		cmocka_unit_test(test_skipping_byte_by_byte),
 		cmocka_unit_test(test_all_quiet),
 	};
+	/* What is known to be wrong. */
+	const struct CMUnitTest disabled[] = {
+		cmocka_unit_test(disabled_long_line_of_another_program),
+		cmocka_unit_test(disabled_lines_without_last_feed),
+		cmocka_unit_test(disabled_stamp_behind_stamp),
+		cmocka_unit_test(disabled_offset_behind_residue),
+	};
 
+	if (getenv("RUN_DISABLED"))
+		return cmocka_run_group_tests(disabled, NULL, NULL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,6 +94,7 @@ static void test_families(void **state)
 		{ "5.15.133.1-microsoft-standard-WSL2", "", "", "", "", "" },
 		{ "6.1.21-v8+", "", "", "", "", "" },
 		{ "4.19.200-mine", "", "", "", "", "" },
+		{ "4.19.200-3", "", "", "", "", "" },
 	};
 
 	(void)state;

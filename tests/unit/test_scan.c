@@ -46,7 +46,7 @@ static void compare(const struct scanner *scanner, const char *const *words, siz
 	size_t found = scanner_find(scanner, t), expected = find_naively(words, count, t);
 
 	if (found != expected)
-		fail_msg("found at %zd, expected %zd, in %zu bytes: \"%.*s\"", (ssize_t)found, (ssize_t)expected, length, (int)length, copy);
+		fail_msg("found at %td, expected %td, in %zu bytes: \"%.*s\"", (ptrdiff_t)found, (ptrdiff_t)expected, length, (int)length, copy);
 	free(copy);
 }
 
@@ -176,8 +176,6 @@ static void disabled_first_of_words_within_words(void **state)
 	static const char *const words[] = { "aQJbbbb#!", "QJbbb" };
 
 	(void)state;
-	if (!getenv("RUN_DISABLED"))
-		skip();
 	struct scanner *scanner = scanner_new(words, 2);
 	compare(scanner, words, 2, "..aQJbbbb#!", 11);
 	scanner_free(scanner);
@@ -271,12 +269,17 @@ int main(void)
 		cmocka_unit_test(test_every_place),
 		cmocka_unit_test(test_random_words),
 		cmocka_unit_test(test_words_within_words),
-		cmocka_unit_test(disabled_first_of_words_within_words),
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_big_block),
 		cmocka_unit_test(test_count_lines),
 		cmocka_unit_test(test_count_many_lines),
 	};
+	/* What is known to be wrong. */
+	const struct CMUnitTest disabled[] = {
+		cmocka_unit_test(disabled_first_of_words_within_words),
+	};
 
+	if (getenv("RUN_DISABLED"))
+		return cmocka_run_group_tests(disabled, NULL, NULL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

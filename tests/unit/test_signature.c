@@ -116,7 +116,7 @@ static void test_errors(void **state)
 		{ "id: bug\ntitle: ''\n" SYMPTOM, 2, 8, "empty" },
 		{ WHOLE "fixed: []\n", 6, 8, "empty" },
 		{ WHOLE "fixed:\n  - a: b\n", 7, 5, "a text was expected, not a mapping" },
-		{ WHOLE "references: [ü, {}]\n", 6, 17, "a text was expected" },
+		{ WHOLE "references: [ü, {}]\n", 6, 18, "a text was expected" },
 		/* symptoms */
 		{ HEAD "symptoms: []\n", 3, 11, "list of symptoms is empty" },
 		{ HEAD "symptoms: oops\n", 3, 11, "list of symptoms was expected" },
@@ -136,10 +136,10 @@ static void test_errors(void **state)
 		{ HEAD "symptoms:\n  - name: oops\n    log: words\n", 5, 10, "between slashes" },
 		{ HEAD "symptoms:\n  - name: oops\n    log: [/a/, /b]\n", 5, 16, "second is missing" },
 		{ HEAD "symptoms:\n  - name: oops\n    log: //\n", 5, 10, "empty" },
-		{ HEAD "symptoms:\n  - name: oops\n    comm: /ab(c/\n", 5, 15, "at its offset 4" },
+		{ HEAD "symptoms:\n  - name: oops\n    comm: /ab(c/\n", 5, 16, "at its offset 4" },
 		{ HEAD "symptoms:\n  - name: oops\n    comm: '/ab(c/'\n", 5, 11, "at its offset 4" },
 		{ HEAD "symptoms:\n  - name: oops\n    comm: /\\Ca/\n", 5, 14, "broken pattern" },
-		{ HEAD "symptoms:\n  - name: oops\n    comm: /(*UTF)a/\n", 5, 17, "broken pattern" },
+		{ HEAD "symptoms:\n  - name: oops\n    comm: /(*UTF)a/\n", 5, 18, "broken pattern" },
 		/* ranges */
 		{ WHOLE "affected:\n  - from: 1.0\n", 7, 5, "needs 'family'" },
 		{ WHOLE "affected:\n  - family: debain\n", 7, 13, "did you mean 'debian'" },
