@@ -31,6 +31,12 @@ void print_safe(FILE *out, struct text t);
 /* "kdump-triage: message (try 'kdump-triage --help')" and EXIT_TROUBLE. */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* What to say when getopt_long() returned ':' or '?'. */
+int bad_option(int option, char **argv);
+
+/* Flushes standard output, and remembers why where that fails. */
+void flush_output(void);
+
 /* Flushes standard output: EXIT_TROUBLE and a complaint when what was printed did not get out, else status. */
 int finish_output(int status);
 

@@ -4,6 +4,7 @@
 #include "output/safe.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -12,7 +13,11 @@ void print_safe(FILE *out, struct text t)
 	struct arena arena = { 0 };
 	struct text safe = safe_text(&arena, t);
 
-	fwrite(safe.data ? safe.data : "", 1, safe.length, out);
+	if (safe.data)
+		fwrite(safe.data, 1, safe.length, out);
+	for (size_t i = 0; !safe.data && i < t.length; i++) /* out of memory: what is not plain ASCII is left out */
+		if (t.data[i] >= ' ' && t.data[i] <= '~')
+			fputc(t.data[i], out);
 	arena_free(&arena);
 }
 
@@ -59,11 +64,26 @@ int usage_error(const char *format, ...)
 	return EXIT_TROUBLE;
 }
 
+int bad_option(int option, char **argv)
+{
+	if (option == ':')
+		return usage_error("option '%s': a value is expected behind it", argv[optind - 1]);
+	return usage_error("unknown option '%s'", optopt ? (char[]){ '-', (char)optopt, '\0' } : argv[optind - 1]);
+}
+
+static int write_error;
+
+void flush_output(void)
+{
+	if (fflush(stdout) != 0 && !write_error)
+		write_error = errno;
+}
+
 int finish_output(int status)
 {
-	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	flush_output();
+	if (!write_error && !ferror(stdout))
 		return status;
-	fprintf(stderr, "kdump-triage: standard output: cannot write: %s\n", errno ? strerror(errno) : "unknown error");
+	fprintf(stderr, "kdump-triage: standard output: cannot write: %s\n", write_error ? strerror(write_error) : "write error");
 	return EXIT_TROUBLE;
 }

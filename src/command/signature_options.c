@@ -11,15 +11,14 @@ int take_signature_options(int argc, char **argv, const char *usage, int least, 
 	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "s:h", options, NULL)) != -1) {
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":s:h", options, NULL)) != -1) {
 		if (option == 'h') {
 			printf("Usage: kdump-triage %s\n", usage);
 			return -1;
 		}
-		if (option != 's') {
-			fputs("Try 'kdump-triage --help'.\n", stderr);
-			return EXIT_TROUBLE;
-		}
+		if (option != 's')
+			return bad_option(option, argv);
 		if (!path_list_add(paths, optarg))
 			return EXIT_TROUBLE;
 	}

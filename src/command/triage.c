@@ -95,7 +95,7 @@ static const struct option long_options[] = {
 };
 
 /* Takes one option; EXIT_KNOWN to go on, -1 to end well, else the exit status. */
-static int take_option(struct options *options, int option)
+static int take_option(struct options *options, int option, char **argv)
 {
 	switch (option) {
 	case 'f':
@@ -117,8 +117,7 @@ static int take_option(struct options *options, int option)
 		puts("kdump-triage " VERSION);
 		return -1;
 	default:
-		fputs("Try 'kdump-triage --help'.\n", stderr);
-		return EXIT_TROUBLE;
+		return bad_option(option, argv);
 	}
 }
 
@@ -189,7 +188,7 @@ static void triage_one(const struct options *options, struct catalogue *catalogu
 			complain_error(&error);
 			tally->trouble = true;
 		}
-		fflush(stdout); /* a program that reads along has each verdict at once */
+		flush_output(); /* a program that reads along has each verdict at once */
 		tally->crash |= verdict.kind != VERDICT_NO_CRASH;
 		tally->not_known |= verdict.kind == VERDICT_UNKNOWN || verdict.kind == VERDICT_SIMILAR;
 	}
@@ -229,9 +228,10 @@ int command_triage(int argc, char **argv)
 	struct options options = { .style = { .width = width() } };
 	int status = EXIT_KNOWN, option;
 
+	opterr = 0; /* getopt's own complaints would print what they are given raw */
 	set_color(&options, "auto");
-	while (status == EXIT_KNOWN && (option = getopt_long(argc, argv, "f:s:r:hV", long_options, NULL)) != -1)
-		status = take_option(&options, option);
+	while (status == EXIT_KNOWN && (option = getopt_long(argc, argv, ":f:s:r:hV", long_options, NULL)) != -1)
+		status = take_option(&options, option, argv);
 	if (status == EXIT_KNOWN)
 		status = check_options(&options, argc - optind);
 	if (status == EXIT_KNOWN)

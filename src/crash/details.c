@@ -43,12 +43,14 @@ static void take_die(struct draft *draft, struct text text)
 {
 	struct crash *crash = draft->crash;
 	size_t at = text_find(text, " [#");
-	struct text number = text_from_offset(text, at == SIZE_MAX ? at : at + 3);
+	at = at == SIZE_MAX && text_starts(text, "Oops: ") ? text_find(text, " [") : at; /* "[1]" up to v2.6.25 or so */
+	struct text number = text_from_offset(text, at == SIZE_MAX ? at : at + 2);
 	size_t begin = at == SIZE_MAX ? 0 : at;
 	uint64_t code;
 
 	if (at == SIZE_MAX)
 		return;
+	text_eat_char(&number, '#');
 	if (!crash->dies)
 		text_eat_decimal(&number, &crash->dies);
 	while (begin > 0 && text.data[begin - 1] != ' ' && text.data[begin - 1] != ':')
@@ -73,13 +75,13 @@ static void take_oops(struct draft *draft, struct text text, size_t record)
 	take_die(draft, text);
 }
 
-/* The last "name:pid" in a text: names hold blanks and colons. */
-static void take_name_and_pid(struct draft *draft, struct text t, size_t record)
+/* The last "name:pid" or "name/pid" in a text: names hold blanks, colons and slashes. */
+static void take_name_and_number(struct draft *draft, struct text t, char between, size_t record)
 {
 	for (size_t at = t.length; at-- > 0;) {
 		struct text digits = text_from_offset(t, at + 1);
 		uint64_t pid;
-		if (t.data[at] == ':' && text_eat_decimal(&digits, &pid) && !digits.length) {
+		if (t.data[at] == between && text_eat_decimal(&digits, &pid) && !digits.length) {
 			draft_set_task(draft, text_first(t, at), pid, record);
 			return;
 		}
@@ -95,7 +97,7 @@ static void take_soft_lockup(struct draft *draft, struct text text, size_t recor
 	if (text_eat_decimal(&cpu_text, &cpu))
 		draft_set_cpu(draft, cpu);
 	if (text_ends(task, "]"))
-		take_name_and_pid(draft, text_first(task, task.length - 1), record);
+		take_name_and_number(draft, text_first(task, task.length - 1), ':', record);
 }
 
 /* "INFO: task nginx:1242 blocked for more than 120 seconds." */
@@ -103,7 +105,7 @@ static void take_hung_task(struct draft *draft, struct text text, size_t record)
 {
 	struct text task = behind(text, "INFO: task ");
 
-	take_name_and_pid(draft, text_first(task, text_find(task, " blocked for")), record);
+	take_name_and_number(draft, text_first(task, text_find(task, " blocked for")), ':', record);
 }
 
 /* "BUG: scheduling while atomic: sh/110/0x00000002" */
@@ -148,18 +150,17 @@ static void take_warning(struct draft *draft, struct text text, size_t record)
 		draft_set_task(draft, TEXT_NONE, number, record);
 	if (text_eat_decimal(&task, &number)) {
 		draft_set_cpu(draft, number);
-		size_t slash = text_find_char(task, '/');
-		struct text pid = text_from_offset(task, slash == SIZE_MAX ? slash : slash + 1);
-		if (text_eat(&task, ": ") && text_eat_decimal(&pid, &number))
-			draft_set_task(draft, text_first(task, text_find_char(task, '/')), number, record);
+		if (text_eat(&task, ": "))
+			take_name_and_number(draft, task, '/', record);
 	}
 	for (text_eat_blanks(&rest); text_eat_word(&rest, &word); text_eat_blanks(&rest)) {
-		word = text_first(word, text_find_char(word, ','));
-		word = text_first(word, text_find_char(word, '('));
-		if (text_find(word, "+0x") == SIZE_MAX || !location_eat(&word, &location, &reliable))
+		struct text place = { word.data, word.length + rest.length };
+		place = text_first(place, text_find_char(place, ','));
+		if (text_find(word, "+0x") == SIZE_MAX || !location_eat(&place, &location, &reliable))
 			continue;
 		crash->instruction_pointer = location;
 		crash->instruction_pointer.function = arena_copy(&crash->arena, location.function);
+		crash->instruction_pointer.module = arena_copy(&crash->arena, location.module);
 		crash->instruction_pointer_record = record;
 		draft->summary_place = true;
 		return;

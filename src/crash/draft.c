@@ -180,7 +180,7 @@ static size_t reliable_frames(const struct crash *crash)
 static bool is_crash(const struct draft *draft)
 {
 	const struct crash *crash = draft->crash;
-	bool anything = has_place(crash) || crash->frame_count || crash->register_count;
+	bool anything = has_place(crash) || crash->frame_count || crash->register_count > 1;
 
 	if (draft->has_headline)
 		return true;

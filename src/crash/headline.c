@@ -58,12 +58,15 @@ static const struct crash_headline headlines[] = {
 	{ CRASH_WARNING, "WARNING: CPU: ", " at ", 0, "WARNING: " },
 	{ CRASH_WARNING, "WARNING: at ", NULL, 0, "WARNING: " },
 	{ CRASH_WARNING, "WARNING: ", ", CPU#", 0, "WARNING: " },
+	/* Up to v4.0 a hard lockup that panics says so in the panic alone. */
+	{ CRASH_HARD_LOCKUP, "Kernel panic - not syncing: Watchdog detected hard LOCKUP on cpu", NULL, 0, NULL },
 	{ CRASH_PANIC, "Kernel panic - not syncing: ", NULL, 0, NULL },
 };
 
 /* Pieces by which a crash is known that lost its headline, and the banner that begins a boot; and a journal's message as bytes. */
 static const char *const other_words[] = {
 	"------------[ cut here", "Oops: ", "Call Trace", "RIP: ", "---[ end ", "CR2: ", "Linux version ", "\"MESSAGE\":[", "\"MESSAGE\" : [",
+	"\"MESSAGE\": [",
 };
 
 enum { HEADLINES = sizeof headlines / sizeof *headlines, OTHER_WORDS = sizeof other_words / sizeof *other_words };

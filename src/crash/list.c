@@ -72,11 +72,12 @@ bool crash_list_add(struct crash_list *list, struct crash *crash)
 	if (list->count == CRASH_LIST_MOST) {
 		size_t weakest = least(list);
 		list->dropped++;
-		if (weakest == SIZE_MAX || (rank(crash) <= rank(list->items[weakest]) && !crash->panic.length)) {
+		/* The newest stays: it may be what brought the machine down. */
+		if (weakest != SIZE_MAX && rank(crash) < rank(list->items[weakest]) && !crash->panic.length) {
 			crash_free(crash);
 			return true;
 		}
-		remove_at(list, weakest);
+		remove_at(list, weakest == SIZE_MAX ? list->count - 1 : weakest);
 	}
 	list->items[list->count++] = crash;
 	return true;
@@ -111,7 +112,7 @@ static bool follows(const struct crash *cause, const struct crash *crash)
 	if (!is_oops(cause) || cause->boot != crash->boot || !died)
 		return false;
 	if (!is_oops(crash))
-		return rank(crash) != crash_kind_row(CRASH_SYSRQ)->rank;
+		return crash->kind != CRASH_SYSRQ && crash->kind != CRASH_PANIC;
 	return within(cause, crash->time_ns, CHAIN_SECONDS) || (cause->pid >= 0 && cause->pid == crash->pid);
 }
 

@@ -13,7 +13,10 @@ bool part_place(struct draft *draft, struct text text, size_t record)
 	if (!location_of_instruction(text, &location, &user, &summary))
 		return false;
 	draft->user_registers = user;
-	if (user || (known && (summary || !draft->summary_place)))
+	/* An address alone says less than a name, whichever line it stands on: 32-bit kernels before v4.15 have three such lines. */
+	bool named = crash->instruction_pointer.function.length > 0;
+	bool better = !known || (location.function.length && (!named || (draft->summary_place && !summary)));
+	if (user || !better)
 		return true;
 	location.function = arena_copy(&crash->arena, location.function);
 	location.module = arena_copy(&crash->arena, location.module);

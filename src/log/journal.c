@@ -16,6 +16,7 @@ static void set_message(struct journal_entry *entry, const char *bytes, size_t l
 	free(entry->message);
 	entry->message = malloc(length + 1);
 	entry->length = entry->message ? length : 0;
+	entry->out_of_memory |= !entry->message;
 	if (entry->message)
 		memcpy(entry->message, bytes, length);
 }
@@ -55,6 +56,7 @@ static void set_message_from_bytes(struct journal_entry *entry, const json_t *by
 	free(entry->message);
 	entry->message = message;
 	entry->length = message ? count : 0;
+	entry->out_of_memory |= !message;
 }
 
 bool journal_json(const struct reader_line *line, struct journal_entry *entry)
@@ -65,6 +67,7 @@ bool journal_json(const struct reader_line *line, struct journal_entry *entry)
 	json_t *value;
 
 	if (!json_is_object(object)) {
+		entry->out_of_memory |= !object && json_error_code(&error) == json_error_out_of_memory;
 		json_decref(object);
 		return false;
 	}

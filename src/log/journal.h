@@ -18,6 +18,7 @@ struct journal_entry {
 	uint64_t offset;
 	int level;
 	int64_t time_ns;
+	bool out_of_memory; /* the entry is not whole */
 };
 
 void journal_entry_free(struct journal_entry *entry);

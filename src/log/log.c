@@ -18,8 +18,10 @@ struct log {
 	bool stamped;               /* printk stamps were seen */
 	struct journal_entry entry; /* the journal entry in work; rest points into its message */
 	bool export;                /* the log is in the journal's export format */
+	bool other_program;         /* the line in work is not the kernel's: nor are its further pieces */
+	bool out_of_memory;
 	bool told;                  /* the reading error was told */
-	char *clean;                /* a line without its colours; allocated when first needed */
+	char *clean;                /* a line without its colours or escapes; allocated when first needed */
 };
 
 struct log *log_new(struct log_source *source)
@@ -79,16 +81,28 @@ static size_t control_sequence(struct text t)
 	return i < t.length ? i + 1 : i;
 }
 
+static void out_of_memory(struct log *log)
+{
+	log->out_of_memory = true;
+	log->reader.failed = true;
+	error_out_of_memory(&log->reader.error);
+}
+
+static bool need_clean(struct log *log)
+{
+	if (!log->clean)
+		log->clean = malloc(READER_LINE_MOST);
+	if (!log->clean)
+		out_of_memory(log);
+	return log->clean;
+}
+
 /* Colours and cursor movements may stand anywhere in a line, within a headline too (dmesg --color): the line is copied without them. */
 static struct text without_colors(struct log *log, struct text line)
 {
 	size_t length = 0;
 
-	if (text_find(line, "\033[") == SIZE_MAX)
-		return line;
-	if (!log->clean)
-		log->clean = malloc(READER_LINE_MOST);
-	if (!log->clean)
+	if (text_find(line, "\033[") == SIZE_MAX || !need_clean(log))
 		return line;
 	for (size_t i = 0; i < line.length;) {
 		size_t skip = control_sequence(text_from_offset(line, i));
@@ -97,6 +111,15 @@ static struct text without_colors(struct log *log, struct text line)
 		i += skip;
 	}
 	return (struct text){ log->clean, length };
+}
+
+/* Before v3.5 a continued line could have its level behind a blank: " <0>Kernel panic". */
+static void eat_level(struct text *t, struct record *record)
+{
+	struct text rest = text_trim_start(*t);
+
+	if (wrapping_eat_level(&rest, record))
+		*t = rest;
 }
 
 /* Some transports and many mails put blanks in front of the stamp. */
@@ -120,7 +143,7 @@ static bool next_of_line(struct log *log, struct record *record)
 		return false;
 	*record = log->shared;
 	rest = without_residue(rest);
-	wrapping_eat_level(&rest, record);
+	eat_level(&rest, record);
 	bool stamped = eat_stamp(&rest, record);
 	size_t feed = text_find_char(rest, '\n');
 	struct text head = text_first(rest, feed);
@@ -153,12 +176,40 @@ static bool start_entry(struct log *log)
 	return true;
 }
 
+/* /dev/kmsg writes what is no printable ASCII, and the backslash, as \\xNN (kernel/printk/printk.c, append_char()). */
+static struct text without_escapes(struct log *log, struct text text)
+{
+	size_t length = 0;
+
+	if (text_find(text, "\\x") == SIZE_MAX || !need_clean(log))
+		return text;
+	while (text.length) {
+		struct text rest = text, digits = text_first(text_from_offset(text, 2), 2);
+		uint64_t value;
+		size_t count;
+		if (text_eat(&rest, "\\x") && text_eat_hex_digits(&digits, &value, &count) && count == 2) {
+			log->clean[length++] = (char)value;
+			text = text_from_offset(rest, 2);
+		} else {
+			log->clean[length++] = text.data[0];
+			text = text_from_offset(text, 1);
+		}
+	}
+	return (struct text){ log->clean, length };
+}
+
+/* " SUBSYSTEM=acpi": behind a record of /dev/kmsg stands what the kernel knows of its device, a line each. */
+static bool is_dictionary(const struct log *log, struct text text)
+{
+	return strcmp(log->format, "kmsg") == 0 && text_starts(text, " ") && text_find_char(text, '=') != SIZE_MAX;
+}
+
 /* True: the line, or the entry that it ended, holds a record of the kernel. */
 static bool take_line(struct log *log, const struct reader_line *line)
 {
 	struct record shared = { .time_ns = RECORD_NO_TIME, .level = RECORD_NO_LEVEL, .line = line->number, .offset = line->offset };
-	struct text text = without_residue(without_colors(log, line->text));
-	const char *begin = text.data;
+	struct text plain = without_colors(log, line->text), text = without_residue(plain);
+	const char *begin = plain.data;
 	const char *format;
 
 	if (log->export || (!line->piece && journal_is_export(text))) {
@@ -174,10 +225,13 @@ static bool take_line(struct log *log, const struct reader_line *line)
 		enum wrapping_verdict verdict = wrapping_strip(&text, &shared, &format);
 		if (verdict != WRAPPING_NONE)
 			seen_format(log, format);
-		if (verdict == WRAPPING_OTHER)
-			return false;
+		log->other_program = verdict == WRAPPING_OTHER || is_dictionary(log, text);
 	}
+	if (log->other_program)
+		return false;
 	shared.offset += text.length ? (uint64_t)(text.data - begin) : 0;
+	if (strcmp(log->format, "kmsg") == 0)
+		text = without_escapes(log, text);
 	start_line(log, text, &shared);
 	return true;
 }
@@ -189,8 +243,12 @@ enum log_status log_next(struct log *log, struct record *record, struct error *e
 	if (next_of_line(log, record))
 		return LOG_RECORD;
 	journal_entry_free(&log->entry); /* its records were given */
-	while (reader_next(&log->reader, &line)) {
+	while (!log->out_of_memory && reader_next(&log->reader, &line)) {
 		bool kernel = take_line(log, &line);
+		if (log->entry.out_of_memory)
+			out_of_memory(log);
+		if (log->out_of_memory)
+			break;
 		if (kernel && next_of_line(log, record))
 			return LOG_RECORD;
 		if (!log->export || !line.text.length)
@@ -215,5 +273,5 @@ void log_skip_quiet(struct log *log, const struct scanner *scanner)
 
 size_t log_lines(const struct log *log)
 {
-	return log->reader.line - 1;
+	return log->reader.line - 1 + log->reader.inside; /* the last line may lack its line feed */
 }

@@ -15,7 +15,7 @@ struct scanner;
 struct scanner *scanner_new(const char *const *words, size_t count);
 void scanner_free(struct scanner *scanner);
 
-/* Where the first word begins in t, or SIZE_MAX. */
+/* Where a word begins in t, or SIZE_MAX: the first, but for words that lie within each other. */
 size_t scanner_find(const struct scanner *scanner, struct text t);
 
 size_t scanner_longest(const struct scanner *scanner); /* length of the longest word, bytes */

@@ -104,7 +104,7 @@ bool stamp_eat_printk(struct text *t, struct record *record)
 
 size_t stamp_find_inside(struct text t)
 {
-	for (size_t at = 1; at < t.length; at++) {
+	for (size_t at = 0; at < t.length; at++) {
 		size_t bracket = text_find_char(text_from_offset(t, at), '[');
 		if (bracket == SIZE_MAX)
 			break;
@@ -140,11 +140,15 @@ static bool eat_iso(struct text *t, char fraction_mark)
 	return true;
 }
 
+/* A date in brackets, perhaps with the delta behind it. */
 static bool eat_bracketed(struct text *t, const char *shape)
 {
 	struct text rest = *t;
 
 	if (!eat_shape(&rest, shape))
+		return false;
+	eat_delta(&rest);
+	if (!text_eat_char(&rest, ']'))
 		return false;
 	text_eat_char(&rest, ' ');
 	*t = rest;
@@ -158,9 +162,10 @@ static bool eat_relative(struct text *t)
 
 	if (!text_eat_char(&rest, '['))
 		return false;
+	bool delta = text_eat_char(&rest, '<'); /* dmesg -d -t: "[<    0.000012>]" */
 	text_eat_blanks(&rest);
-	if (!text_eat_char(&rest, '+') || !text_eat_decimal(&rest, &number) || !text_eat_char(&rest, '.') ||
-	    !text_eat_decimal(&rest, &number) || !text_eat_char(&rest, ']'))
+	if ((!delta && !text_eat_char(&rest, '+')) || !text_eat_decimal(&rest, &number) || !text_eat_char(&rest, '.') ||
+	    !text_eat_decimal(&rest, &number) || (delta && !text_eat_char(&rest, '>')) || !text_eat_char(&rest, ']'))
 		return false;
 	text_eat_char(&rest, ' ');
 	*t = rest;
@@ -169,8 +174,8 @@ static bool eat_relative(struct text *t)
 
 bool stamp_eat_dmesg(struct text *t)
 {
-	return eat_bracketed(t, "[AAA AAA _9 99:99:99 9999]") || eat_bracketed(t, "[AAA AAA 9 99:99:99 9999]") ||
-	       eat_bracketed(t, "[AAA_9 99:99]") || eat_bracketed(t, "[AAA _9 99:99]") || eat_bracketed(t, "[AAA 9 99:99]") ||
+	return eat_bracketed(t, "[AAA AAA _9 99:99:99 9999") || eat_bracketed(t, "[AAA AAA 9 99:99:99 9999") ||
+	       eat_bracketed(t, "[AAA_9 99:99") || eat_bracketed(t, "[AAA _9 99:99") || eat_bracketed(t, "[AAA 9 99:99") ||
 	       eat_relative(t) || eat_iso(t, ',');
 }
 

@@ -11,7 +11,7 @@
  */
 bool stamp_eat_printk(struct text *t, struct record *record);
 
-/* Where within t, not at its beginning, a printk stamp stands: two records ran together. SIZE_MAX: none. */
+/* Where within t, whose own stamp is taken off, another printk stamp stands: two records ran together. SIZE_MAX: none. */
 size_t stamp_find_inside(struct text t);
 
 /* dmesg's own, from util-linux: "[Tue Jun  5 04:46:22 2018] ", "[Jun 5 04:46] ", "[  +0.000012] ", "2018-06-05T04:46:22,123456+02:00 ". */

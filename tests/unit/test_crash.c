@@ -135,7 +135,7 @@ static void test_page_faults(void **state)
 }
 
 /* arch/x86/kernel/traps_64.c of 2.6.18: the place on the next line, the module in front, "[1]" without '#'. */
-static void disabled_oops_of_2_6_18(void **state)
+static void test_oops_of_2_6_18(void **state)
 {
 	static const struct row rows[] = {
 		{ .what = "2.6.18", .kind = CRASH_NULL_POINTER_DEREFERENCE, .title = NULL_TITLE, .fault = "10", .error = "2", .function = "foo_write",
@@ -345,7 +345,7 @@ static void test_sysrq_and_panics(void **state)
 }
 
 /* The module that warns stands on the headline only, before warnings had a RIP line (v4.11). */
-static void disabled_module_of_old_warnings(void **state)
+static void test_module_of_old_warnings(void **state)
 {
 	static const struct row rows[] = {
 		{ .what = "3.10", .kind = CRASH_WARNING, .title = "WARNING in foo_write", IN_3_10,
@@ -364,7 +364,7 @@ static void disabled_module_of_old_warnings(void **state)
 }
 
 /* "comm/pid" at the end of the headline since v6.18: kworkers have a slash in their names. */
-static void disabled_slash_in_comm_of_warning(void **state)
+static void test_slash_in_comm_of_warning(void **state)
 {
 	static const struct row rows[] = {
 		{ .what = "6.18, a slash in comm", .kind = CRASH_WARNING, .title = "WARNING in foo_write", .culprit = "foo_write", .function = "foo_write",
@@ -377,7 +377,7 @@ static void disabled_slash_in_comm_of_warning(void **state)
 }
 
 /* watchdog_overflow_callback() of 3.10 panics without another line: the reason is the headline of a hard lockup. */
-static void disabled_hard_lockup_of_3_10(void **state)
+static void test_hard_lockup_of_3_10(void **state)
 {
 	static const struct row rows[] = {
 		{ .what = "hard, 3.10", .kind = CRASH_HARD_LOCKUP, .title = "BUG: hard lockup in foo_write", .culprit = "foo_write",
@@ -403,16 +403,11 @@ int main(void)
 		cmocka_unit_test(test_rcu_stalls),
 		cmocka_unit_test(test_warnings),
 		cmocka_unit_test(test_sysrq_and_panics),
-	};
-	/* What is known to be wrong. */
-	const struct CMUnitTest disabled[] = {
-		cmocka_unit_test(disabled_oops_of_2_6_18),
-		cmocka_unit_test(disabled_hard_lockup_of_3_10),
-		cmocka_unit_test(disabled_module_of_old_warnings),
-		cmocka_unit_test(disabled_slash_in_comm_of_warning),
+		cmocka_unit_test(test_oops_of_2_6_18),
+		cmocka_unit_test(test_hard_lockup_of_3_10),
+		cmocka_unit_test(test_module_of_old_warnings),
+		cmocka_unit_test(test_slash_in_comm_of_warning),
 	};
 
-	if (getenv("RUN_DISABLED"))
-		return cmocka_run_group_tests(disabled, NULL, NULL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

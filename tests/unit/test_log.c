@@ -268,7 +268,7 @@ static void test_dmesg(void **state)
 }
 
 /* util-linux, sys-utils/dmesg.c: --show-delta with --ctime, and with --notime. */
-static void disabled_dmesg_delta(void **state)
+static void test_dmesg_delta(void **state)
 {
 	static const struct row rows[] = {
 		{ TEXT("[Tue Jun  5 04:46:22 2018 <    0.000012>] text"), "dmesg", { R("text", NO_TIME) } },
@@ -296,7 +296,7 @@ static void test_kmsg(void **state)
 }
 
 /* Lines that begin with a blank are the record's dictionary, and bytes that are not printable come as \xNN. */
-static void disabled_kmsg_dictionary_and_escapes(void **state)
+static void test_kmsg_dictionary_and_escapes(void **state)
 {
 	static const struct row rows[] = {
 		{ TEXT("6,339,5140900,-;a\n SUBSYSTEM=acpi\n DEVICE=+acpi:PNP0A03:00\n6,340,5140901,-;b"), "kmsg",
@@ -387,14 +387,9 @@ int main(void)
 		cmocka_unit_test(test_journal_json),
 		cmocka_unit_test(test_journal_export),
 		cmocka_unit_test(test_offsets),
-	};
-	/* What is known to be wrong. */
-	const struct CMUnitTest disabled[] = {
-		cmocka_unit_test(disabled_dmesg_delta),
-		cmocka_unit_test(disabled_kmsg_dictionary_and_escapes),
+		cmocka_unit_test(test_dmesg_delta),
+		cmocka_unit_test(test_kmsg_dictionary_and_escapes),
 	};
 
-	if (getenv("RUN_DISABLED"))
-		return cmocka_run_group_tests(disabled, NULL, NULL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

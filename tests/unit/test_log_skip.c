@@ -91,7 +91,7 @@ static void test_long_lines(void **state)
 }
 
 /* A long line of another program stays another program's to its end. */
-static void disabled_long_line_of_another_program(void **state)
+static void test_long_line_of_another_program(void **state)
 {
 	struct making making = { 0 };
 	struct error error;
@@ -112,7 +112,7 @@ static void disabled_long_line_of_another_program(void **state)
 }
 
 /* The last line counts without a line feed too. */
-static void disabled_lines_without_last_feed(void **state)
+static void test_lines_without_last_feed(void **state)
 {
 	struct stepping stepping = stepping_over(TEXT("one\ntwo"), 0);
 	struct log *log = log_new(&stepping.source);
@@ -129,7 +129,7 @@ static void disabled_lines_without_last_feed(void **state)
 }
 
 /* An empty record in front of another on a line must not hide it. */
-static void disabled_stamp_behind_stamp(void **state)
+static void test_stamp_behind_stamp(void **state)
 {
 	struct stepping stepping = stepping_over(TEXT("[    1.000000] [    1.000001] BUG: x\n"), 0);
 	struct log *log = log_new(&stepping.source);
@@ -146,7 +146,7 @@ static void disabled_stamp_behind_stamp(void **state)
 }
 
 /* The offset counts from the input's beginning, residue in front of the line included. */
-static void disabled_offset_behind_residue(void **state)
+static void test_offset_behind_residue(void **state)
 {
 	struct stepping stepping = stepping_over(TEXT("\0\0\0\0[    1.000000] text\n"), 0);
 	struct log *log = log_new(&stepping.source);
@@ -383,16 +383,11 @@ int main(void)
 		cmocka_unit_test(test_word_at_window_end),
 		cmocka_unit_test(test_skipping_byte_by_byte),
 		cmocka_unit_test(test_all_quiet),
-	};
-	/* What is known to be wrong. */
-	const struct CMUnitTest disabled[] = {
-		cmocka_unit_test(disabled_long_line_of_another_program),
-		cmocka_unit_test(disabled_lines_without_last_feed),
-		cmocka_unit_test(disabled_stamp_behind_stamp),
-		cmocka_unit_test(disabled_offset_behind_residue),
+		cmocka_unit_test(test_long_line_of_another_program),
+		cmocka_unit_test(test_lines_without_last_feed),
+		cmocka_unit_test(test_stamp_behind_stamp),
+		cmocka_unit_test(test_offset_behind_residue),
 	};
 
-	if (getenv("RUN_DISABLED"))
-		return cmocka_run_group_tests(disabled, NULL, NULL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

