@@ -158,7 +158,6 @@ class Formats(TestCase):
                 self.assert_the_crash(each(lambda i, record: json.dumps(
                     journal_fields(i, list(record.encode()) if i == at else record))))
 
-    @unittest.expectedFailure
     def test_journal_json_with_all_messages_in_bytes(self):
         self.assert_the_crash(each(lambda i, record: json.dumps(journal_fields(i, list(record.encode())))))
 
