@@ -67,7 +67,7 @@ int usage_error(const char *format, ...)
 int bad_option(int option, char **argv)
 {
 	if (option == ':')
-		return usage_error("option '%s': a value is expected behind it", argv[optind - 1]);
+		return usage_error("option '%s' requires an argument", argv[optind - 1]);
 	return usage_error("unknown option '%s'", optopt ? (char[]){ '-', (char)optopt, '\0' } : argv[optind - 1]);
 }
 
