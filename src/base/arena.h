@@ -12,8 +12,8 @@ struct arena_block;
 /* Zero-initialised is ready for use. */
 struct arena {
 	struct arena_block *last;
-	size_t used;  /* bytes handed out, for limits */
-	bool failed;  /* an allocation failed once: what was built in it is not whole; check before using the result */
+	size_t used; /* bytes handed out, for limits */
+	bool failed; /* an allocation failed once: what was built in it is not whole; check before using the result */
 };
 
 /* Zeroed memory, aligned for any type, or NULL (and arena->failed set). */
@@ -21,8 +21,8 @@ void *arena_alloc(struct arena *arena, size_t size);
 
 /*
  * Grows an array of `size`-byte items that lives in the arena by one zeroed item and returns it; NULL when out of memory.
- * items is the address of the array's pointer, count of its count; it grows by doubling at powers of two, so the pointer may change. The old memory is
- * kept until the arena goes.
+ * items is the address of the array's pointer, count of its count; it grows by doubling at powers of two, so the pointer may
+ * change. The old memory is kept until the arena goes.
  */
 void *arena_push(struct arena *arena, void *items, size_t *count, size_t size);
 

@@ -11,7 +11,7 @@ struct text {
 	size_t length;    /* bytes */
 };
 
-#define TEXT_NONE ((struct text){ 0 })
+#define TEXT_NONE     ((struct text){ 0 })
 #define TEXT(literal) ((struct text){ "" literal, sizeof(literal) - 1 })
 /* for printf: printf("%.*s", TEXT_ARGS(t)) */
 #define TEXT_ARGS(t) (int)(t).length, ((t).data ? (t).data : "")
@@ -38,9 +38,9 @@ struct text text_trim_start(struct text a);
 bool text_eat(struct text *t, const char *prefix);
 bool text_eat_char(struct text *t, char c);
 void text_eat_blanks(struct text *t);
-bool text_eat_word(struct text *t, struct text *word);              /* up to the next blank; never empty */
-bool text_eat_decimal(struct text *t, uint64_t *value);             /* digits; false on overflow */
-bool text_eat_hex(struct text *t, uint64_t *value);                 /* at most 16 digits, with or without 0x */
+bool text_eat_word(struct text *t, struct text *word);  /* up to the next blank; never empty */
+bool text_eat_decimal(struct text *t, uint64_t *value); /* digits; false on overflow */
+bool text_eat_hex(struct text *t, uint64_t *value);     /* at most 16 digits, with or without 0x */
 bool text_eat_hex_digits(struct text *t, uint64_t *value, size_t *digits);
 
 /* 64-bit FNV-1a over the bytes, continuing from hash. Start with TEXT_HASH_START. */

@@ -40,7 +40,8 @@ void flush_output(void);
 /* Flushes standard output: EXIT_TROUBLE and a complaint when what was printed did not get out, else status. */
 int finish_output(int status);
 
-/* A directory of the project's data ("signatures", "samples"): beside the build tree, or installed. Allocated; NULL: neither is there. */
+/* A directory of the project's data ("signatures", "samples"): beside the build tree, or installed. Allocated; NULL: neither
+ * is there. */
 char *find_data(const char *name);
 
 /* Paths of --signatures, in order. */
@@ -53,8 +54,8 @@ bool path_list_add(struct path_list *list, const char *path);
 void path_list_free(struct path_list *list);
 
 /*
- * The catalogue of these paths, or where there are none, of the installed signatures. What is wrong with any is complained of, and *whole
- * is then false. NULL: nothing could be loaded at all.
+ * The catalogue of these paths, or where there are none, of the installed signatures. What is wrong with any is complained
+ * of, and *whole is then false. NULL: nothing could be loaded at all.
  */
 struct catalogue *load_catalogue(const struct path_list *paths, bool *whole);
 

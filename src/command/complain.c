@@ -84,6 +84,7 @@ int finish_output(int status)
 	flush_output();
 	if (!write_error && !ferror(stdout))
 		return status;
-	fprintf(stderr, "kdump-triage: standard output: cannot write: %s\n", write_error ? strerror(write_error) : "write error");
+	fprintf(stderr, "kdump-triage: standard output: cannot write: %s\n",
+		write_error ? strerror(write_error) : "write error");
 	return EXIT_TROUBLE;
 }

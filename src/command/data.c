@@ -76,7 +76,8 @@ static bool load_default(struct catalogue *catalogue, struct error_list *errors)
 	char *path = find_data("signatures");
 
 	if (!path) {
-		error_list_add(errors, DATA_DIRECTORY "/signatures", 0, 0, "no signatures are installed there; name some with --signatures");
+		error_list_add(errors, DATA_DIRECTORY "/signatures", 0, 0,
+			       "no signatures are installed there; name some with --signatures");
 		return false;
 	}
 	bool loaded = catalogue_load(catalogue, path, errors);

@@ -22,7 +22,8 @@ int command_signature_lint(int argc, char **argv)
 	path_list_free(&paths);
 	whole &= loaded;
 	if (catalogue && whole)
-		printf("%zu %s, nothing wrong\n", catalogue_count(catalogue), catalogue_count(catalogue) == 1 ? "signature" : "signatures");
+		printf("%zu %s, nothing wrong\n", catalogue_count(catalogue),
+		       catalogue_count(catalogue) == 1 ? "signature" : "signatures");
 	catalogue_free(catalogue);
 	return finish_output(catalogue && whole ? EXIT_KNOWN : EXIT_UNKNOWN);
 }

@@ -7,7 +7,9 @@
 int take_signature_options(int argc, char **argv, const char *usage, int least, int most, struct path_list *paths)
 {
 	static const struct option options[] = {
-		{ "signatures", required_argument, NULL, 's' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 },
+		{ "signatures", required_argument, NULL, 's' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
 	};
 	int option;
 

@@ -1,6 +1,6 @@
 /*
- * kdump-triage signature test [DIR...]: every signature against every sample. A sample is a log with an expectation beside it, NAME.expected.json,
- * whose "findings" name the signatures that must match, and no others may.
+ * kdump-triage signature test [DIR...]: every signature against every sample. A sample is a log with an expectation beside
+ * it, NAME.expected.json, whose "findings" name the signatures that must match, and no others may.
  */
 #define _GNU_SOURCE /* asprintf */
 #include "command/command.h"
@@ -26,7 +26,8 @@ static bool is_expected(const json_t *findings, struct text id)
 	size_t i;
 	json_t *finding;
 
-	json_array_foreach(findings, i, finding) {
+	json_array_foreach(findings, i, finding)
+	{
 		const char *name = json_string_value(json_object_get(finding, "signature"));
 		if (name && text_is(id, name))
 			return true;
@@ -69,7 +70,8 @@ static bool compare(const char *sample, const struct finding_list *findings, con
 		print_finding(sample, wanted ? "ok" : "WRONG", id, findings->items[i].symptom);
 		right &= wanted;
 	}
-	json_array_foreach(expected, i, item) {
+	json_array_foreach(expected, i, item)
+	{
 		const char *id = json_string_value(json_object_get(item, "signature"));
 		if (!id || was_found(findings, id))
 			continue;
@@ -95,7 +97,8 @@ static bool test_sample(struct catalogue *catalogue, const char *directory, cons
 		expected = json_load_file(expectation, 0, &json_error);
 		if (!expected)
 			complain(expectation, json_error.line > 0 ? (size_t)json_error.line : 0, 0, json_error.text);
-		else if (!triage(sample, catalogue, text_from(json_string_value(json_object_get(expected, "release"))), &verdict, &error))
+		else if (!triage(sample, catalogue, text_from(json_string_value(json_object_get(expected, "release"))),
+				 &verdict, &error))
 			complain(sample, 0, 0, error.message);
 		else
 			right = compare(strrchr(sample, '/') + 1, &verdict.findings, json_object_get(expected, "findings"));

@@ -26,30 +26,31 @@ struct tally {
 	size_t printed;
 };
 
-static const char help[] =
-	"Usage: kdump-triage [OPTION...] INPUT...\n"
-	"       kdump-triage signature list|show|lint|test ...\n"
-	"\n"
-	"Reads the log that a dead Linux kernel left, and names the known bug that killed it.\n"
-	"INPUT is a log (also gzip, xz, zstd, bzip2), a crash directory with one in it, or\n"
-	"- for standard input.\n"
-	"\n"
-	"  -f, --format text|json|markdown  how to write (text)\n"
-	"  -s, --signatures PATH            a signature file or a directory of them, in place\n"
-	"                                   of the installed ones; may be given again\n"
-	"  -r, --release RELEASE            the kernel's release (uname -r), where the log\n"
-	"                                   does not name it or another is to be judged\n"
-	"      --explain ID                 why this signature matched or did not\n"
-	"      --color auto|always|never    colours in text (auto: on a terminal)\n"
-	"  -h, --help                       this\n"
-	"  -V, --version                    the version\n"
-	"\n"
-	"Exit status: 0 every crash is known, 1 some crash is not, 2 usage or an input that\n"
-	"could not be read, 3 no crash in any input.\n";
+static const char help[] = "Usage: kdump-triage [OPTION...] INPUT...\n"
+			   "       kdump-triage signature list|show|lint|test ...\n"
+			   "\n"
+			   "Reads the log that a dead Linux kernel left, and names the known bug that killed it.\n"
+			   "INPUT is a log (also gzip, xz, zstd, bzip2), a crash directory with one in it, or\n"
+			   "- for standard input.\n"
+			   "\n"
+			   "  -f, --format text|json|markdown  how to write (text)\n"
+			   "  -s, --signatures PATH            a signature file or a directory of them, in place\n"
+			   "                                   of the installed ones; may be given again\n"
+			   "  -r, --release RELEASE            the kernel's release (uname -r), where the log\n"
+			   "                                   does not name it or another is to be judged\n"
+			   "      --explain ID                 why this signature matched or did not\n"
+			   "      --color auto|always|never    colours in text (auto: on a terminal)\n"
+			   "  -h, --help                       this\n"
+			   "  -V, --version                    the version\n"
+			   "\n"
+			   "Exit status: 0 every crash is known, 1 some crash is not, 2 usage or an input that\n"
+			   "could not be read, 3 no crash in any input.\n";
 
 static bool set_format(struct options *options, const char *name)
 {
-	static const char *const names[] = { [FORMAT_TEXT] = "text", [FORMAT_JSON] = "json", [FORMAT_MARKDOWN] = "markdown" };
+	static const char *const names[] = {
+		[FORMAT_TEXT] = "text", [FORMAT_JSON] = "json", [FORMAT_MARKDOWN] = "markdown"
+	};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (strcmp(name, names[i]) == 0) {
@@ -99,7 +100,8 @@ static int take_option(struct options *options, int option, char **argv)
 {
 	switch (option) {
 	case 'f':
-		return set_format(options, optarg) ? EXIT_KNOWN : usage_error("--format '%s': expected text, json or markdown", optarg);
+		return set_format(options, optarg) ? EXIT_KNOWN
+						   : usage_error("--format '%s': expected text, json or markdown", optarg);
 	case 's':
 		return path_list_add(&options->signatures, optarg) ? EXIT_KNOWN : EXIT_TROUBLE;
 	case 'r':
@@ -109,7 +111,8 @@ static int take_option(struct options *options, int option, char **argv)
 		options->explain = optarg;
 		return EXIT_KNOWN;
 	case 'c':
-		return set_color(options, optarg) ? EXIT_KNOWN : usage_error("--color '%s': expected auto, always or never", optarg);
+		return set_color(options, optarg) ? EXIT_KNOWN
+						  : usage_error("--color '%s': expected auto, always or never", optarg);
 	case 'h':
 		fputs(help, stdout);
 		return -1;
@@ -124,7 +127,8 @@ static int take_option(struct options *options, int option, char **argv)
 static int check_options(const struct options *options, int inputs)
 {
 	if (options->release && !release_parse(text_from(options->release), TEXT_NONE).text.length)
-		return usage_error("--release '%s': expected what uname -r prints, such as 4.18.0-80.el8.x86_64", options->release);
+		return usage_error("--release '%s': expected what uname -r prints, such as 4.18.0-80.el8.x86_64",
+				   options->release);
 	if (options->explain && options->format != FORMAT_TEXT)
 		return usage_error("--explain writes text only");
 	if (!inputs)
@@ -132,7 +136,8 @@ static int check_options(const struct options *options, int inputs)
 	return EXIT_KNOWN;
 }
 
-static bool explain(const struct options *options, struct catalogue *catalogue, const struct verdict *verdict, struct error *error)
+static bool explain(const struct options *options, struct catalogue *catalogue, const struct verdict *verdict,
+		    struct error *error)
 {
 	const struct signature *signature = catalogue_get(catalogue, text_from(options->explain));
 	size_t count = verdict->crashes.count;
@@ -141,8 +146,8 @@ static bool explain(const struct options *options, struct catalogue *catalogue, 
 
 	for (size_t i = 0; done && i < count; i++) {
 		const struct crash *crash = verdict->crashes.items[i];
-		struct release release = options->release ? release_parse(text_from(options->release), TEXT_NONE) :
-		                                            release_parse(crash->release, crash->version);
+		struct release release = options->release ? release_parse(text_from(options->release), TEXT_NONE)
+							  : release_parse(crash->release, crash->version);
 		done = signature_explain(catalogue, signature, crash, &release, &explanations[i], error);
 	}
 	if (done)
@@ -155,7 +160,8 @@ static bool explain(const struct options *options, struct catalogue *catalogue, 
 	return done;
 }
 
-static bool write_verdict(const struct options *options, struct catalogue *catalogue, const struct verdict *verdict, struct error *error)
+static bool write_verdict(const struct options *options, struct catalogue *catalogue, const struct verdict *verdict,
+			  struct error *error)
 {
 	error_out_of_memory(error); /* the only way that writing a verdict fails; a full disk shows at the end */
 	if (options->explain)
@@ -215,7 +221,8 @@ static int run(const struct options *options, char **inputs, int count)
 	tally.trouble = !whole;
 	if (options->explain && !catalogue_get(catalogue, text_from(options->explain))) {
 		catalogue_free(catalogue);
-		return usage_error("--explain '%s': no such signature; 'kdump-triage signature list' names them", options->explain);
+		return usage_error("--explain '%s': no such signature; 'kdump-triage signature list' names them",
+				   options->explain);
 	}
 	for (int i = 0; i < count; i++)
 		triage_one(options, catalogue, inputs[i], &tally);

@@ -10,22 +10,32 @@ static const char *const suffixes[] = {
 };
 
 /*
- * Names that SYSCALL_DEFINE gave a system call's entry. SyS_, SYSC_: include/linux/syscalls.h up to v4.16; __x64_sys_ and the like:
- * arch/.../include/asm/syscall_wrapper.h since v4.17. Longer ones first.
+ * Names that SYSCALL_DEFINE gave a system call's entry. SyS_, SYSC_: include/linux/syscalls.h up to v4.16; __x64_sys_ and
+ * the like: arch/.../include/asm/syscall_wrapper.h since v4.17. Longer ones first.
  */
 static const struct {
 	const char *prefix, *canonical;
 } system_calls[] = {
-	{ "__x64_compat_sys_", "compat_sys_" },    { "__ia32_compat_sys_", "compat_sys_" },
-	{ "__arm64_compat_sys_", "compat_sys_" },  { "__s390_compat_sys_", "compat_sys_" },
-	{ "__se_compat_sys_", "compat_sys_" },     { "__do_compat_sys_", "compat_sys_" },
-	{ "compat_SyS_", "compat_sys_" },          { "C_SYSC_", "compat_sys_" },
-	{ "__x64_sys_", "sys_" },                  { "__x32_sys_", "sys_" },
-	{ "__ia32_sys_", "sys_" },                 { "__arm64_sys_", "sys_" },
-	{ "__s390x_sys_", "sys_" },                { "__s390_sys_", "sys_" },
-	{ "__riscv_sys_", "sys_" },                { "__powerpc_sys_", "sys_" },
-	{ "__loongarch_sys_", "sys_" },            { "__se_sys_", "sys_" },
-	{ "__do_sys_", "sys_" },                   { "SyS_", "sys_" },
+	{ "__x64_compat_sys_", "compat_sys_" },
+	{ "__ia32_compat_sys_", "compat_sys_" },
+	{ "__arm64_compat_sys_", "compat_sys_" },
+	{ "__s390_compat_sys_", "compat_sys_" },
+	{ "__se_compat_sys_", "compat_sys_" },
+	{ "__do_compat_sys_", "compat_sys_" },
+	{ "compat_SyS_", "compat_sys_" },
+	{ "C_SYSC_", "compat_sys_" },
+	{ "__x64_sys_", "sys_" },
+	{ "__x32_sys_", "sys_" },
+	{ "__ia32_sys_", "sys_" },
+	{ "__arm64_sys_", "sys_" },
+	{ "__s390x_sys_", "sys_" },
+	{ "__s390_sys_", "sys_" },
+	{ "__riscv_sys_", "sys_" },
+	{ "__powerpc_sys_", "sys_" },
+	{ "__loongarch_sys_", "sys_" },
+	{ "__se_sys_", "sys_" },
+	{ "__do_sys_", "sys_" },
+	{ "SyS_", "sys_" },
 	{ "SYSC_", "sys_" },
 };
 

@@ -89,49 +89,49 @@ struct crash {
 	size_t record_count;
 
 	enum crash_kind kind;
-	size_t kind_record;     /* the record that tells the kind; CRASH_NO_RECORD where there is none */
-	struct text headline;   /* the first line of the report; empty where the log begins in its middle */
-	struct text title;      /* headline and culprit in syzbot's form */
-	struct text culprit;    /* canonical name; empty where no function is to be had */
+	size_t kind_record;   /* the record that tells the kind; CRASH_NO_RECORD where there is none */
+	struct text headline; /* the first line of the report; empty where the log begins in its middle */
+	struct text title;    /* headline and culprit in syzbot's form */
+	struct text culprit;  /* canonical name; empty where no function is to be had */
 	size_t culprit_record;
-	uint64_t fingerprint;   /* see fingerprint.c */
-	bool has_fingerprint;   /* false where no function at all is known */
+	uint64_t fingerprint; /* see fingerprint.c */
+	bool has_fingerprint; /* false where no function at all is known */
 
-	size_t line;            /* of its first record */
-	int64_t time_ns;        /* since boot; RECORD_NO_TIME */
-	int64_t cpu, pid;       /* -1: not known */
-	struct text comm;       /* the task's name */
+	size_t line;      /* of its first record */
+	int64_t time_ns;  /* since boot; RECORD_NO_TIME */
+	int64_t cpu, pid; /* -1: not known */
+	struct text comm; /* the task's name */
 	size_t comm_record;
-	struct text release;    /* uname -r as this crash's own lines or the boot's banner name it; empty: not said */
-	struct text version;    /* uname -v, or the piece of it that the crash names ("#1", "#1 Debian 6.1.76-1") */
-	struct text hardware;   /* "innotek GmbH VirtualBox/VirtualBox, BIOS VirtualBox 12/01/2006" */
-	bool taint_known;       /* a taint line was seen; with tainted empty: "Not tainted" */
-	struct text tainted;    /* flags without padding: "G OE" */
+	struct text release;  /* uname -r as this crash's own lines or the boot's banner name it; empty: not said */
+	struct text version;  /* uname -v, or the piece of it that the crash names ("#1", "#1 Debian 6.1.76-1") */
+	struct text hardware; /* "innotek GmbH VirtualBox/VirtualBox, BIOS VirtualBox 12/01/2006" */
+	bool taint_known;     /* a taint line was seen; with tainted empty: "Not tainted" */
+	struct text tainted;  /* flags without padding: "G OE" */
 	size_t taint_record;
-	bool corrupt;           /* cut, interleaved or garbled: pieces may be missing */
+	bool corrupt; /* cut, interleaved or garbled: pieces may be missing */
 
 	struct crash_location instruction_pointer; /* the kernel's; function empty and has_address false: not known */
 	size_t instruction_pointer_record;
 	uint64_t fault_address;
 	bool has_fault_address;
 	size_t fault_address_record;
-	uint64_t error_code;    /* as on the Oops line: 0000, 0002 ... */
+	uint64_t error_code; /* as on the Oops line: 0000, 0002 ... */
 	bool has_error_code;
-	struct text code;       /* the bytes of the Code: line, with the mark <> around where it faulted */
+	struct text code; /* the bytes of the Code: line, with the mark <> around where it faulted */
 	struct crash_register *registers;
 	size_t register_count;
 	struct crash_frame *frames;
 	size_t frame_count;
-	struct text *modules;   /* names without flags */
+	struct text *modules; /* names without flags */
 	size_t module_count;
-	struct text panic;      /* the reason, where the kernel panicked because of this crash; empty otherwise */
+	struct text panic; /* the reason, where the kernel panicked because of this crash; empty otherwise */
 	size_t panic_record;
 
-	uint64_t dies;          /* the number in "[#1]": how many times this kernel has oopsed; 0: not said */
-	size_t end_line;        /* of its last record */
-	size_t repeats;         /* how many more times the same crash (fingerprint and boot) was reported; only counted */
-	size_t consequence_of;  /* index of the crash that brought this one about, or SIZE_MAX */
-	size_t boot;            /* which boot of the log, from 0: a new one at each "Linux version" banner */
+	uint64_t dies;         /* the number in "[#1]": how many times this kernel has oopsed; 0: not said */
+	size_t end_line;       /* of its last record */
+	size_t repeats;        /* how many more times the same crash (fingerprint and boot) was reported; only counted */
+	size_t consequence_of; /* index of the crash that brought this one about, or SIZE_MAX */
+	size_t boot;           /* which boot of the log, from 0: a new one at each "Linux version" banner */
 };
 
 /* What a log held. Zero-initialised is ready for crash_find(). */
@@ -139,19 +139,19 @@ struct crash_list {
 	struct arena arena;
 	struct crash **items; /* in the log's order */
 	size_t count;
-	size_t deciding;      /* index of the one that decides, SIZE_MAX when count is 0 */
-	size_t dropped;       /* crashes beyond CRASH_LIST_MOST, not kept */
-	struct text release;  /* the kernel: of the deciding crash, or the last banner's */
+	size_t deciding;     /* index of the one that decides, SIZE_MAX when count is 0 */
+	size_t dropped;      /* crashes beyond CRASH_LIST_MOST, not kept */
+	struct text release; /* the kernel: of the deciding crash, or the last banner's */
 	struct text version;
-	const char *arch;     /* "x86_64", "i686"; NULL: not known */
-	size_t lines;         /* of the log */
+	const char *arch; /* "x86_64", "i686"; NULL: not known */
+	size_t lines;     /* of the log */
 };
 
 enum { CRASH_LIST_MOST = 100, CRASH_RECORDS_MOST = 2000, CRASH_FRAMES_MOST = 256 };
 
 /*
- * Reads the whole log and fills list, which the caller frees with crash_list_free() in every case. False: *error says why the
- * log could not be read to its end (list holds what was found before), or that memory ran out.
+ * Reads the whole log and fills list, which the caller frees with crash_list_free() in every case. False: *error says why
+ * the log could not be read to its end (list holds what was found before), or that memory ran out.
  */
 bool crash_find(struct log *log, struct crash_list *list, struct error *error);
 void crash_list_free(struct crash_list *list);

@@ -5,7 +5,8 @@
 #include "crash/kind.h"
 #include "crash/plumbing.h"
 
-/* How many functions from the culprit outwards go into a fingerprint: enough to tell paths apart, few enough to survive inlining. */
+/* How many functions from the culprit outwards go into a fingerprint: enough to tell paths apart, few enough to survive
+ * inlining. */
 enum { FINGERPRINT_FUNCTIONS = 5 };
 
 /* A function of the crash, from the fault outwards. */
@@ -40,8 +41,8 @@ static size_t behind_place(const struct crash *crash)
 }
 
 /*
- * Where the trace of the fault begins. An instruction pointer that stands within the trace is what an interrupt interrupted; where a watchdog
- * gives none, its own frames lie on top, down to the interrupt by which it came.
+ * Where the trace of the fault begins. An instruction pointer that stands within the trace is what an interrupt interrupted;
+ * where a watchdog gives none, its own frames lie on top, down to the interrupt by which it came.
  */
 static size_t first_frame(const struct crash *crash)
 {
@@ -118,9 +119,9 @@ static void make_title(struct crash *crash)
 }
 
 /*
- * Version 1: FNV-1a, 64 bits, over the kind's name and the canonical names of the culprit and up to four functions outwards from it that
- * are no plumbing, each with a line feed behind it; a function that follows itself counts once. A kind that has no culprit by nature is its
- * own fingerprint; where no function is known there is none.
+ * Version 1: FNV-1a, 64 bits, over the kind's name and the canonical names of the culprit and up to four functions outwards
+ * from it that are no plumbing, each with a line feed behind it; a function that follows itself counts once. A kind that has
+ * no culprit by nature is its own fingerprint; where no function is known there is none.
  */
 static void make_fingerprint(struct crash *crash)
 {
@@ -133,7 +134,8 @@ static void make_fingerprint(struct crash *crash)
 
 	while (row->reporter != CRASH_NO_CULPRIT && functions < FINGERPRINT_FUNCTIONS && next_step(&walk, &step)) {
 		bool begins = functions == 0 && text_equal(step.canonical, crash->culprit);
-		if ((!begins && (functions == 0 || is_plumbing(step.canonical, row->reporter))) || text_equal(step.canonical, last))
+		if ((!begins && (functions == 0 || is_plumbing(step.canonical, row->reporter))) ||
+		    text_equal(step.canonical, last))
 			continue;
 		hash = text_hash(text_hash(hash, step.canonical), TEXT("\n"));
 		last = step.canonical;

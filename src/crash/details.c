@@ -134,7 +134,8 @@ static void take_hard_lockup(struct draft *draft, struct text text, size_t recor
 		draft_set_cpu(draft, cpu);
 }
 
-/* "WARNING: CPU: 0 PID: 1 at fs/foo.c:12 foo+0x1/0x2 [m]()", "WARNING: fs/foo.c:12 at foo+0x1/0x2, CPU#0: comm/12": the place that warns. */
+/* "WARNING: CPU: 0 PID: 1 at fs/foo.c:12 foo+0x1/0x2 [m]()", "WARNING: fs/foo.c:12 at foo+0x1/0x2, CPU#0: comm/12": the
+ * place that warns. */
 static void take_warning(struct draft *draft, struct text text, size_t record)
 {
 	struct crash *crash = draft->crash;

@@ -122,8 +122,8 @@ static bool is_page_fault(enum crash_kind kind)
 }
 
 /*
- * The address of the fault, where the headline does not name it: what the kernel repeats at the end ("CR2: " on a line of its own); else CR2
- * among the registers, which by then may be of a later fault (reading the Code: bytes faults too).
+ * The address of the fault, where the headline does not name it: what the kernel repeats at the end ("CR2: " on a line of
+ * its own); else CR2 among the registers, which by then may be of a later fault (reading the Code: bytes faults too).
  */
 static bool cr2_of_fault(const struct draft *draft, uint64_t *value, size_t *record)
 {
@@ -137,8 +137,8 @@ static bool cr2_of_fault(const struct draft *draft, uint64_t *value, size_t *rec
 }
 
 /*
- * Only a page fault prints CR2 on a line of its own, and "Oops: " with nothing but an error code; and the kernel calls it a NULL pointer
- * dereference when the address lies in the first page (show_fault_oops() of arch/x86/mm/fault.c).
+ * Only a page fault prints CR2 on a line of its own, and "Oops: " with nothing but an error code; and the kernel calls it a
+ * NULL pointer dereference when the address lies in the first page (show_fault_oops() of arch/x86/mm/fault.c).
  */
 static void infer_kind(struct draft *draft)
 {
@@ -187,7 +187,8 @@ static bool is_crash(const struct draft *draft)
 	if (draft->proven || draft->lone_cr2)
 		return anything;
 	/* Cut off at the log's beginning: registers at a place in the kernel, or a trace. */
-	return draft->early && ((has_place(crash) && crash->register_count > 3) || (has_place(crash) && reliable_frames(crash) > 1));
+	return draft->early &&
+	       ((has_place(crash) && crash->register_count > 3) || (has_place(crash) && reliable_frames(crash) > 1));
 }
 
 struct crash *draft_close(struct draft *draft)

@@ -1,9 +1,10 @@
 /*
- * A crash that is being read: the crash so far, and where in its report the reading stands. The parts of a report (registers, trace, modules
+ * A crash that is being read: the crash so far, and where in its report the reading stands. The parts of a report
+ * (registers, trace, modules
  * ...) each have a file that takes their lines; parts.c lists them.
  *
- * The first that is said counts: the kernel repeats registers and places behind a report, and prints those of other contexts within
- * it, but says what matters first.
+ * The first that is said counts: the kernel repeats registers and places behind a report, and prints those of other contexts
+ * within it, but says what matters first.
  */
 #ifndef CRASH_DRAFT_H
 #define CRASH_DRAFT_H
@@ -17,27 +18,27 @@
 
 struct draft {
 	struct crash *crash;
-	bool cut_here;          /* only the "cut here" line was seen so far */
+	bool cut_here; /* only the "cut here" line was seen so far */
 	bool has_headline;
-	bool early;             /* its first record is one of the log's first: the log begins in its middle */
-	bool proven;            /* no headline, but something that only a crash prints */
-	bool ended;             /* "---[ end trace" was seen */
-	bool trace_done;        /* its trace is over: what follows is of another */
+	bool early;      /* its first record is one of the log's first: the log begins in its middle */
+	bool proven;     /* no headline, but something that only a crash prints */
+	bool ended;      /* "---[ end trace" was seen */
+	bool trace_done; /* its trace is over: what follows is of another */
 	bool in_trace;
-	bool in_modules;        /* the record before was its list of modules */
-	bool user_registers;    /* the lines at hand are those of the program that called */
-	bool summary_place;     /* the instruction pointer came from a short form: a full one is better */
-	bool sink;              /* what follows a panic that another crash's report ends in: read over, not kept */
-	bool lone_cr2;          /* "CR2: ..." alone on its line, which only a page fault prints */
+	bool in_modules;     /* the record before was its list of modules */
+	bool user_registers; /* the lines at hand are those of the program that called */
+	bool summary_place;  /* the instruction pointer came from a short form: a full one is better */
+	bool sink;           /* what follows a panic that another crash's report ends in: read over, not kept */
+	bool lone_cr2;       /* "CR2: ..." alone on its line, which only a page fault prints */
 	uint64_t lone_cr2_value;
 	size_t lone_cr2_record;
 	enum crash_context context;
-	size_t part_records;    /* how many of crash->records there were up to the last one that is a part of it */
-	size_t idle;            /* records since that part */
-	int64_t part_time_ns;   /* of that part */
-	bool other_cpu;         /* RCU stall: the report that another CPU prints */
-	bool task_dump;         /* RCU stall: the line of the task, perhaps in pieces, follows */
-	char task_line[160];    /* those pieces */
+	size_t part_records;  /* how many of crash->records there were up to the last one that is a part of it */
+	size_t idle;          /* records since that part */
+	int64_t part_time_ns; /* of that part */
+	bool other_cpu;       /* RCU stall: the report that another CPU prints */
+	bool task_dump;       /* RCU stall: the line of the task, perhaps in pieces, follows */
+	char task_line[160];  /* those pieces */
 	size_t task_length;
 	int task_pieces;
 };
@@ -52,7 +53,8 @@ bool part_trace(struct draft *draft, struct text text, size_t record);     /* "C
 bool part_modules(struct draft *draft, struct text text, size_t record);   /* "Modules linked in:" */
 bool part_identity(struct draft *draft, struct text text, size_t record);  /* CPU, PID, Comm, taint, release */
 bool part_oops(struct draft *draft, struct text text, size_t record);      /* "Oops: 0002 [#1] SMP" */
-bool part_rcu(struct draft *draft, struct text text, size_t record);       /* what stands between an RCU stall's headline and its trace */
+bool part_rcu(struct draft *draft, struct text text,
+	      size_t record); /* what stands between an RCU stall's headline and its trace */
 
 /* Takes from the headline itself what it says: addresses, CPU, task. */
 void headline_details(struct draft *draft, enum crash_kind kind, struct text text, size_t record);

@@ -18,7 +18,7 @@ struct finder {
 	size_t records;
 	char release[66]; /* of the boot's banner, __NEW_UTS_LEN is 64 */
 	char version[256];
-	bool failed;      /* out of memory */
+	bool failed; /* out of memory */
 };
 
 static void finish(struct finder *finder, struct draft *draft)
@@ -38,7 +38,8 @@ static void finish(struct finder *finder, struct draft *draft)
 
 static void finish_both(struct finder *finder)
 {
-	bool other_first = finder->other.crash && finder->draft.crash && finder->other.crash->line < finder->draft.crash->line;
+	bool other_first =
+		finder->other.crash && finder->draft.crash && finder->other.crash->line < finder->draft.crash->line;
 
 	if (other_first)
 		finish(finder, &finder->other);
@@ -63,7 +64,8 @@ static void copy_bounded(char *to, size_t size, struct text from)
 	to[from.length] = '\0';
 }
 
-/* "Linux version 4.18.0-80.el8.x86_64 (mockbuild@...) (gcc ...) #1 SMP Wed Mar 13 12:02:46 UTC 2019": another boot begins. */
+/* "Linux version 4.18.0-80.el8.x86_64 (mockbuild@...) (gcc ...) #1 SMP Wed Mar 13 12:02:46 UTC 2019": another boot begins.
+ */
 static bool take_banner(struct finder *finder, struct text text)
 {
 	struct text release;
@@ -75,7 +77,8 @@ static bool take_banner(struct finder *finder, struct text text)
 		finder->boot++;
 	size_t version = text_find(text, " #");
 	copy_bounded(finder->release, sizeof finder->release, release);
-	copy_bounded(finder->version, sizeof finder->version, version == SIZE_MAX ? TEXT_NONE : text_from_offset(text, version + 1));
+	copy_bounded(finder->version, sizeof finder->version,
+		     version == SIZE_MAX ? TEXT_NONE : text_from_offset(text, version + 1));
 	return true;
 }
 
@@ -119,7 +122,8 @@ static bool is_second_report(const struct finder *finder, const struct crash_hea
 {
 	const struct crash *open = finder->draft.crash;
 
-	return open && !finder->other.crash && headline->kind == CRASH_RCU_STALL && open->kind == CRASH_RCU_STALL && !open->frame_count;
+	return open && !finder->other.crash && headline->kind == CRASH_RCU_STALL && open->kind == CRASH_RCU_STALL &&
+	       !open->frame_count;
 }
 
 static void take_headline(struct finder *finder, const struct crash_headline *headline, const struct record *record)
@@ -156,9 +160,10 @@ static void choose_report(struct finder *finder, struct text text)
 static bool is_over(const struct draft *draft, const struct record *record)
 {
 	bool late = record->time_ns != RECORD_NO_TIME && draft->part_time_ns != RECORD_NO_TIME &&
-	            record->time_ns - draft->part_time_ns > IDLE_SECONDS * INT64_C(1000000000);
+		    record->time_ns - draft->part_time_ns > IDLE_SECONDS * INT64_C(1000000000);
 
-	return late || draft->idle >= IDLE_RECORDS || (draft->cut_here && !draft->has_headline && draft->idle > CUT_HERE_RECORDS);
+	return late || draft->idle >= IDLE_RECORDS ||
+	       (draft->cut_here && !draft->has_headline && draft->idle > CUT_HERE_RECORDS);
 }
 
 static void take_record(struct finder *finder, const struct record *as_logged)
@@ -220,7 +225,9 @@ static void know_architecture(struct crash_list *list)
 	for (size_t i = 0; i < list->count && !list->arch; i++) {
 		for (size_t j = 0; j < list->items[i]->register_count && !list->arch; j++) {
 			const char *name = list->items[i]->registers[j].name;
-			list->arch = name[0] == 'r' ? "x86_64" : name[0] == 'e' && name[1] != 'f' && name[2] == 'x' ? "i686" : NULL;
+			list->arch = name[0] == 'r'                                       ? "x86_64"
+				     : name[0] == 'e' && name[1] != 'f' && name[2] == 'x' ? "i686"
+											  : NULL;
 		}
 	}
 }

@@ -4,9 +4,9 @@
 #define KIND(kind) (1U << (kind))
 
 /* What die() of arch/x86/kernel/dumpstack.c ends in. */
-#define OOPSES                                                                                                               \
-	(KIND(CRASH_NULL_POINTER_DEREFERENCE) | KIND(CRASH_PAGE_FAULT) | KIND(CRASH_GENERAL_PROTECTION_FAULT) |              \
-	 KIND(CRASH_KERNEL_BUG) | KIND(CRASH_DIVIDE_ERROR) | KIND(CRASH_INVALID_OPCODE) | KIND(CRASH_DOUBLE_FAULT) |         \
+#define OOPSES                                                                                                              \
+	(KIND(CRASH_NULL_POINTER_DEREFERENCE) | KIND(CRASH_PAGE_FAULT) | KIND(CRASH_GENERAL_PROTECTION_FAULT) |             \
+	 KIND(CRASH_KERNEL_BUG) | KIND(CRASH_DIVIDE_ERROR) | KIND(CRASH_INVALID_OPCODE) | KIND(CRASH_DOUBLE_FAULT) |        \
 	 KIND(CRASH_STACK_OVERFLOW) | KIND(CRASH_UNKNOWN_KIND))
 
 /* " [#1]": what die() puts behind headlines that are all lower case, as much other text is. */
@@ -15,12 +15,15 @@
 static const struct crash_headline headlines[] = {
 	/* arch/x86/mm/fault.c, show_fault_oops(): the wording before and since v5.1. Before v4.20 sysrq-c was an oops. */
 	{ CRASH_NULL_POINTER_DEREFERENCE, "BUG: kernel NULL pointer dereference", NULL, KIND(CRASH_SYSRQ), NULL },
-	{ CRASH_NULL_POINTER_DEREFERENCE, "BUG: unable to handle kernel NULL pointer dereference", NULL, KIND(CRASH_SYSRQ), NULL },
-	{ CRASH_NULL_POINTER_DEREFERENCE, "Unable to handle kernel NULL pointer dereference", NULL, KIND(CRASH_SYSRQ), NULL },
+	{ CRASH_NULL_POINTER_DEREFERENCE, "BUG: unable to handle kernel NULL pointer dereference", NULL, KIND(CRASH_SYSRQ),
+	  NULL },
+	{ CRASH_NULL_POINTER_DEREFERENCE, "Unable to handle kernel NULL pointer dereference", NULL, KIND(CRASH_SYSRQ),
+	  NULL },
 	{ CRASH_PAGE_FAULT, "BUG: unable to handle page fault for address", NULL, KIND(CRASH_SYSRQ), NULL },
 	{ CRASH_PAGE_FAULT, "BUG: unable to handle kernel paging request", NULL, KIND(CRASH_SYSRQ), NULL },
 	{ CRASH_PAGE_FAULT, "Unable to handle kernel paging request", NULL, KIND(CRASH_SYSRQ), NULL },
-	/* arch/x86/kernel/traps.c; die() itself puts "Oops: " in front since v6.9. User programs' have "traps: comm[pid]" in front. */
+	/* arch/x86/kernel/traps.c; die() itself puts "Oops: " in front since v6.9. User programs' have "traps: comm[pid]" in
+	   front. */
 	{ CRASH_GENERAL_PROTECTION_FAULT, "general protection fault", NULL, 0, DIE_COUNTER },
 	{ CRASH_GENERAL_PROTECTION_FAULT, "Oops: general protection fault", NULL, 0, NULL },
 	{ CRASH_DIVIDE_ERROR, "divide error: ", "[#", 0, DIE_COUNTER },
@@ -32,7 +35,8 @@ static const struct crash_headline headlines[] = {
 	{ CRASH_DOUBLE_FAULT, "traps: PANIC: double fault", NULL, 0, NULL },
 	{ CRASH_DOUBLE_FAULT, "double fault: ", "[#", KIND(CRASH_DOUBLE_FAULT), DIE_COUNTER },
 	{ CRASH_DOUBLE_FAULT, "Oops: double fault: ", NULL, KIND(CRASH_DOUBLE_FAULT), NULL },
-	/* arch/x86/kernel/traps.c, handle_stack_overflow(): "BUG: stack guard page", since v6.1 or so with the stack's name in front. */
+	/* arch/x86/kernel/traps.c, handle_stack_overflow(): "BUG: stack guard page", since v6.1 or so with the stack's name
+	   in front. */
 	{ CRASH_STACK_OVERFLOW, "BUG: ", "stack guard page was hit at ", 0, "stack guard page was hit" },
 	/* kernel/sched/core.c, __schedule_bug() */
 	{ CRASH_SLEEPING_IN_ATOMIC, "BUG: scheduling while atomic: ", NULL, 0, NULL },
@@ -63,10 +67,11 @@ static const struct crash_headline headlines[] = {
 	{ CRASH_PANIC, "Kernel panic - not syncing: ", NULL, 0, NULL },
 };
 
-/* Pieces by which a crash is known that lost its headline, and the banner that begins a boot; and a journal's message as bytes. */
+/* Pieces by which a crash is known that lost its headline, and the banner that begins a boot; and a journal's message as
+ * bytes. */
 static const char *const other_words[] = {
-	"------------[ cut here", "Oops: ", "Call Trace", "RIP: ", "---[ end ", "CR2: ", "Linux version ", "\"MESSAGE\":[", "\"MESSAGE\" : [",
-	"\"MESSAGE\": [",
+	"------------[ cut here", "Oops: ",        "Call Trace",      "RIP: ",          "---[ end ", "CR2: ",
+	"Linux version ",         "\"MESSAGE\":[", "\"MESSAGE\" : [", "\"MESSAGE\": [",
 };
 
 enum { HEADLINES = sizeof headlines / sizeof *headlines, OTHER_WORDS = sizeof other_words / sizeof *other_words };
@@ -75,7 +80,8 @@ const struct crash_headline *crash_headline_of(struct text text)
 {
 	for (size_t i = 0; i < HEADLINES; i++) {
 		struct text rest = text;
-		if (text_eat(&rest, headlines[i].begins) && (!headlines[i].contains || text_find(rest, headlines[i].contains) != SIZE_MAX))
+		if (text_eat(&rest, headlines[i].begins) &&
+		    (!headlines[i].contains || text_find(rest, headlines[i].contains) != SIZE_MAX))
 			return &headlines[i];
 	}
 	return NULL;

@@ -7,7 +7,8 @@
  */
 static const struct crash_kind_row kinds[CRASH_KIND_COUNT] = {
 	[CRASH_UNKNOWN_KIND] = { "unknown", "crash", 60, CRASH_NO_TICK },
-	[CRASH_NULL_POINTER_DEREFERENCE] = { "null-pointer-dereference", "BUG: unable to handle kernel NULL pointer dereference", 90, CRASH_NO_TICK },
+	[CRASH_NULL_POINTER_DEREFERENCE] = { "null-pointer-dereference",
+					     "BUG: unable to handle kernel NULL pointer dereference", 90, CRASH_NO_TICK },
 	[CRASH_PAGE_FAULT] = { "page-fault", "BUG: unable to handle kernel paging request", 90, CRASH_NO_TICK },
 	[CRASH_GENERAL_PROTECTION_FAULT] = { "general-protection-fault", "general protection fault", 90, CRASH_NO_TICK },
 	[CRASH_KERNEL_BUG] = { "kernel-bug", "kernel BUG", 90, CRASH_NO_TICK },
@@ -49,8 +50,8 @@ bool crash_kind_from_name(struct text name, enum crash_kind *kind)
 const char *crash_context_name(enum crash_context context)
 {
 	static const char *const names[] = {
-		[CRASH_TASK] = "task", [CRASH_IRQ] = "irq", [CRASH_SOFTIRQ] = "softirq",
-		[CRASH_NMI] = "nmi",   [CRASH_EXCEPTION] = "exception",
+		[CRASH_TASK] = "task",           [CRASH_IRQ] = "irq", [CRASH_SOFTIRQ] = "softirq", [CRASH_NMI] = "nmi",
+		[CRASH_EXCEPTION] = "exception",
 	};
 
 	return names[context];

@@ -29,8 +29,8 @@ static bool is_oops(const struct crash *crash)
 
 static bool same_crash(const struct crash *a, const struct crash *b)
 {
-	return a->kind == b->kind && a->boot == b->boot && a->cpu == b->cpu && a->pid == b->pid && !a->panic.length && !b->panic.length &&
-	       a->has_fingerprint && b->has_fingerprint && a->fingerprint == b->fingerprint;
+	return a->kind == b->kind && a->boot == b->boot && a->cpu == b->cpu && a->pid == b->pid && !a->panic.length &&
+	       !b->panic.length && a->has_fingerprint && b->has_fingerprint && a->fingerprint == b->fingerprint;
 }
 
 static void remove_at(struct crash_list *list, size_t index)

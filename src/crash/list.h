@@ -5,12 +5,13 @@
 #include "crash/crash.h"
 
 /*
- * Adds a crash, which becomes the list's: a repeat of an earlier one is only counted; beyond CRASH_LIST_MOST, the one that explains least is dropped. False: out
- * of memory (the crash is freed).
+ * Adds a crash, which becomes the list's: a repeat of an earlier one is only counted; beyond CRASH_LIST_MOST, the one that
+ * explains least is dropped. False: out of memory (the crash is freed).
  */
 bool crash_list_add(struct crash_list *list, struct crash *crash);
 
-/* The latest crash of this boot, of one of these kinds (1U << kind), of which a panic at this time may be the end; NULL: none. */
+/* The latest crash of this boot, of one of these kinds (1U << kind), of which a panic at this time may be the end; NULL:
+ * none. */
 struct crash *crash_list_panicked(struct crash_list *list, unsigned kinds, size_t boot, int64_t time_ns);
 
 /* Sets consequence_of of each crash, and which one decides. */

@@ -4,7 +4,8 @@
 /* What a symbol may be made of: C names, gcc's and Rust's additions. */
 static bool is_symbol_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '$';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+	       c == '$';
 }
 
 static struct text eat_symbol(struct text *t)
@@ -92,7 +93,8 @@ static bool eat_function(struct text *t, struct crash_location *location)
 
 static bool at_word_end(struct text t)
 {
-	return !t.length || t.data[0] == ' ' || t.data[0] == '\t' || t.data[0] == '\r' || t.data[0] == '[' || t.data[0] == '(';
+	return !t.length || t.data[0] == ' ' || t.data[0] == '\t' || t.data[0] == '\r' || t.data[0] == '[' ||
+	       t.data[0] == '(';
 }
 
 bool location_eat(struct text *t, struct crash_location *location, bool *reliable)
@@ -146,7 +148,8 @@ bool location_of_instruction(struct text line, struct crash_location *location, 
 	if (text_eat(&rest, "RIP: ") || text_eat(&rest, "EIP: ")) {
 		text_eat_blanks(&rest);
 		eat_selector(&rest, user);
-	} else if (text_eat(&rest, "IP: ") || text_eat(&rest, "RIP ") || text_eat(&rest, "EIP is at ") || text_eat(&rest, "EIP: [")) {
+	} else if (text_eat(&rest, "IP: ") || text_eat(&rest, "RIP ") || text_eat(&rest, "EIP is at ") ||
+		   text_eat(&rest, "EIP: [")) {
 		*summary = true;
 	} else {
 		return false;

@@ -6,15 +6,16 @@
 #include "crash/crash.h"
 
 /*
- * Takes a place off the front of t: "f+0x1/0x2", "f+0x1/0x2 [module]", "[<addr>] f+0x1/0x2", "[<addr>] :module:f+0x1/0x2" (2.6.18), or a bare
- * "0xaddr"; *reliable is false where the kernel put a '?' before the name. Texts point into t; canonical is left empty. False: there is none, and t is as it was.
+ * Takes a place off the front of t: "f+0x1/0x2", "f+0x1/0x2 [module]", "[<addr>] f+0x1/0x2", "[<addr>] :module:f+0x1/0x2"
+ * (2.6.18), or a bare "0xaddr"; *reliable is false where the kernel put a '?' before the name. Texts point into t; canonical
+ * is left empty. False: there is none, and t is as it was.
  */
 bool location_eat(struct text *t, struct crash_location *location, bool *reliable);
 
 /*
- * A line that says where the CPU was: RIP, IP, EIP in all their forms. *user: it was in user space (by the privilege level in the code
- * selector's two low bits), so it is not where the kernel was. *summary: one of the short forms that only repeat ("IP: ", "RIP  [<...>]").
- * False: not such a line.
+ * A line that says where the CPU was: RIP, IP, EIP in all their forms. *user: it was in user space (by the privilege level
+ * in the code selector's two low bits), so it is not where the kernel was. *summary: one of the short forms that only repeat
+ * ("IP: ", "RIP  [<...>]"). False: not such a line.
  */
 bool location_of_instruction(struct text line, struct crash_location *location, bool *user, bool *summary);
 

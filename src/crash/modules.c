@@ -19,7 +19,8 @@ static bool eat_name(struct text *t, struct text *name)
 	size_t length = 0;
 	while (length < word.length && is_name_char(word.data[length]))
 		length++;
-	if (!length || length > 55 /* MODULE_NAME_LEN */ || (length < word.length && (word.data[length] != '(' || !text_ends(word, ")"))))
+	if (!length || length > 55 /* MODULE_NAME_LEN */ ||
+	    (length < word.length && (word.data[length] != '(' || !text_ends(word, ")"))))
 		return false;
 	*name = text_first(word, length);
 	*t = rest;
@@ -58,8 +59,8 @@ static bool is_family(const struct crash *crash, struct text beginning)
 }
 
 /*
- * A terminal broke the list between two characters, or at a blank, which is then lost: "dm_re" "gion_hash", "snd" "ppdev". Names come
- * in families (snd_pcm, snd_timer): where either half names one, they are two names; else they are one.
+ * A terminal broke the list between two characters, or at a blank, which is then lost: "dm_re" "gion_hash", "snd" "ppdev".
+ * Names come in families (snd_pcm, snd_timer): where either half names one, they are two names; else they are one.
  */
 static void join_broken_name(struct draft *draft, struct text *list)
 {

@@ -13,7 +13,8 @@ bool part_place(struct draft *draft, struct text text, size_t record)
 	if (!location_of_instruction(text, &location, &user, &summary))
 		return false;
 	draft->user_registers = user;
-	/* An address alone says less than a name, whichever line it stands on: 32-bit kernels before v4.15 have three such lines. */
+	/* An address alone says less than a name, whichever line it stands on: 32-bit kernels before v4.15 have three such
+	 * lines. */
 	bool named = crash->instruction_pointer.function.length > 0;
 	bool better = !known || (location.function.length && (!named || (draft->summary_place && !summary)));
 	if (user || !better)
@@ -54,10 +55,36 @@ static bool part_end(struct draft *draft, struct text text, size_t record)
 
 /* Lines that belong to a report and say nothing that is asked for. */
 static const char *const other_lines[] = {
-	"------------[ cut here ]", "stack guard page: ", "PGD ", "#PF: ", "*pde", "*pdpt", "task: ", "task:", "Stack:", "Workqueue: ", "Kernel Offset:", "Dumping ftrace",
-	"Process ", "Rebooting in", "kdump: ", "Sending NMI", "NMI backtrace", "Kernel panic - not syncing: ", "Shutting down cpus",
-	"\"echo 0 > /proc/sys/kernel/hung_task", "Future hung task reports", "Last Breaking", "Unloaded tainted modules",
-	"note: ", "Fixing recursive fault", "irq event stamp", "hardirqs last", "softirqs last", "Bad RIP value", "last sysfs file",
+	"------------[ cut here ]",
+	"stack guard page: ",
+	"PGD ",
+	"#PF: ",
+	"*pde",
+	"*pdpt",
+	"task: ",
+	"task:",
+	"Stack:",
+	"Workqueue: ",
+	"Kernel Offset:",
+	"Dumping ftrace",
+	"Process ",
+	"Rebooting in",
+	"kdump: ",
+	"Sending NMI",
+	"NMI backtrace",
+	"Kernel panic - not syncing: ",
+	"Shutting down cpus",
+	"\"echo 0 > /proc/sys/kernel/hung_task",
+	"Future hung task reports",
+	"Last Breaking",
+	"Unloaded tainted modules",
+	"note: ",
+	"Fixing recursive fault",
+	"irq event stamp",
+	"hardirqs last",
+	"softirqs last",
+	"Bad RIP value",
+	"last sysfs file",
 };
 
 static bool part_other(struct draft *draft, struct text text, size_t record)
@@ -78,7 +105,8 @@ static bool part_of_rcu_stall(struct draft *draft, struct text text, size_t reco
 }
 
 static bool (*const parts[])(struct draft *draft, struct text text, size_t record) = {
-	part_modules, part_place, part_registers, part_trace, part_identity, part_code, part_oops, part_end, part_of_rcu_stall, part_other,
+	part_modules, part_place, part_registers, part_trace,        part_identity,
+	part_code,    part_oops,  part_end,       part_of_rcu_stall, part_other,
 };
 
 bool part_of_crash(struct draft *draft, struct text text, size_t record)
@@ -97,8 +125,9 @@ bool part_is_telling(struct text text)
 	struct text rest = text_trim_start(text);
 	struct crash_location location;
 	bool user, summary;
-	bool telling = text_starts(rest, "Call Trace:") || text_starts(rest, "---[ end trace ") || part_oops(&draft, text, 0) ||
-	               location_of_instruction(text, &location, &user, &summary) || part_registers(&draft, text, 0);
+	bool telling = text_starts(rest, "Call Trace:") || text_starts(rest, "---[ end trace ") ||
+		       part_oops(&draft, text, 0) || location_of_instruction(text, &location, &user, &summary) ||
+		       part_registers(&draft, text, 0);
 
 	arena_free(&crash.arena);
 	return telling;

@@ -1,6 +1,7 @@
 /*
- * RCU stalls. Between the headline and the trace stand, whole or piece by piece: the CPUs that stall, who detected it, and the task that
- * runs there. Two CPUs may report the same stall at once, and their pieces then mix: "(detected by 1, ..." and "(t=..." tell them apart.
+ * RCU stalls. Between the headline and the trace stand, whole or piece by piece: the CPUs that stall, who detected it, and
+ * the task that runs there. Two CPUs may report the same stall at once, and their pieces then mix: "(detected by 1, ..." and
+ * "(t=..." tell them apart.
  */
 #include "crash/draft.h"
 
@@ -29,7 +30,8 @@ static void take_stalled_cpu(struct draft *draft, struct text t)
 		draft_set_cpu(draft, cpu);
 }
 
-/* "nginx           R  running task        0  1242   1240 0x00000088": sched_show_task() up to v5.8; fifteen columns of name. */
+/* "nginx           R  running task        0  1242   1240 0x00000088": sched_show_task() up to v5.8; fifteen columns of name.
+ */
 static bool take_task_line(struct draft *draft, struct text line, size_t record)
 {
 	struct text comm, rest, state;
@@ -79,7 +81,8 @@ static void collect_task_line(struct draft *draft, struct text piece, size_t rec
 	if (line.length)
 		memcpy(draft->task_line + draft->task_length, line.data, line.length);
 	draft->task_length += line.length;
-	if (take_task_line(draft, (struct text){ draft->task_line, draft->task_length }, record) || ++draft->task_pieces == 4)
+	if (take_task_line(draft, (struct text){ draft->task_line, draft->task_length }, record) ||
+	    ++draft->task_pieces == 4)
 		draft->task_dump = false;
 }
 
@@ -111,8 +114,9 @@ bool part_rcu(struct draft *draft, struct text text, size_t record)
 	else if (rest.length && rest.data[0] >= '0' && rest.data[0] <= '9')
 		take_stalled_cpu(draft, rest);
 	return pieces || text_starts(rest, "(detected by ") || text_find(rest, "(t=") != SIZE_MAX ||
-	       text_find(rest, " ticks this GP)") != SIZE_MAX || text_starts(rest, "rcu_") || text_starts(rest, "Sending NMI from CPU") ||
-	       text_starts(rest, "NMI backtrace for cpu ") || text_starts(rest, "Tasks blocked on level-");
+	       text_find(rest, " ticks this GP)") != SIZE_MAX || text_starts(rest, "rcu_") ||
+	       text_starts(rest, "Sending NMI from CPU") || text_starts(rest, "NMI backtrace for cpu ") ||
+	       text_starts(rest, "Tasks blocked on level-");
 }
 
 int rcu_reporter(struct text text)

@@ -5,15 +5,21 @@
 static const struct {
 	const char *label, *name;
 } registers[] = {
-	{ "RAX", "rax" },      { "RBX", "rbx" },     { "RCX", "rcx" },   { "RDX", "rdx" },   { "RSI", "rsi" },
-	{ "RDI", "rdi" },      { "RBP", "rbp" },     { "RSP", "rsp" },   { "R08", "r8" },    { "R09", "r9" },
-	{ "R10", "r10" },      { "R11", "r11" },     { "R12", "r12" },   { "R13", "r13" },   { "R14", "r14" },
-	{ "R15", "r15" },      { "EFLAGS", "eflags" }, { "ORIG_RAX", "orig_rax" }, { "FS", "fs" }, { "GS", "gs" },
-	{ "knlGS", "knlgs" },  { "CS", "cs" },       { "DS", "ds" },     { "ES", "es" },     { "SS", "ss" },
-	{ "CR0", "cr0" },      { "CR2", "cr2" },     { "CR3", "cr3" },   { "CR4", "cr4" },   { "DR0", "dr0" },
-	{ "DR1", "dr1" },      { "DR2", "dr2" },     { "DR3", "dr3" },   { "DR6", "dr6" },   { "DR7", "dr7" },
-	{ "PKRU", "pkru" },    { "EAX", "eax" },     { "EBX", "ebx" },   { "ECX", "ecx" },   { "EDX", "edx" },
-	{ "ESI", "esi" },      { "EDI", "edi" },     { "EBP", "ebp" },   { "ESP", "esp" },
+	{ "RAX", "rax" }, { "RBX", "rbx" },       { "RCX", "rcx" },
+	{ "RDX", "rdx" }, { "RSI", "rsi" },       { "RDI", "rdi" },
+	{ "RBP", "rbp" }, { "RSP", "rsp" },       { "R08", "r8" },
+	{ "R09", "r9" },  { "R10", "r10" },       { "R11", "r11" },
+	{ "R12", "r12" }, { "R13", "r13" },       { "R14", "r14" },
+	{ "R15", "r15" }, { "EFLAGS", "eflags" }, { "ORIG_RAX", "orig_rax" },
+	{ "FS", "fs" },   { "GS", "gs" },         { "knlGS", "knlgs" },
+	{ "CS", "cs" },   { "DS", "ds" },         { "ES", "es" },
+	{ "SS", "ss" },   { "CR0", "cr0" },       { "CR2", "cr2" },
+	{ "CR3", "cr3" }, { "CR4", "cr4" },       { "DR0", "dr0" },
+	{ "DR1", "dr1" }, { "DR2", "dr2" },       { "DR3", "dr3" },
+	{ "DR6", "dr6" }, { "DR7", "dr7" },       { "PKRU", "pkru" },
+	{ "EAX", "eax" }, { "EBX", "ebx" },       { "ECX", "ecx" },
+	{ "EDX", "edx" }, { "ESI", "esi" },       { "EDI", "edi" },
+	{ "EBP", "ebp" }, { "ESP", "esp" },
 };
 
 struct reading {
@@ -48,7 +54,8 @@ static bool eat_value(struct text *t, struct reading *reading)
 		reading->user = (reading->value & 3) != 0;
 		if (!text_eat_hex_digits(&rest, &reading->value, &digits))
 			return false;
-	} else if (text_eat_char(&rest, '(') && !(text_eat_hex_digits(&rest, &other, &digits) && text_eat_char(&rest, ')'))) {
+	} else if (text_eat_char(&rest, '(') &&
+		   !(text_eat_hex_digits(&rest, &other, &digits) && text_eat_char(&rest, ')'))) {
 		return false;
 	}
 	if (rest.length && rest.data[0] != ' ' && rest.data[0] != '\t')
@@ -98,7 +105,8 @@ bool part_registers(struct draft *draft, struct text text, size_t record)
 	if (text_starts(rest, "RSP <") || text_starts(rest, "RSP: <"))
 		return true;
 	for (; eat_register(&rest, &reading); taken++) {
-		/* What no_context() and page_fault_oops() of arch/x86/mm/fault.c repeat at the end, for whoever lost the beginning. */
+		/* What no_context() and page_fault_oops() of arch/x86/mm/fault.c repeat at the end, for whoever lost the
+		 * beginning. */
 		if (taken == 0 && !rest.length && text_is(text_from(reading.name), "cr2")) {
 			draft->lone_cr2 = true;
 			draft->lone_cr2_value = reading.value;

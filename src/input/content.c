@@ -14,7 +14,10 @@ static const struct {
 } marks[] = {
 	{ 0, "\x1f\x8b", 2, CONTENT_COMPRESSED, "gzip" },
 	{ 0, "BZh", 3, CONTENT_COMPRESSED, "bzip2" },
-	{ 0, "\xfd" "7zXZ\0", 6, CONTENT_COMPRESSED, "xz" },
+	{ 0,
+	  "\xfd"
+	  "7zXZ\0",
+	  6, CONTENT_COMPRESSED, "xz" },
 	{ 0, "\x28\xb5\x2f\xfd", 4, CONTENT_COMPRESSED, "zstd" },
 	{ 0, "KDUMP   ", 8, CONTENT_DUMP, "a kernel dump (makedumpfile's compressed format)" },
 	{ 0, "DISKDUMP", 8, CONTENT_DUMP, "a kernel dump (diskdump)" },
@@ -31,7 +34,11 @@ static bool has_mark(struct text t, size_t offset, const char *mark, size_t leng
 /* An ELF file of type ET_CORE (4), in either byte order. */
 static bool is_elf_core(struct text t)
 {
-	return has_mark(t, 0, "\x7f" "ELF", 4) && t.length > 17 && (t.data[16] == 4 || t.data[17] == 4);
+	return has_mark(t, 0,
+			"\x7f"
+			"ELF",
+			4) &&
+	       t.length > 17 && (t.data[16] == 4 || t.data[17] == 4);
 }
 
 /* How long the UTF-8 character at t is; 0 where there is none. */
@@ -49,8 +56,8 @@ static size_t utf8_length(struct text t)
 }
 
 /*
- * Logs hold stray bytes: blocks of NUL that a crash left in a file, colours, a driver's garbage. Programs and random data are full of them:
- * more than a tenth control characters, or more than a quarter of bytes that are no UTF-8.
+ * Logs hold stray bytes: blocks of NUL that a crash left in a file, colours, a driver's garbage. Programs and random data
+ * are full of them: more than a tenth control characters, or more than a quarter of bytes that are no UTF-8.
  */
 static bool is_binary(struct text t)
 {
@@ -86,7 +93,10 @@ enum content content_of(struct text beginning, const char **name)
 		*name = "a kernel dump (ELF)";
 		return CONTENT_DUMP;
 	}
-	if (has_mark(beginning, 0, "\x7f" "ELF", 4)) {
+	if (has_mark(beginning, 0,
+		     "\x7f"
+		     "ELF",
+		     4)) {
 		*name = "a program (ELF)";
 		return CONTENT_BINARY;
 	}

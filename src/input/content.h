@@ -5,7 +5,7 @@
 #include "base/text.h"
 
 enum content {
-	CONTENT_TEXT,       /* a log, as far as one can tell */
+	CONTENT_TEXT, /* a log, as far as one can tell */
 	CONTENT_EMPTY,
 	CONTENT_COMPRESSED, /* gzip, bzip2, xz, zstd: one file, to be unpacked */
 	CONTENT_DUMP,       /* a kernel dump */

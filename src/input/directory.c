@@ -11,15 +11,16 @@
 #include <string.h>
 
 /*
- * The best first. vmcore-dmesg.txt: kdump-utils and kexec-tools (RHEL, Fedora, SteamOS, Amazon); dmesg.TIME: kdump-tools (Debian, Ubuntu);
- * dmesg.txt: kdump of SUSE. kexec-dmesg.log is the crash kernel's own log, and never the answer.
+ * The best first. vmcore-dmesg.txt: kdump-utils and kexec-tools (RHEL, Fedora, SteamOS, Amazon); dmesg.TIME: kdump-tools
+ * (Debian, Ubuntu); dmesg.txt: kdump of SUSE. kexec-dmesg.log is the crash kernel's own log, and never the answer.
  */
-static const char *const logs[] = { "vmcore-dmesg.txt", "vmcore-dmesg.txt.*", "dmesg.txt", "dmesg.[0-9]*", "vmcore-dmesg-incomplete.txt" };
+static const char *const logs[] = { "vmcore-dmesg.txt", "vmcore-dmesg.txt.*", "dmesg.txt", "dmesg.[0-9]*",
+				    "vmcore-dmesg-incomplete.txt" };
 static const char *const dumps[] = { "vmcore", "vmcore.*", "vmcore-incomplete", "dump.[0-9]*", "dump-incomplete*" };
 
 struct contents {
-	char *log;        /* name of the best log so far */
-	size_t log_row;   /* its row in logs */
+	char *log;      /* name of the best log so far */
+	size_t log_row; /* its row in logs */
 	bool dump;
 	bool out_of_memory;
 };
@@ -40,7 +41,8 @@ static void look_at(struct contents *contents, const char *name)
 
 	contents->dump |= row_of(name, dumps, DUMPS) < DUMPS && row == LOGS;
 	/* Of several with a time in the name, the latest. */
-	if (row == LOGS || (contents->log && (row > contents->log_row || (row == contents->log_row && strcmp(name, contents->log) < 0))))
+	if (row == LOGS ||
+	    (contents->log && (row > contents->log_row || (row == contents->log_row && strcmp(name, contents->log) < 0))))
 		return;
 	free(contents->log);
 	contents->log = strdup(name);
@@ -77,7 +79,8 @@ char *directory_find_log(const char *path, struct error *error)
 	else if (contents.log)
 		found = join(path, contents.log, error);
 	else if (contents.dump)
-		error_set(error, "a crash directory with a dump but no log: dumps are not read yet; make the log with 'vmcore-dmesg' or 'makedumpfile --dump-dmesg'");
+		error_set(error, "a crash directory with a dump but no log: dumps are not read yet; make the log with "
+				 "'vmcore-dmesg' or 'makedumpfile --dump-dmesg'");
 	else
 		error_set(error, "a directory without a crash in it: expected vmcore-dmesg.txt, dmesg.txt or dmesg.TIME");
 	free(contents.log);

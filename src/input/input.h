@@ -1,6 +1,6 @@
 /*
- * input/: takes a path (file, directory, archive, pipe), gives the log in it as a source of bytes, unpacked on the way, and what the container
- * says of it. What an input is, is told from its content, never from its name.
+ * input/: takes a path (file, directory, archive, pipe), gives the log in it as a source of bytes, unpacked on the way, and
+ * what the container says of it. What an input is, is told from its content, never from its name.
  */
 #ifndef INPUT_INPUT_H
 #define INPUT_INPUT_H
@@ -12,7 +12,7 @@
 
 struct input {
 	struct log_source *source;
-	char *path;        /* the file that is read: differs from what was asked for where that is a directory */
+	char *path;           /* the file that is read: differs from what was asked for where that is a directory */
 	const char *notes[2]; /* sentences the user should read, NULL where there are no more */
 	/* For the functions of input/ only: */
 	void (*close)(struct input *input);
@@ -20,8 +20,8 @@ struct input {
 };
 
 /*
- * Opens a path; "-" is standard input. False: *error says what is wrong and what was expected (its path is left to the caller), and there is
- * nothing to close.
+ * Opens a path; "-" is standard input. False: *error says what is wrong and what was expected (its path is left to the
+ * caller), and there is nothing to close.
  */
 bool input_open(struct input *input, const char *path, struct error *error);
 void input_close(struct input *input);

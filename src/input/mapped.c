@@ -19,8 +19,8 @@ static struct {
 } watched;
 
 /*
- * Behind the end of a file that was cut, a page is not there. Zeros are put in its place, so that whoever reads it goes on, and it is noted for
- * more() to tell. Any other bus error is what it is without us.
+ * Behind the end of a file that was cut, a page is not there. Zeros are put in its place, so that whoever reads it goes on,
+ * and it is noted for more() to tell. Any other bus error is what it is without us.
  */
 static void on_bus_error(int signal_number, siginfo_t *info, void *context)
 {
@@ -29,7 +29,8 @@ static void on_bus_error(int signal_number, siginfo_t *info, void *context)
 	(void)context;
 	if (begin && address >= begin && address - begin < watched.length) {
 		uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from = address & ~(page - 1);
-		void *zeros = mmap((void *)from, begin + watched.length - from, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+		void *zeros = mmap((void *)from, begin + watched.length - from, PROT_READ,
+				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 		if (zeros != MAP_FAILED) {
 			watched.cut = 1;
 			return;

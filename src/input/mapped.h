@@ -17,8 +17,9 @@ struct mapped {
 };
 
 /*
- * Begins at the file's beginning; size is what fstat() says. A file that is cut short while it is read gives a read error, no signal: a handler for
- * SIGBUS is installed, which knows the windows of mapped files only. False: it cannot be mapped, *error is set.
+ * Begins at the file's beginning; size is what fstat() says. A file that is cut short while it is read gives a read error,
+ * no signal: a handler for SIGBUS is installed, which knows the windows of mapped files only. False: it cannot be mapped,
+ * *error is set.
  */
 bool mapped_start(struct mapped *mapped, int fd, uint64_t size, struct error *error);
 void mapped_stop(struct mapped *mapped);

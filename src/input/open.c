@@ -53,7 +53,10 @@ static bool refuse(const struct stream *stream, struct error *error)
 	case CONTENT_EMPTY:
 		return !error_set(error, "empty: expected a kernel log");
 	case CONTENT_DUMP:
-		return !error_set(error, "%s: dumps are not read yet; expected a kernel log (make it with 'vmcore-dmesg' or 'makedumpfile --dump-dmesg')", name);
+		return !error_set(error,
+				  "%s: dumps are not read yet; expected a kernel log (make it with 'vmcore-dmesg' or "
+				  "'makedumpfile --dump-dmesg')",
+				  name);
 	case CONTENT_TAR:
 		return !error_set(error, "%s: expected a kernel log; unpack it first", name);
 	case CONTENT_BINARY:

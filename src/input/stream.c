@@ -43,7 +43,8 @@ static bool more(struct log_source *source, uint64_t keep, struct error *error)
 	return false;
 }
 
-bool stream_start(struct stream *stream, ssize_t (*read)(struct stream *, char *, size_t, struct error *), void *state, struct error *error)
+bool stream_start(struct stream *stream, ssize_t (*read)(struct stream *, char *, size_t, struct error *), void *state,
+		  struct error *error)
 {
 	*stream = (struct stream){ .source = { .more = more }, .read = read, .state = state };
 	stream->capacity = READ_SIZE + LOG_SOURCE_KEEP_MOST;
@@ -77,6 +78,7 @@ ssize_t stream_read_fd(struct stream *stream, char *buffer, size_t size, struct 
 		got = read(fd, buffer, size);
 	while (got < 0 && errno == EINTR);
 	if (got < 0)
-		error_set(error, "cannot read at byte %" PRIu64 ": %s", stream->source.offset + stream->source.length, strerror(errno));
+		error_set(error, "cannot read at byte %" PRIu64 ": %s", stream->source.offset + stream->source.length,
+			  strerror(errno));
 	return got;
 }

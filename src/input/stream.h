@@ -22,7 +22,8 @@ struct stream {
 };
 
 /* False when out of memory. */
-bool stream_start(struct stream *stream, ssize_t (*read)(struct stream *, char *, size_t, struct error *), void *state, struct error *error);
+bool stream_start(struct stream *stream, ssize_t (*read)(struct stream *, char *, size_t, struct error *), void *state,
+		  struct error *error);
 void stream_stop(struct stream *stream);
 
 /*

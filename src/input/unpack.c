@@ -45,7 +45,8 @@ static ssize_t read_unpacked(struct stream *stream, char *buffer, size_t size, s
 		return (ssize_t)got;
 	const char *why = archive_error_string(unpacking->archive);
 	error_set(error, "%s data is damaged or cut short behind byte %" PRIu64 " of what it unpacks to: %s",
-	          archive_filter_name(unpacking->archive, 0), stream->source.offset + stream->source.length, why ? why : "unknown error");
+		  archive_filter_name(unpacking->archive, 0), stream->source.offset + stream->source.length,
+		  why ? why : "unknown error");
 	return -1;
 }
 
@@ -61,7 +62,8 @@ static bool open_archive(struct unpacking *unpacking, struct error *error)
 	archive_read_support_filter_bzip2(archive);
 	archive_read_support_filter_xz(archive);
 	archive_read_support_filter_zstd(archive);
-	if (archive_read_open(archive, unpacking, NULL, give_packed, NULL) == ARCHIVE_OK && archive_read_next_header(archive, &entry) == ARCHIVE_OK)
+	if (archive_read_open(archive, unpacking, NULL, give_packed, NULL) == ARCHIVE_OK &&
+	    archive_read_next_header(archive, &entry) == ARCHIVE_OK)
 		return true;
 	const char *why = archive_error_string(archive);
 	return error_set(error, "cannot unpack: %s", why ? why : "unknown error");

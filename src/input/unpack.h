@@ -10,8 +10,8 @@
 struct unpacking;
 
 /*
- * Reads through `packed`, which stays the caller's and whose window holds its first bytes; unpacked becomes a stream of what is in it.
- * Only one member: an archive inside is not opened. NULL: *error.
+ * Reads through `packed`, which stays the caller's and whose window holds its first bytes; unpacked becomes a stream of what
+ * is in it. Only one member: an archive inside is not opened. NULL: *error.
  */
 struct unpacking *unpack_start(struct stream *unpacked, struct stream *packed, struct error *error);
 void unpack_stop(struct unpacking *unpacking);

@@ -32,7 +32,8 @@ static void set_field(struct journal_entry *entry, struct text name, struct text
 		entry->kernel = text_is(value, "kernel");
 	} else if (text_is(name, "PRIORITY") && text_eat_decimal(&value, &number) && number <= 7) {
 		entry->level = (int)number;
-	} else if (text_is(name, "_SOURCE_MONOTONIC_TIMESTAMP") && text_eat_decimal(&value, &number) && number <= INT64_MAX / 1000) {
+	} else if (text_is(name, "_SOURCE_MONOTONIC_TIMESTAMP") && text_eat_decimal(&value, &number) &&
+		   number <= INT64_MAX / 1000) {
 		entry->time_ns = (int64_t)number * 1000;
 	} else if (text_is(name, "MESSAGE")) {
 		set_message(entry, value.data, value.length);
@@ -73,9 +74,11 @@ bool journal_json(const struct reader_line *line, struct journal_entry *entry)
 	}
 	entry->line = line->number;
 	entry->offset = line->offset;
-	json_object_foreach(object, name, value) {
+	json_object_foreach(object, name, value)
+	{
 		if (json_is_string(value))
-			set_field(entry, text_from(name), (struct text){ json_string_value(value), json_string_length(value) });
+			set_field(entry, text_from(name),
+				  (struct text){ json_string_value(value), json_string_length(value) });
 		else if (json_is_array(value) && strcmp(name, "MESSAGE") == 0)
 			set_message_from_bytes(entry, value);
 	}

@@ -8,13 +8,14 @@
 
 #include <stdbool.h>
 
-/* One entry's fields, as far as they matter here. Texts of journal_json() live in the entry; free with journal_entry_free(). */
+/* One entry's fields, as far as they matter here. Texts of journal_json() live in the entry; free with journal_entry_free().
+ */
 struct journal_entry {
-	char *message;     /* allocated; NULL: none */
+	char *message; /* allocated; NULL: none */
 	size_t length;
-	bool kernel;       /* _TRANSPORT=kernel, or SYSLOG_IDENTIFIER=kernel where there is no transport */
-	bool transport;    /* _TRANSPORT was there */
-	size_t line;       /* of the message */
+	bool kernel;    /* _TRANSPORT=kernel, or SYSLOG_IDENTIFIER=kernel where there is no transport */
+	bool transport; /* _TRANSPORT was there */
+	size_t line;    /* of the message */
 	uint64_t offset;
 	int level;
 	int64_t time_ns;
@@ -33,8 +34,8 @@ bool journal_json(const struct reader_line *line, struct journal_entry *entry);
 bool journal_is_export(struct text line);
 
 /*
- * Takes one line of the export format, and what follows it in the reader where the field is binary (a name alone on its line,
- * then a 64-bit little-endian length, the bytes, a line feed). True when the line, an empty one, ends an entry.
+ * Takes one line of the export format, and what follows it in the reader where the field is binary (a name alone on its
+ * line, then a 64-bit little-endian length, the bytes, a line feed). True when the line, an empty one, ends an entry.
  */
 bool journal_export(struct reader *reader, const struct reader_line *line, struct journal_entry *entry);
 

@@ -12,16 +12,16 @@
 struct log {
 	struct reader reader;
 	const char *format;
-	struct record shared;       /* what the records of the line in work have in common */
-	struct text rest;           /* of that line: not yet given */
+	struct record shared; /* what the records of the line in work have in common */
+	struct text rest;     /* of that line: not yet given */
 	bool has_rest;
 	bool stamped;               /* printk stamps were seen */
 	struct journal_entry entry; /* the journal entry in work; rest points into its message */
 	bool export;                /* the log is in the journal's export format */
 	bool other_program;         /* the line in work is not the kernel's: nor are its further pieces */
 	bool out_of_memory;
-	bool told;                  /* the reading error was told */
-	char *clean;                /* a line without its colours or escapes; allocated when first needed */
+	bool told;   /* the reading error was told */
+	char *clean; /* a line without its colours or escapes; allocated when first needed */
 };
 
 struct log *log_new(struct log_source *source)
@@ -56,7 +56,8 @@ static void seen_format(struct log *log, const char *format)
 		log->format = format;
 }
 
-/* What a file system leaves around a line: blocks of NUL bytes that were never written. And a terminal's carriage returns. */
+/* What a file system leaves around a line: blocks of NUL bytes that were never written. And a terminal's carriage returns.
+ */
 static struct text without_residue(struct text line)
 {
 	size_t i = 0;
@@ -97,7 +98,8 @@ static bool need_clean(struct log *log)
 	return log->clean;
 }
 
-/* Colours and cursor movements may stand anywhere in a line, within a headline too (dmesg --color): the line is copied without them. */
+/* Colours and cursor movements may stand anywhere in a line, within a headline too (dmesg --color): the line is copied
+ * without them. */
 static struct text without_colors(struct log *log, struct text line)
 {
 	size_t length = 0;
@@ -152,7 +154,8 @@ static bool next_of_line(struct log *log, struct record *record)
 	record->offset += rest.length ? (uint64_t)(rest.data - begin) : 0;
 	record->continued = !stamped && record->time_ns == RECORD_NO_TIME && log->stamped;
 	log->stamped |= stamped;
-	log->rest = second != SIZE_MAX ? text_from_offset(rest, second) : text_from_offset(rest, feed == SIZE_MAX ? feed : feed + 1);
+	log->rest = second != SIZE_MAX ? text_from_offset(rest, second)
+				       : text_from_offset(rest, feed == SIZE_MAX ? feed : feed + 1);
 	log->has_rest = log->rest.length > 0;
 	log->shared.offset = record->offset + (log->rest.length ? (uint64_t)(log->rest.data - rest.data) : 0);
 	return true;
@@ -168,7 +171,9 @@ static void start_line(struct log *log, struct text text, const struct record *s
 static bool start_entry(struct log *log)
 {
 	struct journal_entry *entry = &log->entry;
-	struct record shared = { .time_ns = entry->time_ns, .level = entry->level, .line = entry->line, .offset = entry->offset };
+	struct record shared = {
+		.time_ns = entry->time_ns, .level = entry->level, .line = entry->line, .offset = entry->offset
+	};
 
 	if (!entry->kernel || !entry->message)
 		return false;
@@ -207,7 +212,9 @@ static bool is_dictionary(const struct log *log, struct text text)
 /* True: the line, or the entry that it ended, holds a record of the kernel. */
 static bool take_line(struct log *log, const struct reader_line *line)
 {
-	struct record shared = { .time_ns = RECORD_NO_TIME, .level = RECORD_NO_LEVEL, .line = line->number, .offset = line->offset };
+	struct record shared = {
+		.time_ns = RECORD_NO_TIME, .level = RECORD_NO_LEVEL, .line = line->number, .offset = line->offset
+	};
 	struct text plain = without_colors(log, line->text), text = without_residue(plain);
 	const char *begin = plain.data;
 	const char *format;

@@ -1,6 +1,7 @@
 /*
- * log/: from bytes to records. Takes a source (where bytes come from: input/ makes one) and gives the kernel log's records one
- * after the other, every wrapping stripped: printk's time stamp and caller id, syslog, journal, dmesg's decorations, quoting.
+ * log/: from bytes to records. Takes a source (where bytes come from: input/ makes one) and gives the kernel log's records
+ * one after the other, every wrapping stripped: printk's time stamp and caller id, syslog, journal, dmesg's decorations,
+ * quoting.
  *
  * One pass, and memory that does not grow with the log: a record's text points into the source's window and is good until
  * the next call that reads on. Who wants to keep it copies it.
@@ -16,19 +17,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RECORD_NO_TIME INT64_MIN
+#define RECORD_NO_TIME  INT64_MIN
 #define RECORD_NO_LEVEL (-1)
 
 /* One record of the kernel log: a printk() call, or one line of it where the log only has lines. */
 struct record {
-	struct text text;     /* without wrapping and line end, leading blanks kept; bytes as logged, may not be UTF-8 */
-	int64_t time_ns;      /* since boot, from the log's own stamp; RECORD_NO_TIME where it has none */
-	int level;            /* 0 (emergency) to 7 (debug); RECORD_NO_LEVEL where the log does not say */
-	char caller_kind;     /* printk's caller id, CONFIG_PRINTK_CALLER: 'T' a task, 'C' a CPU; 0 where the log has none */
-	uint32_t caller;      /* that task's pid, or that CPU's number */
-	size_t line;          /* 1-based, in the input as the user sees it */
-	uint64_t offset;      /* where the record's text begins in the (unpacked) input, bytes; near there, where a transport encodes it */
-	bool continued;       /* it began without a stamp, in a log that has stamps: perhaps the rest of the record before */
+	struct text text; /* without wrapping and line end, leading blanks kept; bytes as logged, may not be UTF-8 */
+	int64_t time_ns;  /* since boot, from the log's own stamp; RECORD_NO_TIME where it has none */
+	int level;        /* 0 (emergency) to 7 (debug); RECORD_NO_LEVEL where the log does not say */
+	char caller_kind; /* printk's caller id, CONFIG_PRINTK_CALLER: 'T' a task, 'C' a CPU; 0 where the log has none */
+	uint32_t caller;  /* that task's pid, or that CPU's number */
+	size_t line;      /* 1-based, in the input as the user sees it */
+	uint64_t offset;  /* where the record's text begins in the (unpacked) input, bytes; near there, where a transport
+			     encodes it */
+	bool continued;   /* it began without a stamp, in a log that has stamps: perhaps the rest of the record before */
 };
 
 struct log;
@@ -40,21 +42,21 @@ void log_free(struct log *log);
 enum log_status { LOG_RECORD, LOG_END, LOG_FAILED };
 
 /*
- * The next record. LOG_FAILED: reading went wrong, *error says what and at which offset; all records before it were given, and
- * a further call gives LOG_END.
+ * The next record. LOG_FAILED: reading went wrong, *error says what and at which offset; all records before it were given,
+ * and a further call gives LOG_END.
  */
 enum log_status log_next(struct log *log, struct record *record, struct error *error);
 
 /*
- * Jumps over lines that hold none of the scanner's words, at the speed of memory, but stays at least LOG_CONTEXT_LINES lines (or
- * LOG_CONTEXT_BYTES) before the next one that does, where there are that many unread. For who is not within a crash.
+ * Jumps over lines that hold none of the scanner's words, at the speed of memory, but stays at least LOG_CONTEXT_LINES lines
+ * (or LOG_CONTEXT_BYTES) before the next one that does, where there are that many unread. For who is not within a crash.
  */
 enum { LOG_CONTEXT_LINES = 300, LOG_CONTEXT_BYTES = 32 * 1024 };
 void log_skip_quiet(struct log *log, const struct scanner *scanner);
 
 /*
- * What was learnt of the form on the way: "text" (printk's own stamps or none), or the first other wrapping that was seen: "syslog",
- * "journal-json", "journal-export", "dmesg", "kmsg".
+ * What was learnt of the form on the way: "text" (printk's own stamps or none), or the first other wrapping that was seen:
+ * "syslog", "journal-json", "journal-export", "dmesg", "kmsg".
  */
 const char *log_format(const struct log *log);
 

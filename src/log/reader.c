@@ -118,10 +118,12 @@ static void move_to_context(struct reader *reader, struct text window, size_t at
 	move_to(reader, target, lines - count_between(window, target, at));
 }
 
-/* Scanned in pieces that fit a CPU's nearest cache: counting the lines of what was just scanned costs no second trip to memory. */
+/* Scanned in pieces that fit a CPU's nearest cache: counting the lines of what was just scanned costs no second trip to
+ * memory. */
 enum { SCAN_PIECE = 32 * 1024 };
 
-/* Scans what is unread of the window; true when a word was found. Moves to the context of the word, or of the window's end. */
+/* Scans what is unread of the window; true when a word was found. Moves to the context of the word, or of the window's end.
+ */
 static bool scan_window(struct reader *reader, const struct scanner *scanner)
 {
 	struct log_source *source = reader->source;

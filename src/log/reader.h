@@ -25,10 +25,10 @@ struct reader {
 enum { READER_LINE_MOST = 64 * 1024 };
 
 struct reader_line {
-	struct text text;  /* without its line end (LF, CR LF); points into the source's window until the next call */
+	struct text text; /* without its line end (LF, CR LF); points into the source's window until the next call */
 	size_t number;
 	uint64_t offset;
-	bool piece;        /* not its line's first piece */
+	bool piece; /* not its line's first piece */
 };
 
 void reader_start(struct reader *reader, struct log_source *source);
@@ -36,7 +36,8 @@ void reader_start(struct reader *reader, struct log_source *source);
 /* False: no more lines, or reading failed (reader->failed and ->error). */
 bool reader_next(struct reader *reader, struct reader_line *line);
 
-/* Takes `length` bytes as they are, line ends and all, from where the next line would begin. False when there are not as many, or more than READER_LINE_MOST. */
+/* Takes `length` bytes as they are, line ends and all, from where the next line would begin. False when there are not as
+ * many, or more than READER_LINE_MOST. */
 bool reader_take(struct reader *reader, size_t length, struct text *bytes);
 
 /* As log_skip_quiet(). */

@@ -1,7 +1,7 @@
 /*
- * Many words at once. Each word is known by three neighbouring bytes of it, the rarest in log text; a block of bytes is checked for all of
- * these at once by table look-ups on half-bytes (the method that Hyperscan calls Teddy), and only where three fit are
- * the words compared. PCRE2's JIT was measured at a twelfth of this speed on the same words.
+ * Many words at once. Each word is known by three neighbouring bytes of it, the rarest in log text; a block of bytes is
+ * checked for all of these at once by table look-ups on half-bytes (the method that Hyperscan calls Teddy), and only where
+ * three fit are the words compared. PCRE2's JIT was measured at a twelfth of this speed on the same words.
  */
 #include "log/scan.h"
 
@@ -60,7 +60,8 @@ static size_t rarest_gram(const char *word, size_t length)
 	unsigned lowest = UINT_MAX;
 
 	for (size_t i = 0; i + GRAM <= length; i++) {
-		unsigned sum = commonness((unsigned char)word[i]) * commonness((unsigned char)word[i + 1]) * commonness((unsigned char)word[i + 2]);
+		unsigned sum = commonness((unsigned char)word[i]) * commonness((unsigned char)word[i + 1]) *
+			       commonness((unsigned char)word[i + 2]);
 		if (sum < lowest) {
 			lowest = sum;
 			best = i;
@@ -181,8 +182,8 @@ static size_t verify(const struct scanner *scanner, struct text t, size_t at, un
 }
 
 /*
- * What is found first need not begin first: another word may begin before it and have its three bytes further on. Callers look at whole
- * lines around what is found, so the nearest is enough.
+ * What is found first need not begin first: another word may begin before it and have its three bytes further on. Callers
+ * look at whole lines around what is found, so the nearest is enough.
  */
 static size_t find_narrow(const struct scanner *scanner, struct text t, size_t from)
 {
@@ -210,8 +211,10 @@ __attribute__((target("avx2"))) static inline __m256i load_table(const unsigned 
 	return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table));
 }
 
-/* Bit n of candidates: three bytes that fit a bucket lie at from + n. Not inline: it would take registers from the loop that calls it. */
-__attribute__((noinline)) static size_t check_candidates(const struct scanner *scanner, struct text t, size_t from, uint64_t candidates)
+/* Bit n of candidates: three bytes that fit a bucket lie at from + n. Not inline: it would take registers from the loop that
+ * calls it. */
+__attribute__((noinline)) static size_t check_candidates(const struct scanner *scanner, struct text t, size_t from,
+							 uint64_t candidates)
 {
 	for (; candidates; candidates &= candidates - 1) {
 		size_t at = from + (size_t)__builtin_ctzll(candidates);
@@ -259,7 +262,8 @@ __attribute__((target("avx2"))) static size_t find_wide(const struct scanner *sc
 		__m256i second = fits_at(&tables, t.data + i + WIDTH);
 		if (__builtin_expect(_mm256_testz_si256(_mm256_or_si256(first, second), _mm256_set1_epi8(-1)), 1))
 			continue;
-		size_t found = check_candidates(scanner, t, i, (uint64_t)nonzero_bytes(second) << WIDTH | nonzero_bytes(first));
+		size_t found =
+			check_candidates(scanner, t, i, (uint64_t)nonzero_bytes(second) << WIDTH | nonzero_bytes(first));
 		if (found != SIZE_MAX)
 			return found;
 	}

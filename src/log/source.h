@@ -18,8 +18,8 @@ struct log_source {
 	bool ended;       /* no byte lies behind the window */
 	/*
 	 * Drops what lies before `keep` (an offset within the window, or its end) and reads more behind it; data, length and
-	 * offset change. At the end of the bytes, only sets ended. False on a read error, which *error tells; what was read before
-	 * is in the window, and the source is ended. At most LOG_SOURCE_KEEP_MOST bytes may be kept.
+	 * offset change. At the end of the bytes, only sets ended. False on a read error, which *error tells; what was read
+	 * before is in the window, and the source is ended. At most LOG_SOURCE_KEEP_MOST bytes may be kept.
 	 */
 	bool (*more)(struct log_source *source, uint64_t keep, struct error *error);
 };

@@ -12,7 +12,10 @@ static bool eat_shape(struct text *t, const char *shape)
 		char c = i < t->length ? t->data[i] : '\0';
 		bool digit = c >= '0' && c <= '9';
 		bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-		bool fits = shape[i] == '9' ? digit : shape[i] == '_' ? digit || c == ' ' : shape[i] == 'A' ? letter : c == shape[i];
+		bool fits = shape[i] == '9'   ? digit
+			    : shape[i] == '_' ? digit || c == ' '
+			    : shape[i] == 'A' ? letter
+					      : c == shape[i];
 		if (!fits)
 			return false;
 	}
@@ -67,7 +70,8 @@ static void eat_delta(struct text *t)
 	if (!text_eat(&rest, " <"))
 		return;
 	text_eat_blanks(&rest);
-	if (text_eat_decimal(&rest, &number) && text_eat_char(&rest, '.') && text_eat_decimal(&rest, &number) && text_eat_char(&rest, '>'))
+	if (text_eat_decimal(&rest, &number) && text_eat_char(&rest, '.') && text_eat_decimal(&rest, &number) &&
+	    text_eat_char(&rest, '>'))
 		*t = rest;
 }
 
@@ -80,7 +84,8 @@ static bool eat_seconds(struct text *t, int64_t *time_ns)
 	if (!text_eat_char(&rest, '['))
 		return false;
 	text_eat_blanks(&rest);
-	if (!text_eat_decimal(&rest, &seconds) || seconds > INT64_MAX / INT64_C(1000000000) - 1 || !text_eat_char(&rest, '.'))
+	if (!text_eat_decimal(&rest, &seconds) || seconds > INT64_MAX / INT64_C(1000000000) - 1 ||
+	    !text_eat_char(&rest, '.'))
 		return false;
 	fraction = rest;
 	if (!text_eat_decimal(&rest, &micros) || fraction.length - rest.length != 6)
@@ -119,7 +124,8 @@ size_t stamp_find_inside(struct text t)
 
 static bool eat_zone(struct text *t)
 {
-	if (text_eat_char(t, 'Z') || eat_shape(t, "+99:99") || eat_shape(t, "-99:99") || eat_shape(t, "+9999") || eat_shape(t, "-9999"))
+	if (text_eat_char(t, 'Z') || eat_shape(t, "+99:99") || eat_shape(t, "-99:99") || eat_shape(t, "+9999") ||
+	    eat_shape(t, "-9999"))
 		return true;
 	return t->length && t->data[0] == ' ';
 }

@@ -6,15 +6,17 @@
 #include "log/log.h"
 
 /*
- * printk's own: "[   23.367864]" (kernel/printk/printk.c, print_time()), also with its padding folded. Takes it off the front
- * of t, with the caller id behind it if there is one ("[   T12]", "[    C0]", CONFIG_PRINTK_CALLER since v5.1) and one blank.
+ * printk's own: "[   23.367864]" (kernel/printk/printk.c, print_time()), also with its padding folded. Takes it off the
+ * front of t, with the caller id behind it if there is one ("[   T12]", "[    C0]", CONFIG_PRINTK_CALLER since v5.1) and one
+ * blank.
  */
 bool stamp_eat_printk(struct text *t, struct record *record);
 
 /* Where within t, whose own stamp is taken off, another printk stamp stands: two records ran together. SIZE_MAX: none. */
 size_t stamp_find_inside(struct text t);
 
-/* dmesg's own, from util-linux: "[Tue Jun  5 04:46:22 2018] ", "[Jun 5 04:46] ", "[  +0.000012] ", "2018-06-05T04:46:22,123456+02:00 ". */
+/* dmesg's own, from util-linux: "[Tue Jun  5 04:46:22 2018] ", "[Jun 5 04:46] ", "[  +0.000012] ",
+ * "2018-06-05T04:46:22,123456+02:00 ". */
 bool stamp_eat_dmesg(struct text *t);
 
 /* Jun  5 04:46:22, with or without a fraction of a second, and the blank behind it. */

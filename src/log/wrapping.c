@@ -9,7 +9,8 @@ bool wrapping_eat_level(struct text *line, struct record *record)
 	uint64_t priority;
 
 	/* Facility times 8 plus level, as syslog(2) and RFC 5424 have it: at most 191. */
-	if (!text_eat_char(&rest, '<') || !text_eat_decimal(&rest, &priority) || priority > 191 || !text_eat_char(&rest, '>'))
+	if (!text_eat_char(&rest, '<') || !text_eat_decimal(&rest, &priority) || priority > 191 ||
+	    !text_eat_char(&rest, '>'))
 		return false;
 	record->level = (int)(priority & 7);
 	*line = rest;
@@ -102,8 +103,8 @@ static enum wrapping_verdict eat_monotonic(struct text *line, struct record *rec
 
 	if (!rest.length || rest.data[0] != '[' || !stamp_eat_printk(&rest, record))
 		return WRAPPING_NONE;
-	if (!text_eat_word(&rest, &host) || text_ends(host, ":") || !text_eat_char(&rest, ' ') || !text_eat_word(&rest, &tag) ||
-	    !is_kernel_tag(tag))
+	if (!text_eat_word(&rest, &host) || text_ends(host, ":") || !text_eat_char(&rest, ' ') ||
+	    !text_eat_word(&rest, &tag) || !is_kernel_tag(tag))
 		return WRAPPING_NONE;
 	text_eat_char(&rest, ' ');
 	*line = rest;
@@ -116,8 +117,9 @@ static enum wrapping_verdict eat_kmsg(struct text *line, struct record *record)
 	struct text rest = *line, flags;
 	uint64_t priority, sequence, micros;
 
-	if (!text_eat_decimal(&rest, &priority) || priority > 191 || !text_eat_char(&rest, ',') || !text_eat_decimal(&rest, &sequence) ||
-	    !text_eat_char(&rest, ',') || !text_eat_decimal(&rest, &micros) || !text_eat_char(&rest, ','))
+	if (!text_eat_decimal(&rest, &priority) || priority > 191 || !text_eat_char(&rest, ',') ||
+	    !text_eat_decimal(&rest, &sequence) || !text_eat_char(&rest, ',') || !text_eat_decimal(&rest, &micros) ||
+	    !text_eat_char(&rest, ','))
 		return WRAPPING_NONE;
 	size_t end = text_find_char(rest, ';');
 	if (end == SIZE_MAX || end > 64 || micros > INT64_MAX / 1000)
@@ -141,7 +143,8 @@ static enum wrapping_verdict eat_kmsg(struct text *line, struct record *record)
 }
 
 /* Facilities and levels as dmesg -x prints them (util-linux, sys-utils/dmesg.c): "kern  :warn  : ". */
-static const char *const facilities[] = { "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp" };
+static const char *const facilities[] = { "kern", "user", "mail", "daemon", "auth",     "syslog",
+					  "lpr",  "news", "uucp", "cron",   "authpriv", "ftp" };
 static const char *const levels[] = { "emerg", "alert", "crit", "err", "warn", "notice", "info", "debug" };
 
 static int eat_padded(struct text *line, const char *const *words, int count)
@@ -164,7 +167,7 @@ static enum wrapping_verdict eat_dmesg(struct text *line, struct record *record)
 	struct text rest = *line;
 	int level = -1;
 	bool decoded = eat_padded(&rest, facilities, sizeof facilities / sizeof *facilities) >= 0 &&
-	               (level = eat_padded(&rest, levels, sizeof levels / sizeof *levels)) >= 0;
+		       (level = eat_padded(&rest, levels, sizeof levels / sizeof *levels)) >= 0;
 
 	if (decoded)
 		text_eat_char(&rest, ' ');
@@ -182,11 +185,8 @@ static const struct {
 	const char *format;
 	enum wrapping_verdict (*eat)(struct text *line, struct record *record);
 } wrappings[] = {
-	{ "syslog", eat_rfc5424 },
-	{ "syslog", eat_syslog },
-	{ "syslog", eat_monotonic },
-	{ "dmesg", eat_dmesg },
-	{ "kmsg", eat_kmsg },
+	{ "syslog", eat_rfc5424 }, { "syslog", eat_syslog }, { "syslog", eat_monotonic },
+	{ "dmesg", eat_dmesg },    { "kmsg", eat_kmsg },
 };
 
 /* E-mail quoting: "> ", "> > ", ">> ". */

@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The length in bytes of the character at the front of t, or 0 where there is none: cut short, overlong, a surrogate, too large. */
+/* The length in bytes of the character at the front of t, or 0 where there is none: cut short, overlong, a surrogate, too
+ * large. */
 size_t character_decode(struct text t, uint32_t *code);
 
 /* The columns that the first character of t fills, and its length in bytes. A byte that is no character fills one column. */

@@ -35,13 +35,15 @@ void describe_crash(struct arena *arena, const struct verdict *verdict, const st
 /* "kmem_cache_alloc+0x74/0x1f0 [module]", or the address; empty where neither is known. */
 struct text describe_location(struct arena *arena, const struct crash_location *location);
 
-/* The first lines of the call trace, at most `most`: the reliable frames, or where there is none all of them, each with '?'. */
+/* The first lines of the call trace, at most `most`: the reliable frames, or where there is none all of them, each with '?'.
+ */
 size_t describe_trace(struct arena *arena, const struct crash *crash, struct text *lines, size_t most, size_t *left_out);
 
 /* The title, or what comes nearest to it. */
 struct text describe_title(struct arena *arena, const struct crash *crash);
 
-/* Of one of the other crashes: how often, and what brought it about: "3 more times; a consequence of the crash at line 1". */
+/* Of one of the other crashes: how often, and what brought it about: "3 more times; a consequence of the crash at line 1".
+ */
 struct text describe_remark(struct arena *arena, const struct verdict *verdict, const struct crash *crash);
 
 /* "16 hex digits", or empty. */

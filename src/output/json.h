@@ -1,6 +1,6 @@
 /*
- * Building JSON values: nothing is checked on the way, the maker remembers a failure. Texts are made safe, so that Jansson never
- * refuses one. A function that takes a json_t takes it over, NULL (out of memory) included.
+ * Building JSON values: nothing is checked on the way, the maker remembers a failure. Texts are made safe, so that Jansson
+ * never refuses one. A function that takes a json_t takes it over, NULL (out of memory) included.
  */
 #ifndef OUTPUT_JSON_H
 #define OUTPUT_JSON_H

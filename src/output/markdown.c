@@ -1,6 +1,6 @@
 /*
- * The report as CommonMark, for a ticket. Words of the log stand in code spans and fenced blocks, where no markup, HTML, link or
- * mention takes effect; in prose every character that could begin markup gets a backslash.
+ * The report as CommonMark, for a ticket. Words of the log stand in code spans and fenced blocks, where no markup, HTML,
+ * link or mention takes effect; in prose every character that could begin markup gets a backslash.
  */
 #include "output/output.h"
 

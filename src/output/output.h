@@ -21,6 +21,6 @@ bool output_markdown(FILE *out, const struct verdict *verdict); /* for a ticket 
 
 /* Clause by clause, why the signature matched or did not: for each crash of the verdict (explanations[i] is of crash i). */
 bool output_explanation(FILE *out, const struct verdict *verdict, const struct signature *signature,
-                        const struct explanation *explanations, const struct output_style *style);
+			const struct explanation *explanations, const struct output_style *style);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * A page is what is to be written, gathered in memory: an output goes out whole or not at all. Running out of memory only marks
- * the page; page_write() tells.
+ * A page is what is to be written, gathered in memory: an output goes out whole or not at all. Running out of memory only
+ * marks the page; page_write() tells.
  *
  * Every text that a page takes is made safe on the way in, but for page_raw().
  */
@@ -47,8 +47,8 @@ void page_color_off(struct page *page);
 /* wrap.c */
 
 /*
- * Puts t where the line stands, word by word, and goes on at column hang of the next line when a word does not fit. A word longer
- * than a line is broken, but never a URL. A blank at the front of t is kept, other runs of blanks become one.
+ * Puts t where the line stands, word by word, and goes on at column hang of the next line when a word does not fit. A word
+ * longer than a line is broken, but never a URL. A blank at the front of t is kept, other runs of blanks become one.
  */
 void page_wrap(struct page *page, size_t hang, struct text t);
 void page_wrap_apart(struct page *page, size_t hang, struct text t); /* a blank apart from what stands before */

@@ -1,6 +1,7 @@
 /*
- * The report for people: what is said of a verdict, and in which order. How it looks is the form's: one for a terminal, one for a
- * ticket. A form's functions get texts as they are in the log; the page makes them safe, and the form escapes its own markup.
+ * The report for people: what is said of a verdict, and in which order. How it looks is the form's: one for a terminal, one
+ * for a ticket. A form's functions get texts as they are in the log; the page makes them safe, and the form escapes its own
+ * markup.
  */
 #ifndef OUTPUT_REPORT_H
 #define OUTPUT_REPORT_H

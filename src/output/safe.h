@@ -1,6 +1,6 @@
 /*
- * Bytes from a log or a file, made safe to print: control characters and bytes that are not UTF-8 are shown as \xNN, so that no
- * terminal escape gets through and every output is valid UTF-8. Tab becomes a blank.
+ * Bytes from a log or a file, made safe to print: control characters and bytes that are not UTF-8 are shown as \xNN, so that
+ * no terminal escape gets through and every output is valid UTF-8. Tab becomes a blank.
  */
 #ifndef OUTPUT_SAFE_H
 #define OUTPUT_SAFE_H
@@ -9,8 +9,8 @@
 #include "base/text.h"
 
 /*
- * A safe copy in the arena: one line. Also escaped: U+0080..U+009F, bidirectional controls, line and paragraph separators, and what
- * is not a character. What is safe already stays as it is.
+ * A safe copy in the arena: one line. Also escaped: U+0080..U+009F, bidirectional controls, line and paragraph separators,
+ * and what is not a character. What is safe already stays as it is.
  */
 struct text safe_text(struct arena *arena, struct text t);
 

@@ -47,26 +47,14 @@ static const struct family families[] = {
 
 const struct family_mark family_rpm_marks[] = {
 	/* Others that build upon el7 and friends and keep the mark: their numbers are not Red Hat's. */
-	{ "elrepo", MARK_WORD, "elrepo" },
-	{ "lve", MARK_PREFIX, NULL }, /* CloudLinux */
-	{ "vz", MARK_PREFIX, NULL },  /* Virtuozzo */
-	{ "uek", MARK_SUFFIX, "uek" },
-	{ "el6", MARK_MINOR, "el6" },
-	{ "el7a", MARK_MINOR, "el7a" },
-	{ "el7", MARK_MINOR, "el7" },
-	{ "el8", MARK_MINOR, "el8" },
-	{ "el9", MARK_MINOR, "el9" },
-	{ "el10", MARK_MINOR, "el10" },
-	{ "al7", MARK_WORD, "al7" },
-	{ "al8", MARK_WORD, "al8" },
-	{ "alnx4", MARK_WORD, "alnx4" },
-	{ "an7", MARK_WORD, "an7" },
-	{ "an8", MARK_WORD, "an8" },
-	{ "an23", MARK_WORD, "an23" },
-	{ "fc", MARK_DIGITS, "fedora" },
-	{ "amzn1", MARK_WORD, "amzn1" },
-	{ "amzn2", MARK_WORD, "amzn2" },
-	{ "amzn2023", MARK_WORD, "amzn2023" },
+	{ "elrepo", MARK_WORD, "elrepo" }, { "lve", MARK_PREFIX, NULL }, /* CloudLinux */
+	{ "vz", MARK_PREFIX, NULL },                                     /* Virtuozzo */
+	{ "uek", MARK_SUFFIX, "uek" },     { "el6", MARK_MINOR, "el6" },          { "el7a", MARK_MINOR, "el7a" },
+	{ "el7", MARK_MINOR, "el7" },      { "el8", MARK_MINOR, "el8" },          { "el9", MARK_MINOR, "el9" },
+	{ "el10", MARK_MINOR, "el10" },    { "al7", MARK_WORD, "al7" },           { "al8", MARK_WORD, "al8" },
+	{ "alnx4", MARK_WORD, "alnx4" },   { "an7", MARK_WORD, "an7" },           { "an8", MARK_WORD, "an8" },
+	{ "an23", MARK_WORD, "an23" },     { "fc", MARK_DIGITS, "fedora" },       { "amzn1", MARK_WORD, "amzn1" },
+	{ "amzn2", MARK_WORD, "amzn2" },   { "amzn2023", MARK_WORD, "amzn2023" },
 };
 
 const size_t family_rpm_mark_count = ROWS(family_rpm_marks);
@@ -74,25 +62,15 @@ const size_t family_rpm_mark_count = ROWS(family_rpm_marks);
 static const struct {
 	const char *flavour, *family;
 } ubuntu_flavours[] = {
-	{ "generic", "ubuntu" },
-	{ "lowlatency", "ubuntu" },
-	{ "virtual", "ubuntu" },
-	{ "server", "ubuntu" },
-	{ "aws", "ubuntu-aws" },
-	{ "azure", "ubuntu-azure" },
-	{ "gcp", "ubuntu-gcp" },
-	{ "gke", "ubuntu-gke" },
-	{ "ibm", "ubuntu-ibm" },
-	{ "kvm", "ubuntu-kvm" },
-	{ "nvidia", "ubuntu-nvidia" },
-	{ "oem", "ubuntu-oem" },
-	{ "oracle", "ubuntu-oracle" },
-	{ "raspi", "ubuntu-raspi" },
-	{ "realtime", "ubuntu-realtime" },
+	{ "generic", "ubuntu" },       { "lowlatency", "ubuntu" },    { "virtual", "ubuntu" },
+	{ "server", "ubuntu" },        { "aws", "ubuntu-aws" },       { "azure", "ubuntu-azure" },
+	{ "gcp", "ubuntu-gcp" },       { "gke", "ubuntu-gke" },       { "ibm", "ubuntu-ibm" },
+	{ "kvm", "ubuntu-kvm" },       { "nvidia", "ubuntu-nvidia" }, { "oem", "ubuntu-oem" },
+	{ "oracle", "ubuntu-oracle" }, { "raspi", "ubuntu-raspi" },   { "realtime", "ubuntu-realtime" },
 };
 
 static const char *const suse_flavours[] = { "default", "preempt", "vanilla", "kvmsmall", "64kb", "pae",
-	                                     "desktop", "xen",     "azure",   "debug",    "rt",   "trace" };
+					     "desktop", "xen",     "azure",   "debug",    "rt",   "trace" };
 
 /* As distributions write it, and as uname -m does. */
 struct architecture {
@@ -100,16 +78,24 @@ struct architecture {
 };
 
 static const struct architecture rpm_architectures[] = {
-	{ "x86_64", "x86_64" },   { "aarch64", "aarch64" }, { "ppc64le", "ppc64le" }, { "ppc64", "ppc64" },
-	{ "s390x", "s390x" },     { "i686", "i686" },       { "i586", "i586" },       { "i386", "i386" },
-	{ "armv7hl", "armv7l" },  { "riscv64", "riscv64" }, { "loongarch64", "loongarch64" },
+	{ "x86_64", "x86_64" },
+	{ "aarch64", "aarch64" },
+	{ "ppc64le", "ppc64le" },
+	{ "ppc64", "ppc64" },
+	{ "s390x", "s390x" },
+	{ "i686", "i686" },
+	{ "i586", "i586" },
+	{ "i386", "i386" },
+	{ "armv7hl", "armv7l" },
+	{ "riscv64", "riscv64" },
+	{ "loongarch64", "loongarch64" },
 };
 
 static const struct architecture debian_architectures[] = {
-	{ "amd64", "x86_64" },    { "arm64", "aarch64" },      { "686", "i686" },       { "pae", "i686" },
-	{ "armmp", "armv7l" },    { "lpae", "armv7l" },        { "marvell", "armv5tel" }, { "rpi", "armv6l" },
-	{ "powerpc64le", "ppc64le" }, { "s390x", "s390x" },    { "riscv64", "riscv64" }, { "loong64", "loongarch64" },
-	{ "octeon", "mips64" },   { "malta", "mips" },
+	{ "amd64", "x86_64" },        { "arm64", "aarch64" }, { "686", "i686" },         { "pae", "i686" },
+	{ "armmp", "armv7l" },        { "lpae", "armv7l" },   { "marvell", "armv5tel" }, { "rpi", "armv6l" },
+	{ "powerpc64le", "ppc64le" }, { "s390x", "s390x" },   { "riscv64", "riscv64" },  { "loong64", "loongarch64" },
+	{ "octeon", "mips64" },       { "malta", "mips" },
 };
 
 const struct family *family_at(size_t index)

@@ -17,22 +17,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct catalogue;       /* all signatures, and the index from function names to them */
-struct signature;       /* one known bug */
+struct catalogue; /* all signatures, and the index from function names to them */
+struct signature; /* one known bug */
 
 /* NULL when out of memory. */
 struct catalogue *catalogue_new(void);
 void catalogue_free(struct catalogue *catalogue);
 
 /*
- * Loads a file, or every *.yaml of a directory and the directories below it, in the order of their names. Everything wrong is added to
- * errors, with file, line and column; a file with an error gives no signature, the others are loaded all the same. An id that
- * the catalogue has already is an error. Returns false when an error was added.
+ * Loads a file, or every *.yaml of a directory and the directories below it, in the order of their names. Everything wrong
+ * is added to errors, with file, line and column; a file with an error gives no signature, the others are loaded all the
+ * same. An id that the catalogue has already is an error. Returns false when an error was added.
  */
 bool catalogue_load(struct catalogue *catalogue, const char *path, struct error_list *errors);
 
 size_t catalogue_count(const struct catalogue *catalogue);
-const struct signature *catalogue_at(const struct catalogue *catalogue, size_t index); /* sorted by id */
+const struct signature *catalogue_at(const struct catalogue *catalogue, size_t index);    /* sorted by id */
 const struct signature *catalogue_get(const struct catalogue *catalogue, struct text id); /* NULL: none */
 
 struct text signature_id(const struct signature *signature);
@@ -55,22 +55,22 @@ struct evidence {
 
 struct remedy {
 	struct text text;
-	struct text command;    /* made for the very release; empty: none, or not to be made without a release */
-	struct text condition;  /* for which kernels it holds ("4.19.91-19.1.al7 through 4.19.91-22.2.al7"); empty: all */
-	bool certain;           /* false: it holds for some kernels only, and this crash's release is not known */
+	struct text command;   /* made for the very release; empty: none, or not to be made without a release */
+	struct text condition; /* for which kernels it holds ("4.19.91-19.1.al7 through 4.19.91-22.2.al7"); empty: all */
+	bool certain;          /* false: it holds for some kernels only, and this crash's release is not known */
 };
 
 struct finding {
 	const struct signature *signature;
-	struct text symptom;            /* its name */
-	size_t crash;                   /* index in the crash list */
+	struct text symptom; /* its name */
+	size_t crash;        /* index in the crash list */
 	enum affected affected;
-	struct text affected_reason;    /* a sentence: which range, of which family, the release lies in or outside of */
-	struct evidence *evidence;      /* a row per clause; for trace, a row per named function */
+	struct text affected_reason; /* a sentence: which range, of which family, the release lies in or outside of */
+	struct evidence *evidence;   /* a row per clause; for trace, a row per named function */
 	size_t evidence_count;
 	struct text *fixed;
 	size_t fixed_count;
-	struct remedy *remedies;        /* those that hold for this release, in the file's order */
+	struct remedy *remedies; /* those that hold for this release, in the file's order */
 	size_t remedy_count;
 	struct text *references;
 	size_t reference_count;
@@ -79,7 +79,7 @@ struct finding {
 /* Zero-initialised is ready for use. */
 struct finding_list {
 	struct arena arena;
-	struct finding *items;  /* per crash: the best match first (affected yes, unknown, no; then more clauses; then id) */
+	struct finding *items; /* per crash: the best match first (affected yes, unknown, no; then more clauses; then id) */
 	size_t count;
 };
 
@@ -88,8 +88,8 @@ struct finding_list {
  * matches. release: the kernel's, its text empty where it is not known. Texts of the findings live in the list's arena, in
  * the catalogue or in the crash: they must outlive the list. False: out of memory.
  */
-bool signature_match(struct catalogue *catalogue, const struct crash *crash, size_t crash_index, const struct release *release,
-                     struct finding_list *findings, struct error *error);
+bool signature_match(struct catalogue *catalogue, const struct crash *crash, size_t crash_index,
+		     const struct release *release, struct finding_list *findings, struct error *error);
 void finding_list_free(struct finding_list *list);
 
 /* Clause by clause, why a signature matched a crash or did not. */
@@ -98,7 +98,7 @@ struct explained_clause {
 	struct text expected; /* what the file asks for */
 	struct text found;    /* what the crash has; empty: nothing */
 	bool holds;
-	size_t line;          /* 0: none */
+	size_t line; /* 0: none */
 };
 
 struct explained_symptom {
@@ -118,7 +118,7 @@ struct explanation {
 };
 
 bool signature_explain(struct catalogue *catalogue, const struct signature *signature, const struct crash *crash,
-                       const struct release *release, struct explanation *explanation, struct error *error);
+		       const struct release *release, struct explanation *explanation, struct error *error);
 void explanation_free(struct explanation *explanation);
 
 #endif

@@ -8,7 +8,10 @@
 const char *verdict_kind_name(enum verdict_kind kind)
 {
 	static const char *const names[] = {
-		[VERDICT_NO_CRASH] = "no-crash", [VERDICT_UNKNOWN] = "unknown", [VERDICT_SIMILAR] = "similar", [VERDICT_KNOWN] = "known",
+		[VERDICT_NO_CRASH] = "no-crash",
+		[VERDICT_UNKNOWN] = "unknown",
+		[VERDICT_SIMILAR] = "similar",
+		[VERDICT_KNOWN] = "known",
 	};
 
 	return names[kind];
@@ -22,13 +25,15 @@ static void add_note(struct verdict *verdict, struct text note)
 		*item = note;
 }
 
-/* The user's word counts more than the log's: the log may be of a kernel that was renamed, and "what if" is a fair question. */
+/* The user's word counts more than the log's: the log may be of a kernel that was renamed, and "what if" is a fair question.
+ */
 static struct release release_of(const struct crash *crash, struct text told)
 {
 	return told.length ? release_parse(told, TEXT_NONE) : release_parse(crash->release, crash->version);
 }
 
-static bool match_one(struct verdict *verdict, struct catalogue *catalogue, struct text told, size_t index, struct error *error)
+static bool match_one(struct verdict *verdict, struct catalogue *catalogue, struct text told, size_t index,
+		      struct error *error)
 {
 	const struct crash *crash = verdict->crashes.items[index];
 	struct release release = release_of(crash, told);
@@ -59,8 +64,8 @@ static bool is_explained(const struct verdict *verdict, size_t crash)
 /* Reports of one task that stays stuck: the watchdog finds it at another place of its loop each time. */
 static bool same_task_stuck(const struct crash *a, const struct crash *b)
 {
-	return a->kind == b->kind && a->kind == CRASH_SOFT_LOCKUP && a->boot == b->boot && a->cpu == b->cpu && a->pid == b->pid &&
-	       a->panic.length == b->panic.length;
+	return a->kind == b->kind && a->kind == CRASH_SOFT_LOCKUP && a->boot == b->boot && a->cpu == b->cpu &&
+	       a->pid == b->pid && a->panic.length == b->panic.length;
 }
 
 /* Of several reports of the same lockup, one that a signature explains decides. */
@@ -72,7 +77,8 @@ static void prefer_explained(struct verdict *verdict)
 	if (deciding == SIZE_MAX || is_explained(verdict, deciding))
 		return;
 	for (size_t i = 0; i < crashes->count; i++) {
-		if (i != deciding && same_task_stuck(crashes->items[i], crashes->items[deciding]) && is_explained(verdict, i)) {
+		if (i != deciding && same_task_stuck(crashes->items[i], crashes->items[deciding]) &&
+		    is_explained(verdict, i)) {
 			crashes->deciding = i;
 			return;
 		}
@@ -100,14 +106,17 @@ static void know_kernel(struct verdict *verdict, struct text told)
 	verdict->version = told.length && !text_equal(told, crashes->release) ? TEXT_NONE : crashes->version;
 	verdict->arch = verdict->release.arch.length ? verdict->release.arch : text_from(crashes->arch);
 	if (told.length && crashes->release.length && !text_equal(told, crashes->release))
-		add_note(verdict, arena_print(&verdict->arena, "The log names the kernel release %.*s; judged by --release %.*s instead.",
-		                              TEXT_ARGS(crashes->release), TEXT_ARGS(told)));
+		add_note(verdict, arena_print(&verdict->arena,
+					      "The log names the kernel release %.*s; judged by --release %.*s instead.",
+					      TEXT_ARGS(crashes->release), TEXT_ARGS(told)));
 	if (crashes->dropped)
-		add_note(verdict, arena_print(&verdict->arena, "The log holds %zu more crashes than the %d that are reported.", crashes->dropped,
-		                              CRASH_LIST_MOST));
+		add_note(verdict,
+			 arena_print(&verdict->arena, "The log holds %zu more crashes than the %d that are reported.",
+				     crashes->dropped, CRASH_LIST_MOST));
 }
 
-static bool walk(struct verdict *verdict, struct input *input, struct catalogue *catalogue, struct text told, struct error *error)
+static bool walk(struct verdict *verdict, struct input *input, struct catalogue *catalogue, struct text told,
+		 struct error *error)
 {
 	struct log *log = log_new(input->source);
 	struct error read_error = { 0 };
@@ -125,7 +134,8 @@ static bool walk(struct verdict *verdict, struct input *input, struct catalogue 
 	if (!whole) {
 		*error = read_error;
 		verdict->incomplete = true;
-		add_note(verdict, arena_print(&verdict->arena, "The log could not be read to its end: %s.", read_error.message));
+		add_note(verdict,
+			 arena_print(&verdict->arena, "The log could not be read to its end: %s.", read_error.message));
 	}
 	if (verdict->arena.failed || verdict->findings.arena.failed) {
 		verdict->incomplete = false;
@@ -138,7 +148,9 @@ bool triage(const char *path, struct catalogue *catalogue, struct text release, 
 {
 	struct input input;
 
-	*verdict = (struct verdict){ .path = text_from(path), .type = "log", .format = "text", .crashes = { .deciding = SIZE_MAX } };
+	*verdict = (struct verdict){
+		.path = text_from(path), .type = "log", .format = "text", .crashes = { .deciding = SIZE_MAX }
+	};
 	if (!input_open(&input, path, error))
 		return false;
 	if (strcmp(path, input.path) != 0)

@@ -28,17 +28,20 @@ struct verdict {
 	struct text arch;       /* empty: not known */
 	enum verdict_kind kind;
 	struct crash_list crashes;
-	struct finding_list findings; /* of all crashes; those of the one that decides come first, as a rule: look at their crash */
-	struct text *notes;     /* sentences that the user should read: a log cut short, crashes dropped */
+	struct finding_list
+		findings;   /* of all crashes; those of the one that decides come first, as a rule: look at their crash */
+	struct text *notes; /* sentences that the user should read: a log cut short, crashes dropped */
 	size_t note_count;
 };
 
 /*
- * Triages one input. release: what the user says the kernel is (-r); empty when they did not: it is used only where a crash does not
- * name its own. The verdict is the caller's to free with verdict_free(), in every case. False: the input could not be read, or not to its
- * end; *error says why. Then verdict->incomplete tells whether there is a verdict on what could be read.
+ * Triages one input. release: what the user says the kernel is (-r); empty when they did not: it is used only where a crash
+ * does not name its own. The verdict is the caller's to free with verdict_free(), in every case. False: the input could not
+ * be read, or not to its end; *error says why. Then verdict->incomplete tells whether there is a verdict on what could be
+ * read.
  */
-bool triage(const char *path, struct catalogue *catalogue, struct text release, struct verdict *verdict, struct error *error);
+bool triage(const char *path, struct catalogue *catalogue, struct text release, struct verdict *verdict,
+	    struct error *error);
 void verdict_free(struct verdict *verdict);
 
 #endif
