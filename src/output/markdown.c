@@ -192,7 +192,7 @@ static void markdown_remedy(struct page *page, size_t number, const struct remed
 	size_t indent = page->column;
 	put_prose(page, remedy->text);
 	if (conditional && remedy->condition.length) {
-		page_string(page, " (only for ");
+		page_string(page, " (only for kernels ");
 		put_code(page, remedy->condition);
 		page_string(page, ")");
 	}

@@ -112,7 +112,7 @@ static void text_remedy(struct page *page, size_t number, const struct remedy *r
 	size_t hang = page->column;
 	page_wrap(page, hang, remedy->text);
 	if (conditional && remedy->condition.length) {
-		page_wrap_apart(page, hang, TEXT("(only for"));
+		page_wrap_apart(page, hang, TEXT("(only for kernels"));
 		page_wrap_apart(page, hang, remedy->condition);
 		page_wrap(page, hang, TEXT(")"));
 	}
