@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import pathlib
 import shutil
 import subprocess
@@ -26,6 +27,14 @@ STATUS_OF_VERDICT = {"known": KNOWN, "similar": NOT_KNOWN, "unknown": NOT_KNOWN,
 
 # AddressSanitizer keeps freed memory back and shadows the rest: limits of memory say nothing then.
 SANITIZED = b"__asan_init" in pathlib.Path(PROGRAM).read_bytes()
+
+
+def open_terminal():
+    """A new pseudo-terminal: the end that reads, and the program's end. Some containers have none."""
+    try:
+        return pty.openpty()
+    except OSError as error:
+        raise unittest.SkipTest(f"no pseudo-terminal here: {error}") from error
 
 
 class Result:

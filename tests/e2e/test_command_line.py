@@ -1,12 +1,11 @@
 """Options, inputs, exit statuses, and where output goes."""
 
 import os
-import pty
 import subprocess
 import threading
 import unittest
 
-from harness import (KNOWN, NO_CRASH, NOT_KNOWN, PROGRAM, SAMPLES, SIGNATURES, TROUBLE, TestCase, assert_safe, main, run,
+from harness import (open_terminal, KNOWN, NO_CRASH, NOT_KNOWN, PROGRAM, SAMPLES, SIGNATURES, TROUBLE, TestCase, assert_safe, main, run,
                      sample, triage_json, verdicts)
 
 KNOWN_LOG = SAMPLES / "overlayfs-dentry-leak.console.log"
@@ -239,7 +238,7 @@ class Output(TestCase):
             assert_safe(run(*arguments, KNOWN_LOG).stdout)
 
     def on_terminal(self, *arguments, **environment):
-        terminal, program_s = pty.openpty()
+        terminal, program_s = open_terminal()
         process = subprocess.Popen([PROGRAM, *arguments, KNOWN_LOG], stdout=program_s, env={**os.environ, **environment})
         os.close(program_s)
         output = b""

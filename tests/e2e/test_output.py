@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import pty
 import re
 import struct
 import subprocess
@@ -10,7 +9,7 @@ import termios
 
 import jsonschema
 
-from harness import (PROGRAM, SAMPLES, SCHEMA, STATUS_OF_VERDICT, VALIDATOR, TestCase, assert_safe, deciding, main, parse, run,
+from harness import (open_terminal, PROGRAM, SAMPLES, SCHEMA, STATUS_OF_VERDICT, VALIDATOR, TestCase, assert_safe, deciding, main, parse, run,
                      sample, triage_json, triage_text, verdicts)
 
 OVERLAYFS = SAMPLES / "overlayfs-dentry-leak.console.log"
@@ -68,7 +67,7 @@ class Json(TestCase):
 
 class Text(TestCase):
     def on_terminal(self, columns, *arguments):
-        terminal, program_s = pty.openpty()
+        terminal, program_s = open_terminal()
         fcntl.ioctl(program_s, termios.TIOCSWINSZ, struct.pack("4H", 24, columns, 0, 0))
         process = subprocess.Popen([PROGRAM, "--color", "never", *arguments], stdout=program_s)
         os.close(program_s)

@@ -525,7 +525,7 @@ static void test_text_known(void **state)
 		"\n  Yes: 3.10.0-862.2.3.el7 lies in",
 		"\n  1. Update the kernel, and boot into the new one as soon as the machine may go\n     down.\n       yum "
 		"update kernel-3.10.0-862.9.1.el7 kernel-tools-3.10.0-862.9.1.el7 && reboot\n       uname -r\n",
-		"\n  2. Until then: stop what uses inotify. (only for kernels 3.10.0-862.el7\n     or later)\n",
+		"\n  2. Until then: stop what uses inotify. (only for kernels 3.10.0-862.el7 or\n     later)\n",
 		"\n  "
 		"https://access.redhat.com/solutions/3491461/a-long-name-that-does-not-fit-into-the-columns-of-a-terminal\n",
 		"\n  line 71  WARNING in native_smp_send_reschedule: 3 more times; a consequence of\n    the crash at line "
