@@ -29,22 +29,22 @@ struct tally {
 static const char help[] = "Usage: kdump-triage [OPTION...] INPUT...\n"
 			   "       kdump-triage signature list|show|lint|test ...\n"
 			   "\n"
-			   "Reads the log that a dead Linux kernel left, and names the known bug that killed it.\n"
-			   "INPUT is a log (also gzip, xz, zstd, bzip2), a crash directory with one in it, or\n"
-			   "- for standard input.\n"
+			   "Reads the log that a dead Linux kernel left, and names the known bug that\n"
+			   "killed it. INPUT is a log (also gzip, xz, zstd, bzip2), a crash directory with\n"
+			   "one in it, or - for standard input.\n"
 			   "\n"
 			   "  -f, --format text|json|markdown  how to write (text)\n"
-			   "  -s, --signatures PATH            a signature file or a directory of them, in place\n"
-			   "                                   of the installed ones; may be given again\n"
-			   "  -r, --release RELEASE            the kernel's release (uname -r), where the log\n"
-			   "                                   does not name it or another is to be judged\n"
+			   "  -s, --signatures PATH            a signature file or a directory of them, in\n"
+			   "                                   place of the installed ones; repeatable\n"
+			   "  -r, --release RELEASE            the kernel's release (uname -r), where the\n"
+			   "                                   log names none or another is to be judged\n"
 			   "      --explain ID                 why this signature matched or did not\n"
 			   "      --color auto|always|never    colours in text (auto: on a terminal)\n"
 			   "  -h, --help                       this\n"
 			   "  -V, --version                    the version\n"
 			   "\n"
-			   "Exit status: 0 every crash is known, 1 some crash is not, 2 usage or an input that\n"
-			   "could not be read, 3 no crash in any input.\n";
+			   "Exit status: 0 every crash is known, 1 some crash is not, 2 usage or an input\n"
+			   "that could not be read, 3 no crash in any input.\n";
 
 static bool set_format(struct options *options, const char *name)
 {

@@ -202,10 +202,15 @@ void headline_details(struct draft *draft, enum crash_kind kind, struct text tex
 bool part_oops(struct draft *draft, struct text text, size_t record)
 {
 	struct text rest = text_trim_start(text);
+	uint64_t code;
+	size_t digits;
 
 	if (!text_starts(rest, "Oops: "))
 		return false;
 	take_oops(draft, text, record);
 	draft->proven = true;
+	while (text_eat(&rest, "Oops: ")) /* twice since v6.9 */
+		;
+	draft->page_fault_oops |= text_eat_hex_digits(&rest, &code, &digits) && digits == 4;
 	return true;
 }

@@ -146,7 +146,7 @@ static void infer_kind(struct draft *draft)
 	uint64_t address;
 	size_t record;
 
-	if (draft->has_headline || !(draft->lone_cr2 || crash->has_error_code) || !cr2_of_fault(draft, &address, &record))
+	if (draft->has_headline || !(draft->lone_cr2 || draft->page_fault_oops) || !cr2_of_fault(draft, &address, &record))
 		return;
 	crash->kind = address < PAGE_SIZE_X86 ? CRASH_NULL_POINTER_DEREFERENCE : CRASH_PAGE_FAULT;
 	crash->kind_record = record;
@@ -186,9 +186,13 @@ static bool is_crash(const struct draft *draft)
 		return true;
 	if (draft->proven || draft->lone_cr2)
 		return anything;
-	/* Cut off at the log's beginning: registers at a place in the kernel, or a trace. */
-	return draft->early &&
-	       ((has_place(crash) && crash->register_count > 3) || (has_place(crash) && reliable_frames(crash) > 1));
+	/*
+	 * Cut off at the log's beginning: a place in the kernel, with registers or a trace. Behind frames a place is of what
+	 * an interrupt interrupted, as in a warning that allocating memory failed.
+	 */
+	bool own_place =
+		has_place(crash) && (!crash->frame_count || crash->instruction_pointer_record < crash->frames[0].record);
+	return draft->early && own_place && (crash->register_count > 3 || reliable_frames(crash) > 1);
 }
 
 struct crash *draft_close(struct draft *draft)

@@ -25,11 +25,12 @@ struct draft {
 	bool ended;      /* "---[ end trace" was seen */
 	bool trace_done; /* its trace is over: what follows is of another */
 	bool in_trace;
-	bool in_modules;     /* the record before was its list of modules */
-	bool user_registers; /* the lines at hand are those of the program that called */
-	bool summary_place;  /* the instruction pointer came from a short form: a full one is better */
-	bool sink;           /* what follows a panic that another crash's report ends in: read over, not kept */
-	bool lone_cr2;       /* "CR2: ..." alone on its line, which only a page fault prints */
+	bool in_modules;      /* the record before was its list of modules */
+	bool user_registers;  /* the lines at hand are those of the program that called */
+	bool summary_place;   /* the instruction pointer came from a short form: a full one is better */
+	bool sink;            /* what follows a panic that another crash's report ends in: read over, not kept */
+	bool page_fault_oops; /* "Oops: 0002 [#1]": only a page fault's has its code right there */
+	bool lone_cr2;        /* "CR2: ..." alone on its line, which only a page fault prints */
 	uint64_t lone_cr2_value;
 	size_t lone_cr2_record;
 	enum crash_context context;

@@ -134,6 +134,11 @@ static void take_headline(struct finder *finder, const struct crash_headline *he
 		draft_headline(draft, headline, record);
 		return;
 	}
+	/* In 3.10 a hard lockup is the text of a warning, which is none of its own. */
+	if (headline->kind == CRASH_HARD_LOCKUP && draft->crash && draft->crash->kind == CRASH_WARNING &&
+	    text_starts(draft->crash->instruction_pointer.function, "watchdog_overflow_callback") &&
+	    !draft->crash->frame_count)
+		draft_discard(draft);
 	bool adopt = draft->crash && draft->cut_here && !draft->has_headline && draft->idle <= CUT_HERE_RECORDS;
 	if (is_second_report(finder, headline)) {
 		finder->other = *draft;

@@ -26,6 +26,8 @@ static const struct crash_headline headlines[] = {
 	   front. */
 	{ CRASH_GENERAL_PROTECTION_FAULT, "general protection fault", NULL, 0, DIE_COUNTER },
 	{ CRASH_GENERAL_PROTECTION_FAULT, "Oops: general protection fault", NULL, 0, NULL },
+	{ CRASH_GENERAL_PROTECTION_FAULT, "stack segment: ", "[#", 0, DIE_COUNTER },
+	{ CRASH_GENERAL_PROTECTION_FAULT, "Oops: stack segment: ", NULL, 0, NULL },
 	{ CRASH_DIVIDE_ERROR, "divide error: ", "[#", 0, DIE_COUNTER },
 	{ CRASH_DIVIDE_ERROR, "Oops: divide error: ", NULL, 0, NULL },
 	{ CRASH_KERNEL_BUG, "kernel BUG at ", NULL, 0, NULL },
@@ -134,6 +136,7 @@ static const struct {
 	{ "RCU Stall", KIND(CRASH_RCU_STALL) },
 	{ "panic_on_warn set", KIND(CRASH_WARNING) },
 	{ "kernel: panic_on_warn set", KIND(CRASH_WARNING) },
+	{ "scheduling while atomic", KIND(CRASH_SLEEPING_IN_ATOMIC) },
 	{ "sysrq triggered crash", KIND(CRASH_SYSRQ) },
 	{ "Machine halted", KIND(CRASH_DOUBLE_FAULT) },
 };

@@ -111,6 +111,9 @@ static bool take_cpu_line(struct draft *draft, struct text t, size_t record)
 		return false;
 	if (!text_eat(&t, "PID: ") || !text_eat_decimal(&t, &pid))
 		return false;
+	/* A hung task's own report names no CPU: this line is of who found it, or of another CPU's task. */
+	if (draft->crash->kind == CRASH_HUNG_TASK && draft->crash->pid >= 0 && (uint64_t)draft->crash->pid != pid)
+		return true;
 	draft_set_cpu(draft, cpu);
 	text_eat_blanks(&t);
 	if (!text_eat(&t, "Comm: ")) {

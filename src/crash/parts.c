@@ -3,6 +3,17 @@
 
 #include "crash/location.h"
 
+/*
+ * These reports print no registers of their own: a place among them is of what an interrupt interrupted, or of another CPU
+ * that was asked for its backtrace (kernel/hung_task.c, trigger_all_cpu_backtrace()).
+ */
+static bool has_no_place(const struct draft *draft)
+{
+	enum crash_kind kind = draft->crash->kind;
+
+	return draft->has_headline && (kind == CRASH_HUNG_TASK || kind == CRASH_SLEEPING_IN_ATOMIC || kind == CRASH_PANIC);
+}
+
 bool part_place(struct draft *draft, struct text text, size_t record)
 {
 	struct crash *crash = draft->crash;
@@ -12,6 +23,7 @@ bool part_place(struct draft *draft, struct text text, size_t record)
 
 	if (!location_of_instruction(text, &location, &user, &summary))
 		return false;
+	user |= has_no_place(draft);
 	draft->user_registers = user;
 	/* An address alone says less than a name, whichever line it stands on: 32-bit kernels before v4.15 have three such
 	 * lines. */

@@ -99,7 +99,7 @@ struct text range_condition(struct arena *arena, const struct range *range)
 {
 	struct text printed = range_print(arena, range);
 
-	if (range->order == RELEASE_RPM || !is_bounded(range))
+	if (!is_bounded(range))
 		return printed;
 	return arena_print(arena, "%.*s: %.*s", TEXT_ARGS(range->family), TEXT_ARGS(printed));
 }

@@ -55,9 +55,10 @@ struct evidence {
 
 struct remedy {
 	struct text text;
-	struct text command;   /* made for the very release; empty: none, or not to be made without a release */
-	struct text condition; /* for which kernels it holds ("4.19.91-19.1.al7 through 4.19.91-22.2.al7"); empty: all */
-	bool certain;          /* false: it holds for some kernels only, and this crash's release is not known */
+	struct text command; /* made for the very release; empty: none, or not to be made without a release */
+	struct text
+		condition; /* for which kernels it holds ("al7: 4.19.91-19.1.al7 through 4.19.91-22.2.al7"); empty: all */
+	bool certain;      /* false: it holds for some kernels only, and this crash's release is not known */
 };
 
 struct finding {

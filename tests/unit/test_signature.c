@@ -509,7 +509,7 @@ static void test_overlayfs(void **state)
 	assert_true(text_is(finding->evidence[4].text, "do_rmdir"));
 	assert_string_equal(finding->evidence[5].clause, "fault_address");
 	assert_true(text_is(finding->remedies[0].command, "sudo yum install -y kernel-hotfix-4375449-22.2.al7.x86_64"));
-	assert_true(text_is(finding->remedies[0].condition, "4.19.91-19.1.al7 through 4.19.91-22.2.al7"));
+	assert_true(text_is(finding->remedies[0].condition, "al7: 4.19.91-19.1.al7 through 4.19.91-22.2.al7"));
 	assert_true(finding->remedies[0].certain);
 	assert_int_equal(finding->remedy_count, 2);
 	free_shipped(&shipped);
