@@ -1,0 +1,1 @@
+insmod /mod/crashme.ko; sh -c 'echo double-free > /proc/crashme'; sleep 5

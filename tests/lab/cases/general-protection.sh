@@ -1,0 +1,1 @@
+insmod /mod/crashme.ko; sh -c 'echo poison > /proc/crashme'; sleep 5

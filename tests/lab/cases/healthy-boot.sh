@@ -1,0 +1,2 @@
+# append-only:
+hostname healthy; sleep 2

@@ -1,0 +1,4 @@
+# append-only: 
+insmod /mod/crashme.ko
+echo 4 > /proc/sys/kernel/hung_task_timeout_secs; echo 2 > /proc/sys/kernel/hung_task_check_interval_secs
+sh -c 'echo wait > /proc/crashme' & sleep 14

@@ -1,0 +1,1 @@
+insmod /mod/crashme.ko; sh -c 'echo opcode > /proc/crashme'; sleep 5

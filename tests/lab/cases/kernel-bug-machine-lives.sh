@@ -1,0 +1,3 @@
+# append-only: 
+insmod /mod/crashme.ko
+sh -c 'echo bug-on > /proc/crashme'; sleep 2

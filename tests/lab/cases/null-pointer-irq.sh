@@ -1,0 +1,1 @@
+insmod /mod/crashme.ko; sh -c 'echo null-irq > /proc/crashme'; sleep 5

@@ -1,0 +1,3 @@
+# append-only: 
+insmod /mod/crashme.ko
+sh -c 'exec tail /dev/zero'; sleep 2

@@ -1,0 +1,3 @@
+echo 1 > /proc/sys/kernel/softlockup_panic; echo 3 > /proc/sys/kernel/watchdog_thresh
+insmod /mod/crashme.ko mode=softprobe; touch /tmp/log; /mod/watch /tmp/log & sleep 1
+dd if=/dev/zero of=/tmp/log bs=1 count=100 conv=notrunc; sleep 60

@@ -1,0 +1,1 @@
+sh -c 'echo c > /proc/sysrq-trigger'; sleep 5
