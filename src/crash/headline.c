@@ -55,7 +55,7 @@ static const struct crash_headline headlines[] = {
 	{ CRASH_RCU_STALL, "INFO: rcu", "detected stall", 0, "INFO: rcu" },
 	{ CRASH_RCU_STALL, "INFO: rcu", "detected expedited stalls", 0, "INFO: rcu" },
 	/* kernel/hung_task.c */
-	{ CRASH_HUNG_TASK, "INFO: task ", "blocked for more than ", 0, "INFO: task " },
+	{ CRASH_HUNG_TASK, "INFO: task ", "blocked for more than ", 0, "blocked for more than " },
 	/* drivers/tty/sysrq.c: three wordings of the same. */
 	{ CRASH_SYSRQ, "sysrq: Trigger a crash", NULL, 0, NULL },
 	{ CRASH_SYSRQ, "sysrq: SysRq : Trigger a crash", NULL, 0, NULL },

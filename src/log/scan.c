@@ -29,6 +29,7 @@ struct word {
 struct scanner {
 	struct word *words;
 	size_t count;
+	size_t begins[BUCKETS + 1]; /* where in words each bucket's words begin: words are in the buckets' order */
 	size_t longest;
 	/* For each of the three bytes: which buckets a low and a high half-byte may belong to, one bit a bucket. */
 	unsigned char low[GRAM][16];
@@ -41,7 +42,9 @@ struct scanner {
 /* How common a byte is in the log of a machine, roughly: what the three should avoid. */
 static unsigned commonness(unsigned char c)
 {
-	if (c == ' ' || c == 'e')
+	if (c == ' ')
+		return 24;
+	if (c == 'e')
 		return 12;
 	if (strchr("taoinsrl0123456789", c))
 		return 8;
@@ -54,6 +57,20 @@ static unsigned commonness(unsigned char c)
 	return c >= 'A' && c <= 'Z' ? 2 : 1;
 }
 
+/* Words that many programs put in every other line: bytes of theirs say little. */
+static bool in_common_word(const char *gram)
+{
+	static const char *const words[] = { "INFO: ", "WARN: ",   "DEBUG: ", "ERROR: ", "TRACE: ",
+					     "Linux",  "kernel: ", "Kernel",  "version", "server" };
+	char bytes[GRAM + 1] = { 0 };
+
+	memcpy(bytes, gram, GRAM);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strstr(words[i], bytes))
+			return true;
+	return false;
+}
+
 static size_t rarest_gram(const char *word, size_t length)
 {
 	size_t best = 0;
@@ -62,7 +79,9 @@ static size_t rarest_gram(const char *word, size_t length)
 	for (size_t i = 0; i + GRAM <= length; i++) {
 		unsigned sum = commonness((unsigned char)word[i]) * commonness((unsigned char)word[i + 1]) *
 			       commonness((unsigned char)word[i + 2]);
-		if (sum < lowest) {
+		if (in_common_word(word + i))
+			sum += 1000;
+		if (sum <= lowest) {
 			lowest = sum;
 			best = i;
 		}
@@ -126,6 +145,13 @@ static void choose_bucket(struct scanner *scanner, struct word *word)
 	file_word(scanner, word);
 }
 
+static int by_bucket(const void *a, const void *b)
+{
+	const struct word *x = a, *y = b;
+
+	return (x->bucket > y->bucket) - (x->bucket < y->bucket);
+}
+
 struct scanner *scanner_new(const char *const *words, size_t count)
 {
 	struct scanner *scanner = calloc(1, sizeof *scanner);
@@ -146,6 +172,10 @@ struct scanner *scanner_new(const char *const *words, size_t count)
 	}
 	for (size_t i = 0; i < count; i++)
 		choose_bucket(scanner, &list[i]);
+	qsort(list, count, sizeof *list, by_bucket);
+	for (size_t i = 0; i < count; i++)
+		for (unsigned bucket = list[i].bucket + 1; bucket <= BUCKETS; bucket++)
+			scanner->begins[bucket]++;
 #if HAVE_AVX2_CODE
 	scanner->wide = __builtin_cpu_supports("avx2");
 #endif
@@ -165,18 +195,27 @@ size_t scanner_longest(const struct scanner *scanner)
 	return scanner->longest;
 }
 
+static bool same_gram(const char *a, const char *b)
+{
+	return a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
+}
+
 /* The earliest beginning of a word whose three bytes lie at `at`, or SIZE_MAX. */
-static size_t verify(const struct scanner *scanner, struct text t, size_t at, unsigned char buckets)
+static size_t verify(const struct scanner *scanner, struct text t, size_t at, unsigned buckets)
 {
 	size_t first = SIZE_MAX;
 
-	for (size_t i = 0; i < scanner->count; i++) {
-		const struct word *word = &scanner->words[i];
-		if (!(buckets >> word->bucket & 1) || at < word->at || t.length - (at - word->at) < word->length)
-			continue;
-		size_t begin = at - word->at;
-		if (begin < first && memcmp(t.data + begin, word->string, word->length) == 0)
-			first = begin;
+	for (; buckets; buckets &= buckets - 1) {
+		unsigned bucket = (unsigned)__builtin_ctz(buckets);
+		for (size_t i = scanner->begins[bucket]; i < scanner->begins[bucket + 1]; i++) {
+			const struct word *word = &scanner->words[i];
+			if (!same_gram(t.data + at, word->string + word->at) || at < word->at ||
+			    t.length - (at - word->at) < word->length)
+				continue;
+			size_t begin = at - word->at;
+			if (begin < first && memcmp(t.data + begin, word->string, word->length) == 0)
+				first = begin;
+		}
 	}
 	return first;
 }
