@@ -108,18 +108,17 @@ static void file_word(struct scanner *scanner, struct word *word)
 	scanner->grams[gram_index(word->string + word->at)] |= bit;
 }
 
-/* How many different three bytes fit a bucket: what it lets through that is no word of it. */
+/* How much of a log fits a bucket, roughly: what it lets through that is no word of it. */
 static double width(const struct scanner *scanner, unsigned bucket)
 {
 	double product = 1;
 
 	for (size_t i = 0; i < GRAM; i++) {
-		unsigned low = 0, high = 0;
-		for (size_t nibble = 0; nibble < 16; nibble++) {
-			low += scanner->low[i][nibble] >> bucket & 1;
-			high += scanner->high[i][nibble] >> bucket & 1;
-		}
-		product *= low * high;
+		unsigned sum = 0;
+		for (unsigned c = ' '; c <= '~'; c++)
+			if (scanner->low[i][c & 15] & scanner->high[i][c >> 4] & 1U << bucket)
+				sum += commonness((unsigned char)c);
+		product *= sum;
 	}
 	return product;
 }
