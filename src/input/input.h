@@ -12,8 +12,7 @@
 
 struct input {
 	struct log_source *source;
-	char *path;           /* the file that is read: differs from what was asked for where that is a directory */
-	const char *notes[2]; /* sentences the user should read, NULL where there are no more */
+	char *path; /* the file that is read: differs from what was asked for where that is a directory */
 	/* For the functions of input/ only: */
 	void (*close)(struct input *input);
 	void *state;

@@ -105,7 +105,6 @@ static void file_word(struct scanner *scanner, struct word *word)
 		scanner->low[i][gram[i] & 15] |= bit;
 		scanner->high[i][gram[i] >> 4] |= bit;
 	}
-	scanner->grams[gram_index(word->string + word->at)] |= bit;
 }
 
 /* How much of a log fits a bucket, roughly: what it lets through that is no word of it. */
@@ -126,15 +125,19 @@ static double width(const struct scanner *scanner, unsigned bucket)
 /* Into the bucket that it widens least, so that words with near bytes come together. */
 static void choose_bucket(struct scanner *scanner, struct word *word)
 {
-	const struct scanner before = *scanner;
+	unsigned char low[GRAM][16], high[GRAM][16];
 	double least = 0;
 	unsigned best = BUCKETS;
 
+	memcpy(low, scanner->low, sizeof low);
+	memcpy(high, scanner->high, sizeof high);
 	for (unsigned bucket = 0; bucket < BUCKETS; bucket++) {
+		double wider = -width(scanner, bucket);
 		word->bucket = bucket;
 		file_word(scanner, word);
-		double wider = width(scanner, bucket) - width(&before, bucket);
-		*scanner = before;
+		wider += width(scanner, bucket);
+		memcpy(scanner->low, low, sizeof low);
+		memcpy(scanner->high, high, sizeof high);
 		if (best == BUCKETS || wider < least) {
 			least = wider;
 			best = bucket;
@@ -142,6 +145,7 @@ static void choose_bucket(struct scanner *scanner, struct word *word)
 	}
 	word->bucket = best;
 	file_word(scanner, word);
+	scanner->grams[gram_index(word->string + word->at)] |= (unsigned char)(1U << best);
 }
 
 static int by_bucket(const void *a, const void *b)
