@@ -1,0 +1,27 @@
+/*
+ * vmcore/: takes a dump, gives its kernel log as a source of bytes and what else the dump knows. The step's own header; what
+ * lies behind it: image.h (bytes of the file), dump.h (physical memory), address.h (virtual memory), kernel_log.h, facts.h.
+ */
+#ifndef VMCORE_VMCORE_H
+#define VMCORE_VMCORE_H
+
+#include "log/source.h"
+#include "vmcore/facts.h"
+#include "vmcore/kernel_log.h"
+
+struct vmcore;
+
+/*
+ * Opens a dump and its log. NULL: *error says what is wrong and what was expected. The descriptors stay the caller's.
+ */
+struct vmcore *vmcore_open(const int *fds, size_t count, enum kernel_log_form form, struct error *error);
+void vmcore_close(struct vmcore *vmcore);
+
+struct log_source *vmcore_source(struct vmcore *vmcore); /* the kernel log; NULL: the dump holds none, see notes */
+const struct facts *vmcore_facts(const struct vmcore *vmcore);
+const struct dump *vmcore_dump(const struct vmcore *vmcore); /* format, dump level, incomplete */
+const struct kernel_log_report *vmcore_report(
+	const struct vmcore *vmcore);                      /* whole when the source has ended; NULL with no log */
+const char *vmcore_log_error(const struct vmcore *vmcore); /* why there is no log; empty where there is one */
+
+#endif
