@@ -14,6 +14,7 @@ enum { EXIT_KNOWN = 0, EXIT_UNKNOWN = 1, EXIT_TROUBLE = 2, EXIT_NO_CRASH = 3 };
 
 /* Each takes its own argv (argv[0] is its name) and gives the exit status. */
 int command_triage(int argc, char **argv);
+int command_dmesg(int argc, char **argv);
 int command_signature(int argc, char **argv);
 int command_signature_list(int argc, char **argv);
 int command_signature_show(int argc, char **argv);
@@ -43,6 +44,9 @@ int finish_output(int status);
 /* A directory of the project's data ("signatures", "samples"): beside the build tree, or installed. Allocated; NULL: neither
  * is there. */
 char *find_data(const char *name);
+
+/* Where large temporary files go: $TMPDIR, else /var/tmp. */
+const char *temporary_directory(void);
 
 /* Paths of --signatures, in order. */
 struct path_list {

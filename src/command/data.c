@@ -52,6 +52,14 @@ char *find_data(const char *name)
 	return NULL;
 }
 
+const char *temporary_directory(void)
+{
+	const char *named = getenv("TMPDIR");
+
+	/* Not /tmp: that is often memory, and too small for a dump. */
+	return named && *named ? named : "/var/tmp";
+}
+
 bool path_list_add(struct path_list *list, const char *path)
 {
 	const char **grown = realloc(list->items, (list->count + 1) * sizeof *grown);

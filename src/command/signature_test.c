@@ -83,6 +83,14 @@ static bool compare(const char *sample, const struct finding_list *findings, con
 	return right;
 }
 
+static bool triage_sample(const char *path, struct catalogue *catalogue, const json_t *release, struct verdict *verdict,
+			  struct error *error)
+{
+	struct triage_options how = { text_from(json_string_value(release)), temporary_directory() };
+
+	return triage(path, catalogue, &how, verdict, error);
+}
+
 static bool test_sample(struct catalogue *catalogue, const char *directory, const char *name)
 {
 	char *expectation = NULL, *sample = NULL;
@@ -97,8 +105,7 @@ static bool test_sample(struct catalogue *catalogue, const char *directory, cons
 		expected = json_load_file(expectation, 0, &json_error);
 		if (!expected)
 			complain(expectation, json_error.line > 0 ? (size_t)json_error.line : 0, 0, json_error.text);
-		else if (!triage(sample, catalogue, text_from(json_string_value(json_object_get(expected, "release"))),
-				 &verdict, &error))
+		else if (!triage_sample(sample, catalogue, json_object_get(expected, "release"), &verdict, &error))
 			complain(sample, 0, 0, error.message);
 		else
 			right = compare(strrchr(sample, '/') + 1, &verdict.findings, json_object_get(expected, "findings"));

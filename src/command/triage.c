@@ -27,11 +27,12 @@ struct tally {
 };
 
 static const char help[] = "Usage: kdump-triage [OPTION...] INPUT...\n"
+			   "       kdump-triage dmesg VMCORE\n"
 			   "       kdump-triage signature list|show|lint|test ...\n"
 			   "\n"
-			   "Reads the log that a dead Linux kernel left, and names the known bug that\n"
-			   "killed it. INPUT is a log (also gzip, xz, zstd, bzip2), a crash directory with\n"
-			   "one in it, or - for standard input.\n"
+			   "Reads what a dead Linux kernel left, a vmcore or the log of it, and names the\n"
+			   "known bug that killed it. INPUT is a dump, a log (both also gzip, xz, zstd,\n"
+			   "bzip2), a crash directory, or - for standard input.\n"
 			   "\n"
 			   "  -f, --format text|json|markdown  how to write (text)\n"
 			   "  -s, --signatures PATH            a signature file or a directory of them, in\n"
@@ -132,7 +133,7 @@ static int check_options(const struct options *options, int inputs)
 	if (options->explain && options->format != FORMAT_TEXT)
 		return usage_error("--explain writes text only");
 	if (!inputs)
-		return usage_error("no INPUT: expected a log, a crash directory, or - for standard input");
+		return usage_error("no INPUT: expected a dump, a log, a crash directory, or - for standard input");
 	return EXIT_KNOWN;
 }
 
@@ -146,8 +147,8 @@ static bool explain(const struct options *options, struct catalogue *catalogue, 
 
 	for (size_t i = 0; done && i < count; i++) {
 		const struct crash *crash = verdict->crashes.items[i];
-		struct release release = options->release ? release_parse(text_from(options->release), TEXT_NONE)
-							  : release_parse(crash->release, crash->version);
+		struct release release =
+			verdict_release(verdict, crash->release, crash->version, text_from(options->release));
 		done = signature_explain(catalogue, signature, crash, &release, &explanations[i], error);
 	}
 	if (done)
@@ -181,7 +182,8 @@ static void triage_one(const struct options *options, struct catalogue *catalogu
 {
 	struct error error = { .path = path };
 	struct verdict verdict;
-	bool whole = triage(path, catalogue, text_from(options->release), &verdict, &error);
+	struct triage_options how = { text_from(options->release), temporary_directory() };
+	bool whole = triage(path, catalogue, &how, &verdict, &error);
 
 	if (!whole) {
 		complain_error(&error);

@@ -19,10 +19,14 @@ static const struct {
 	  "7zXZ\0",
 	  6, CONTENT_COMPRESSED, "xz" },
 	{ 0, "\x28\xb5\x2f\xfd", 4, CONTENT_COMPRESSED, "zstd" },
+	{ 0, "\x04\x22\x4d\x18", 4, CONTENT_COMPRESSED, "lz4" },
 	{ 0, "KDUMP   ", 8, CONTENT_DUMP, "a kernel dump (makedumpfile's compressed format)" },
 	{ 0, "DISKDUMP", 8, CONTENT_DUMP, "a kernel dump (diskdump)" },
 	{ 0, "makedumpfile\0", 13, CONTENT_DUMP, "a kernel dump (makedumpfile's flattened format)" },
 	{ 0, "sadu", 4, CONTENT_DUMP, "a kernel dump (sadump)" },
+	{ 0, "\xed\x23\x8f\x61\x73\x01\x19\xa8", 8, CONTENT_DUMP, "a kernel dump (LKCD)" },
+	{ 0, "\xa8\x19\x01\x73\x61\x8f\x23\xed", 8, CONTENT_DUMP, "a kernel dump (LKCD)" },
+	{ 0, "\xa8\x19\x01\x73\x61\x8f\x23\xfd", 8, CONTENT_DUMP, "a kernel dump (s390)" },
 	{ 257, "ustar", 5, CONTENT_TAR, "a tar archive" },
 };
 

@@ -1,88 +1,285 @@
-/* A crash directory, as kdump's scripts of the distributions leave it. */
+/* Reads a crash directory and chooses. */
 #define _GNU_SOURCE /* asprintf */
 #include "input/directory.h"
 
+#include "input/content.h"
+#include "input/crash_file.h"
+#include "input/crash_parent.h"
+#include "input/saving.h"
+
 #include <dirent.h>
 #include <errno.h>
-#include <fnmatch.h>
-#include <stdbool.h>
+#include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-/*
- * The best first. vmcore-dmesg.txt: kdump-utils and kexec-tools (RHEL, Fedora, SteamOS, Amazon); dmesg.TIME: kdump-tools
- * (Debian, Ubuntu); dmesg.txt: kdump of SUSE. kexec-dmesg.log is the crash kernel's own log, and never the answer.
- */
-static const char *const logs[] = { "vmcore-dmesg.txt", "vmcore-dmesg.txt.*", "dmesg.txt", "dmesg.[0-9]*",
-				    "vmcore-dmesg-incomplete.txt" };
-static const char *const dumps[] = { "vmcore", "vmcore.*", "vmcore-incomplete", "dump.[0-9]*", "dump-incomplete*" };
+/* The best file of a role so far. */
+struct candidate {
+	char *name; /* NULL: none yet */
+	struct crash_file file;
+	bool empty;
+};
 
-struct contents {
-	char *log;      /* name of the best log so far */
-	size_t log_row; /* its row in logs */
-	bool dump;
+/* Files that are named as the parts of one split dump are, by number. */
+struct parts {
+	struct candidate items[CRASH_DIRECTORY_DUMPS_MOST];
+	size_t count;
+};
+
+struct search {
+	DIR *directory;
+	int fd;          /* its */
+	uint64_t latest; /* time in a file's name */
+	struct candidate log, dump, saving_log, readme;
+	struct parts parts[2];    /* vmcore1..., vmcore.1... */
+	struct candidate refused; /* would have been the log or the dump, were it a regular file */
 	bool out_of_memory;
 };
 
-static size_t row_of(const char *name, const char *const *patterns, size_t count)
+/* An empty file is better than none; then the rank, the latest time, the file that is not compressed; then the last name. */
+static bool is_better(const struct candidate *a, const struct candidate *b)
 {
-	size_t row = 0;
-
-	while (row < count && fnmatch(patterns[row], name, 0) != 0)
-		row++;
-	return row;
+	if (!b->name)
+		return true;
+	if (a->empty != b->empty)
+		return b->empty;
+	if (a->file.rank != b->file.rank)
+		return a->file.rank < b->file.rank;
+	if (a->file.time != b->file.time)
+		return a->file.time > b->file.time;
+	if (strlen(a->name) != strlen(b->name))
+		return strlen(a->name) < strlen(b->name);
+	return strcmp(a->name, b->name) > 0;
 }
 
-static void look_at(struct contents *contents, const char *name)
+static void set(struct search *search, struct candidate *place, const struct candidate *candidate)
 {
-	enum { LOGS = sizeof logs / sizeof *logs, DUMPS = sizeof dumps / sizeof *dumps };
-	size_t row = row_of(name, logs, LOGS);
+	char *name = strdup(candidate->name);
 
-	contents->dump |= row_of(name, dumps, DUMPS) < DUMPS && row == LOGS;
-	/* Of several with a time in the name, the latest. */
-	if (row == LOGS ||
-	    (contents->log && (row > contents->log_row || (row == contents->log_row && strcmp(name, contents->log) < 0))))
+	search->out_of_memory |= !name;
+	free(place->name);
+	*place = *candidate;
+	place->name = name;
+}
+
+static void keep_better(struct search *search, struct candidate *best, const struct candidate *candidate)
+{
+	if (is_better(candidate, best))
+		set(search, best, candidate);
+}
+
+/* Puts a part where its number says; of too many parts the last fall out. */
+static void add_part(struct search *search, const struct candidate *candidate)
+{
+	struct parts *parts = &search->parts[candidate->file.dotted];
+	size_t place = parts->count;
+
+	while (place > 0 && parts->items[place - 1].file.part > candidate->file.part)
+		place--;
+	if (place == CRASH_DIRECTORY_DUMPS_MOST)
 		return;
-	free(contents->log);
-	contents->log = strdup(name);
-	contents->log_row = row;
-	contents->out_of_memory |= !contents->log;
+	if (parts->count == CRASH_DIRECTORY_DUMPS_MOST)
+		free(parts->items[--parts->count].name);
+	memmove(&parts->items[place + 1], &parts->items[place], (parts->count - place) * sizeof *parts->items);
+	parts->items[place] = (struct candidate){ 0 };
+	parts->count++;
+	set(search, &parts->items[place], candidate);
 }
 
-static char *join(const char *path, const char *name, struct error *error)
+/* False: it vanished, or a link in it leads nowhere, or it is a device, a pipe... */
+static bool is_regular(const struct search *search, const char *name, bool *empty)
 {
+	struct stat status;
+
+	if (fstatat(search->fd, name, &status, 0) != 0 || !S_ISREG(status.st_mode))
+		return false;
+	*empty = status.st_size == 0;
+	return true;
+}
+
+static void find_latest(struct search *search, char *name)
+{
+	struct crash_file file = crash_file_from_name(name);
+	bool empty;
+
+	if (file.time > search->latest && is_regular(search, name, &empty))
+		search->latest = file.time;
+}
+
+static void look_at(struct search *search, char *name)
+{
+	struct candidate candidate = { .name = name, .file = crash_file_from_name(name) };
+
+	if (candidate.file.role == CRASH_FILE_OTHER || (candidate.file.time && candidate.file.time < search->latest))
+		return;
+	if (!is_regular(search, name, &candidate.empty)) {
+		if (candidate.file.role == CRASH_FILE_LOG || candidate.file.role == CRASH_FILE_DUMP)
+			keep_better(search, &search->refused, &candidate);
+		return;
+	}
+	if (candidate.file.part >= 0)
+		add_part(search, &candidate);
+	keep_better(search,
+		    candidate.file.role == CRASH_FILE_LOG          ? &search->log
+		    : candidate.file.role == CRASH_FILE_DUMP       ? &search->dump
+		    : candidate.file.role == CRASH_FILE_SAVING_LOG ? &search->saving_log
+								   : &search->readme,
+		    &candidate);
+}
+
+static void each_entry(struct search *search, void (*look)(struct search *, char *))
+{
+	struct dirent *entry;
+
+	rewinddir(search->directory);
+	while (!search->out_of_memory && (entry = readdir(search->directory)))
+		look(search, entry->d_name);
+}
+
+/*
+ * A log that was cut ends somewhere in a line, or in the zeros of blocks that were never written. That of compressed data
+ * cannot be seen from here: whoever unpacks it will.
+ */
+static bool is_whole(const struct search *search, const struct candidate *log)
+{
+	char beginning[4096], last = '\0';
+	const char *content_name;
+	struct stat status;
+	bool whole = false;
+
+	if (!log->name || log->file.incomplete || log->empty)
+		return false;
+	int fd = openat(search->fd, log->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return false;
+	ssize_t length = pread(fd, beginning, sizeof beginning, 0);
+	enum content content = content_of((struct text){ beginning, length > 0 ? (size_t)length : 0 }, &content_name);
+	if (content == CONTENT_COMPRESSED)
+		whole = true;
+	else if (content == CONTENT_TEXT && fstat(fd, &status) == 0 && pread(fd, &last, 1, status.st_size - 1) == 1)
+		whole = last == '\n';
+	close(fd);
+	return whole;
+}
+
+static char *join(const char *path, const struct candidate *candidate, bool *out_of_memory)
+{
+	size_t length = strlen(path);
 	char *joined;
 
-	if (asprintf(&joined, "%s%s%s", path, path[strlen(path) - 1] == '/' ? "" : "/", name) >= 0)
+	if (!candidate->name)
+		return NULL;
+	if (asprintf(&joined, "%s%s%s", path, length && path[length - 1] == '/' ? "" : "/", candidate->name) >= 0)
 		return joined;
-	error_out_of_memory(error);
+	*out_of_memory = true;
 	return NULL;
 }
 
-char *directory_find_log(const char *path, struct error *error)
+/* "vmcore" beside parts is what was made of them; any other name alone is less than two parts are. */
+static void give_dumps(struct search *search, const char *path, struct crash_directory *found)
 {
-	struct contents contents = { 0 };
-	DIR *directory = opendir(path);
-	struct dirent *entry;
-	char *found = NULL;
+	const struct parts *parts = search->parts[0].count > 1 ? &search->parts[0] : &search->parts[1];
+	const struct candidate *dumps = &search->dump;
+	size_t count = search->dump.name ? 1 : 0;
 
-	if (!directory) {
-		error_set(error, "cannot read the directory: %s", strerror(errno));
-		return NULL;
+	if (parts->count > 1 && (search->dump.file.rank > 0 || search->dump.empty)) {
+		dumps = parts->items;
+		count = parts->count;
 	}
-	while ((entry = readdir(directory)))
-		look_at(&contents, entry->d_name);
-	closedir(directory);
-	if (contents.out_of_memory)
+	found->dumps = count ? calloc(count, sizeof *found->dumps) : NULL;
+	search->out_of_memory |= count && !found->dumps;
+	if (!found->dumps)
+		return;
+	for (; found->dump_count < count; found->dump_count++) {
+		const struct candidate *dump = &dumps[found->dump_count];
+		found->dumps[found->dump_count] = join(path, dump, &search->out_of_memory);
+		found->dump_incomplete |= dump->file.incomplete || dump->empty;
+	}
+}
+
+static void give(struct search *search, const char *path, struct crash_directory *found)
+{
+	found->log = join(path, &search->log, &search->out_of_memory);
+	found->log_whole = is_whole(search, &search->log);
+	found->saving_log = join(path, &search->saving_log, &search->out_of_memory);
+	found->readme = join(path, &search->readme, &search->out_of_memory);
+	give_dumps(search, path, found);
+}
+
+/* Neither log nor dump. */
+static bool say_why_nothing(const struct search *search, const struct crash_directory *found, struct error *error)
+{
+	struct arena arena = { 0 };
+	struct text why;
+
+	if (search->refused.name)
+		return error_set(error, "a directory without a crash in it: %.200s is not a regular file",
+				 search->refused.name);
+	if (found->saving_log) {
+		/* Errors end without a full stop. */
+		if (saving_failure(found->saving_log, &arena, &why))
+			error_set(error, "a crash directory without log or dump. %.*s", (int)why.length - 1, why.data);
+		else
+			error_set(error,
+				  "a crash directory without log or dump: saving them failed, and %s does not say why",
+				  search->saving_log.name);
+		arena_free(&arena);
+		return false;
+	}
+	if (crash_parent_describe(search->directory, error))
+		return false;
+	return error_set(error,
+			 "a directory without a crash in it: expected vmcore-dmesg.txt, dmesg.txt or dmesg.TIME, or a "
+			 "dump: vmcore or dump.TIME");
+}
+
+static void free_search(struct search *search)
+{
+	for (size_t i = 0; i < sizeof search->parts / sizeof *search->parts; i++)
+		for (size_t j = 0; j < search->parts[i].count; j++)
+			free(search->parts[i].items[j].name);
+	free(search->log.name);
+	free(search->dump.name);
+	free(search->saving_log.name);
+	free(search->readme.name);
+	free(search->refused.name);
+	closedir(search->directory);
+}
+
+bool directory_read(const char *path, struct crash_directory *found, struct error *error)
+{
+	struct search search = { .directory = opendir(path) };
+
+	*found = (struct crash_directory){ 0 };
+	if (!search.directory)
+		return error_set(error, "cannot read the directory: %s", strerror(errno));
+	search.fd = dirfd(search.directory);
+	each_entry(&search, find_latest);
+	each_entry(&search, look_at);
+	if (!search.out_of_memory)
+		give(&search, path, found);
+	bool success = !search.out_of_memory && (found->log || found->dump_count);
+	if (search.out_of_memory)
 		error_out_of_memory(error);
-	else if (contents.log)
-		found = join(path, contents.log, error);
-	else if (contents.dump)
-		error_set(error, "a crash directory with a dump but no log: dumps are not read yet; make the log with "
-				 "'vmcore-dmesg' or 'makedumpfile --dump-dmesg'");
-	else
-		error_set(error, "a directory without a crash in it: expected vmcore-dmesg.txt, dmesg.txt or dmesg.TIME");
-	free(contents.log);
-	return found;
+	else if (!success)
+		say_why_nothing(&search, found, error);
+	if (!success)
+		directory_free(found);
+	free_search(&search);
+	return success;
+}
+
+void directory_free(struct crash_directory *found)
+{
+	for (size_t i = 0; i < found->dump_count; i++)
+		free(found->dumps[i]);
+	free(found->dumps);
+	free(found->log);
+	free(found->saving_log);
+	free(found->readme);
+	*found = (struct crash_directory){ 0 };
 }

@@ -1,10 +1,36 @@
-/* Crash directories: which file in one is the log of the kernel that died. */
+/* Crash directories, as kdump's scripts of the distributions leave them: which file in one is what. */
 #ifndef INPUT_DIRECTORY_H
 #define INPUT_DIRECTORY_H
 
 #include "base/error.h"
 
-/* The path of the log in this directory, allocated; NULL: *error says why there is none. */
-char *directory_find_log(const char *path, struct error *error);
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { CRASH_DIRECTORY_DUMPS_MOST = 64 };
+
+/*
+ * What one crash left. All paths begin with the path of the directory and are of regular files (or symbolic links to such)
+ * when it was read; whether they can be opened is not known. A log or a dump is there, or both are.
+ */
+struct crash_directory {
+	char *log;      /* the kernel log of the machine that died; NULL: none */
+	bool log_whole; /* by its name it was saved to its end, and it is compressed, or text that ends with a line's end */
+	char **dumps;   /* one, or the parts of a split dump by their numbers; NULL: none */
+	size_t dump_count;    /* at most CRASH_DIRECTORY_DUMPS_MOST */
+	bool dump_incomplete; /* by its name the dump was never saved to its end, or nothing is in it */
+	char *saving_log;     /* the crash kernel's own log, for saving_failure(); NULL: none. Never the answer */
+	char *readme;         /* README.txt of SUSE's kdump; NULL: none */
+};
+
+/*
+ * One directory is one input: of files with a time in their names, those of the latest time count, log and dump alike.
+ * Which is the best source, the caller says: the log where it is whole, else the dump, else what there is of the log.
+ *
+ * False: *error says that it cannot be read, what was expected in it, why saving failed where the crash kernel's log tells,
+ * or which of the directories in it are crash directories; then there is nothing to free.
+ */
+bool directory_read(const char *path, struct crash_directory *found, struct error *error);
+void directory_free(struct crash_directory *found);
 
 #endif

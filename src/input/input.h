@@ -1,28 +1,53 @@
 /*
- * input/: takes a path (file, directory, archive, pipe), gives the log in it as a source of bytes, unpacked on the way, and
- * what the container says of it. What an input is, is told from its content, never from its name.
+ * input/: takes a path (file, dump, crash directory, pipe), gives the log in it as a source of bytes, unpacked on the way,
+ * and the dump, where there is one. What an input is, is told from its content, never from its name.
  */
 #ifndef INPUT_INPUT_H
 #define INPUT_INPUT_H
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "log/source.h"
+#include "vmcore/vmcore.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+
+struct input_options {
+	enum kernel_log_form form; /* how a dump's log is to be written */
+	const char
+		*temporary_directory; /* where a compressed dump may be unpacked to; it is gone when the input is closed */
+	bool only_dump;               /* logs beside a dump are not wanted, and a log is an error */
+};
+
+struct input_file;
 
 struct input {
 	struct log_source *source;
-	char *path; /* the file that is read: differs from what was asked for where that is a directory */
+	struct vmcore *vmcore; /* the dump that the log is in, or that lies beside it; NULL: there is none */
+	bool from_dump;        /* the source is the dump's */
+	char *path;            /* the file that is read: differs from what was asked for where that is a directory */
+	struct arena arena;    /* of the notes */
+	struct text *notes;    /* sentences that the user should read */
+	size_t note_count;
 	/* For the functions of input/ only: */
-	void (*close)(struct input *input);
-	void *state;
+	struct input_file *log_file, **dump_files;
+	size_t dump_file_count;
+	char *dump_path;
 };
 
 /*
  * Opens a path; "-" is standard input. False: *error says what is wrong and what was expected (its path is left to the
  * caller), and there is nothing to close.
  */
-bool input_open(struct input *input, const char *path, struct error *error);
+bool input_open(struct input *input, const char *path, const struct input_options *options, struct error *error);
+
+/*
+ * For a directory whose log turned out to hold no crash: goes on with the log of the dump beside it. False: there is no dump
+ * beside it, or no log in the dump; nothing changed.
+ */
+bool input_turn_to_dump(struct input *input);
+
 void input_close(struct input *input);
 
 #endif

@@ -7,6 +7,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+enum { PIECE = 64 * 1024 };
+
 struct unpacking {
 	struct archive *archive;
 	struct stream *packed;
@@ -38,6 +40,9 @@ static ssize_t read_unpacked(struct stream *stream, char *buffer, size_t size, s
 	struct unpacking *unpacking = stream->state;
 	la_ssize_t got;
 
+	/* Of a read that meets damage, libarchive gives nothing: small ones lose less. */
+	if (size > PIECE)
+		size = PIECE;
 	do
 		got = archive_read_data(unpacking->archive, buffer, size);
 	while (got == ARCHIVE_RETRY);
@@ -62,6 +67,7 @@ static bool open_archive(struct unpacking *unpacking, struct error *error)
 	archive_read_support_filter_bzip2(archive);
 	archive_read_support_filter_xz(archive);
 	archive_read_support_filter_zstd(archive);
+	archive_read_support_filter_lz4(archive);
 	if (archive_read_open(archive, unpacking, NULL, give_packed, NULL) == ARCHIVE_OK &&
 	    archive_read_next_header(archive, &entry) == ARCHIVE_OK)
 		return true;

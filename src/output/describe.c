@@ -22,7 +22,7 @@ const struct finding *describe_deciding_finding(const struct verdict *verdict)
 	return NULL;
 }
 
-void facts_add(struct facts *facts, const char *label, struct text value)
+void facts_add(struct fact_list *facts, const char *label, struct text value)
 {
 	if (text_trim(value).length && facts->count < FACTS_MOST)
 		facts->items[facts->count++] = (struct fact){ label, value };
@@ -83,7 +83,7 @@ static struct text times(struct arena *arena, size_t repeats)
 	return arena_print(arena, "%zu more time%s", repeats, repeats == 1 ? "" : "s");
 }
 
-void describe_crash(struct arena *arena, const struct verdict *verdict, const struct crash *crash, struct facts *facts)
+void describe_crash(struct arena *arena, const struct verdict *verdict, const struct crash *crash, struct fact_list *facts)
 {
 	struct text release = safe_text(arena, verdict->release.text);
 

@@ -17,7 +17,7 @@ struct fact {
 
 enum { FACT_LABEL_LONGEST = 13, FACTS_MOST = 16 };
 
-struct facts {
+struct fact_list {
 	struct fact items[FACTS_MOST];
 	size_t count;
 };
@@ -27,10 +27,13 @@ const struct crash *describe_deciding_crash(const struct verdict *verdict);
 const struct finding *describe_deciding_finding(const struct verdict *verdict);
 
 /* Adds a fact, unless its value is empty. */
-void facts_add(struct facts *facts, const char *label, struct text value);
+void facts_add(struct fact_list *facts, const char *label, struct text value);
 
 /* What an administrator asks of a crash first: kernel, process, place, time, taint, panic. */
-void describe_crash(struct arena *arena, const struct verdict *verdict, const struct crash *crash, struct facts *facts);
+void describe_crash(struct arena *arena, const struct verdict *verdict, const struct crash *crash, struct fact_list *facts);
+
+/* The machine and the dump, where there is one: two facts. */
+void describe_dump(struct arena *arena, const struct verdict *verdict, struct fact_list *facts);
 
 /* "kmem_cache_alloc+0x74/0x1f0 [module]", or the address; empty where neither is known. */
 struct text describe_location(struct arena *arena, const struct crash_location *location);

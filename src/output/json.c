@@ -18,6 +18,7 @@ static json_t *input_value(struct json_maker *maker, const struct verdict *verdi
 	json_put(maker, object, "type", json_text_or_null(maker, text_from(verdict->type)));
 	json_put(maker, object, "format", json_text_or_null(maker, text_from(verdict->format)));
 	json_put(maker, object, "incomplete", json_boolean(verdict->incomplete));
+	json_dump_input(maker, object, &verdict->dump);
 	return object;
 }
 
@@ -29,6 +30,7 @@ static json_t *kernel_value(struct json_maker *maker, const struct verdict *verd
 	json_put(maker, object, "version", json_text_or_null(maker, verdict->version));
 	json_put(maker, object, "arch", json_text_or_null(maker, verdict->arch));
 	json_put(maker, object, "family", json_text_or_null(maker, verdict->release.family));
+	json_dump_kernel(maker, object, &verdict->dump);
 	return object;
 }
 

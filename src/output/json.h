@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "crash/crash.h"
+#include "triage/triage.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -33,5 +34,9 @@ json_t *json_known(int64_t value);   /* null for -1 */
 
 /* json_crash.c: one crash; the list is for the index of what brought it about. */
 json_t *json_crash(struct json_maker *maker, const struct crash_list *crashes, const struct crash *crash);
+
+/* json_dump.c: adds what only a dump knows to the objects "input" and "kernel". */
+void json_dump_input(struct json_maker *maker, json_t *input, const struct verdict_dump *dump);
+void json_dump_kernel(struct json_maker *maker, json_t *kernel, const struct verdict_dump *dump);
 
 #endif

@@ -148,7 +148,7 @@ static void markdown_paragraph(struct page *page, struct text prose)
 	page_newline(page);
 }
 
-static void markdown_facts(struct page *page, const struct facts *facts)
+static void markdown_facts(struct page *page, const struct fact_list *facts)
 {
 	page_gap(page);
 	for (size_t i = 0; i < facts->count; i++) {

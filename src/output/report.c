@@ -38,22 +38,36 @@ static void write_crash(const struct telling *telling)
 {
 	struct arena *arena = &telling->page->arena;
 	struct text trace[TRACE_LINES_MOST];
-	struct facts facts = { .count = 0 };
+	struct fact_list facts = { .count = 0 };
 	size_t left_out;
 
 	telling->form->heading(telling->page, "What happened");
 	telling->form->title(telling->page, describe_title(arena, telling->crash));
 	describe_crash(arena, telling->verdict, telling->crash, &facts);
+	describe_dump(arena, telling->verdict, &facts);
 	telling->form->facts(telling->page, &facts);
 	size_t count = describe_trace(arena, telling->crash, trace, TRACE_LINES_MOST, &left_out);
 	if (count)
 		telling->form->trace(telling->page, trace, count, left_out);
 }
 
+/* Of a dump without a crash, at least what it is. */
+static void write_dump(const struct telling *telling)
+{
+	struct fact_list facts = { .count = 0 };
+
+	describe_dump(&telling->page->arena, telling->verdict, &facts);
+	if (!facts.count)
+		return;
+	telling->form->heading(telling->page, "The dump");
+	facts_add(&facts, "kernel", safe_text(&telling->page->arena, telling->verdict->release.text));
+	telling->form->facts(telling->page, &facts);
+}
+
 static void write_unknown(const struct telling *telling)
 {
 	struct arena *arena = &telling->page->arena;
-	struct facts facts = { .count = 0 };
+	struct fact_list facts = { .count = 0 };
 
 	telling->form->heading(telling->page, "A crash that no signature knows");
 	facts_add(&facts, "culprit", safe_text(arena, telling->crash->culprit));
@@ -72,7 +86,7 @@ static void write_unknown(const struct telling *telling)
 static void write_bug(const struct telling *telling)
 {
 	const struct finding *finding = telling->finding;
-	struct facts facts = { .count = 0 };
+	struct fact_list facts = { .count = 0 };
 	bool similar = telling->verdict->kind == VERDICT_SIMILAR;
 
 	telling->form->heading(telling->page, similar ? "The bug that it looks like" : "The bug");
@@ -213,6 +227,8 @@ void report(struct page *page, const struct form *form, const struct verdict *ve
 	write_opening(&telling);
 	if (telling.crash)
 		write_crash(&telling);
+	else
+		write_dump(&telling);
 	if (telling.crash && telling.finding) {
 		write_bug(&telling);
 		write_affected(&telling);

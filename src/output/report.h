@@ -36,7 +36,7 @@ struct form {
 	void (*heading)(struct page *page, const char *heading);
 	void (*title)(struct page *page, struct text title);     /* of a crash: words of the log, on a line of their own */
 	void (*paragraph)(struct page *page, struct text prose); /* our own words, or a signature's */
-	void (*facts)(struct page *page, const struct facts *facts);
+	void (*facts)(struct page *page, const struct fact_list *facts);
 	void (*trace)(struct page *page, const struct text *lines, size_t count, size_t left_out);
 	void (*evidence)(struct page *page, const struct evidence *evidence, size_t count);
 	void (*remedy)(struct page *page, size_t number, const struct remedy *remedy, bool conditional);

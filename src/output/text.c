@@ -37,7 +37,7 @@ static void text_paragraph(struct page *page, struct text prose)
 	page_newline(page);
 }
 
-static void text_facts(struct page *page, const struct facts *facts)
+static void text_facts(struct page *page, const struct fact_list *facts)
 {
 	for (size_t i = 0; i < facts->count; i++)
 		page_labelled(page, INDENT, FACT_COLUMN, facts->items[i].label, facts->items[i].value);

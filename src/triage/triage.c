@@ -2,6 +2,7 @@
 #include "triage/triage.h"
 
 #include "input/input.h"
+#include "triage/dumped.h"
 
 #include <string.h>
 
@@ -17,7 +18,7 @@ const char *verdict_kind_name(enum verdict_kind kind)
 	return names[kind];
 }
 
-static void add_note(struct verdict *verdict, struct text note)
+void verdict_note(struct verdict *verdict, struct text note)
 {
 	struct text *item = arena_push(&verdict->arena, &verdict->notes, &verdict->note_count, sizeof *item);
 
@@ -25,18 +26,20 @@ static void add_note(struct verdict *verdict, struct text note)
 		*item = note;
 }
 
-/* The user's word counts more than the log's: the log may be of a kernel that was renamed, and "what if" is a fair question.
- */
-static struct release release_of(const struct crash *crash, struct text told)
+struct release verdict_release(const struct verdict *verdict, struct text release, struct text version, struct text told)
 {
-	return told.length ? release_parse(told, TEXT_NONE) : release_parse(crash->release, crash->version);
+	const struct facts *dump = &verdict->dump.facts;
+
+	if (told.length)
+		return release_parse(told, TEXT_NONE);
+	return release.length ? release_parse(release, version) : release_parse(dump->release, dump->version);
 }
 
 static bool match_one(struct verdict *verdict, struct catalogue *catalogue, struct text told, size_t index,
 		      struct error *error)
 {
 	const struct crash *crash = verdict->crashes.items[index];
-	struct release release = release_of(crash, told);
+	struct release release = verdict_release(verdict, crash->release, crash->version, told);
 
 	return signature_match(catalogue, crash, index, &release, &verdict->findings, error);
 }
@@ -101,61 +104,102 @@ static void decide(struct verdict *verdict)
 static void know_kernel(struct verdict *verdict, struct text told)
 {
 	const struct crash_list *crashes = &verdict->crashes;
+	const struct facts *dump = &verdict->dump.facts;
+	struct text named = crashes->release.length ? crashes->release : dump->release;
+	struct text version = crashes->release.length ? crashes->version : dump->version;
 
-	verdict->release = told.length ? release_parse(told, TEXT_NONE) : release_parse(crashes->release, crashes->version);
-	verdict->version = told.length && !text_equal(told, crashes->release) ? TEXT_NONE : crashes->version;
+	verdict->release = verdict_release(verdict, crashes->release, crashes->version, told);
+	if (text_equal(named, dump->release) && version.length < dump->version.length)
+		version = dump->version;
+	verdict->version = told.length && !text_equal(told, named) ? TEXT_NONE : version;
 	verdict->arch = verdict->release.arch.length ? verdict->release.arch : text_from(crashes->arch);
-	if (told.length && crashes->release.length && !text_equal(told, crashes->release))
-		add_note(verdict, arena_print(&verdict->arena,
-					      "The log names the kernel release %.*s; judged by --release %.*s instead.",
-					      TEXT_ARGS(crashes->release), TEXT_ARGS(told)));
+	if (dump->arch)
+		verdict->arch = text_from(dump->arch);
+	if (told.length && named.length && !text_equal(told, named))
+		verdict_note(verdict,
+			     arena_print(&verdict->arena,
+					 "The %s names the kernel release %.*s; judged by --release %.*s instead.",
+					 crashes->release.length ? "log" : "dump", TEXT_ARGS(named), TEXT_ARGS(told)));
 	if (crashes->dropped)
-		add_note(verdict,
-			 arena_print(&verdict->arena, "The log holds %zu more crashes than the %d that are reported.",
-				     crashes->dropped, CRASH_LIST_MOST));
+		verdict_note(verdict,
+			     arena_print(&verdict->arena, "The log holds %zu more crashes than the %d that are reported.",
+					 crashes->dropped, CRASH_LIST_MOST));
+}
+
+/* From the source to the crashes. */
+static bool read_log(struct verdict *verdict, struct log_source *source, bool *whole, struct error *read_error,
+		     struct error *error)
+{
+	struct log *log = log_new(source);
+
+	if (!log)
+		return error_out_of_memory(error);
+	*whole = crash_find(log, &verdict->crashes, read_error);
+	verdict->format = log_format(log);
+	log_free(log);
+	return true;
+}
+
+/* A log that was saved beside the dump may have ended too early: where it holds no crash, the dump's own may. */
+static bool read_input(struct verdict *verdict, struct input *input, bool *whole, struct error *read_error,
+		       struct error *error)
+{
+	if (!read_log(verdict, input->source, whole, read_error, error))
+		return false;
+	if (verdict->crashes.count || !input_turn_to_dump(input))
+		return true;
+	crash_list_free(&verdict->crashes);
+	verdict->crashes = (struct crash_list){ .deciding = SIZE_MAX };
+	return read_log(verdict, input->source, whole, read_error, error);
 }
 
 static bool walk(struct verdict *verdict, struct input *input, struct catalogue *catalogue, struct text told,
 		 struct error *error)
 {
-	struct log *log = log_new(input->source);
 	struct error read_error = { 0 };
+	bool whole = false;
 
-	if (!log)
-		return error_out_of_memory(error);
-	bool whole = crash_find(log, &verdict->crashes, &read_error);
-	verdict->format = log_format(log);
-	log_free(log);
+	if (!read_input(verdict, input, &whole, &read_error, error))
+		return false;
+	dumped_tell(verdict, input);
 	know_kernel(verdict, told);
 	if (!match_all(verdict, catalogue, told, error))
 		return false;
 	prefer_explained(verdict);
 	decide(verdict);
+	dumped_find_crashed_cpu(verdict);
+	if (whole)
+		whole = dumped_check_log(verdict, input, &read_error);
+	else
+		verdict_note(verdict,
+			     arena_print(&verdict->arena, "The log could not be read to its end: %s.", read_error.message));
 	if (!whole) {
 		*error = read_error;
 		verdict->incomplete = true;
-		add_note(verdict,
-			 arena_print(&verdict->arena, "The log could not be read to its end: %s.", read_error.message));
 	}
-	if (verdict->arena.failed || verdict->findings.arena.failed) {
+	if (verdict->arena.failed || verdict->findings.arena.failed || input->arena.failed) {
 		verdict->incomplete = false;
 		return error_out_of_memory(error);
 	}
 	return whole;
 }
 
-bool triage(const char *path, struct catalogue *catalogue, struct text release, struct verdict *verdict, struct error *error)
+bool triage(const char *path, struct catalogue *catalogue, const struct triage_options *options, struct verdict *verdict,
+	    struct error *error)
 {
+	struct input_options how = { .form = KERNEL_LOG_FULL, .temporary_directory = options->temporary_directory };
 	struct input input;
 
 	*verdict = (struct verdict){
-		.path = text_from(path), .type = "log", .format = "text", .crashes = { .deciding = SIZE_MAX }
+		.path = text_from(path),
+		.type = "log",
+		.format = "text",
+		.crashes = { .deciding = SIZE_MAX },
+		.dump = { .level = -1, .crashed_cpu = -1 },
 	};
-	if (!input_open(&input, path, error))
+	if (!input_open(&input, path, &how, error))
 		return false;
-	if (strcmp(path, input.path) != 0)
-		add_note(verdict, arena_print(&verdict->arena, "Read from %s.", input.path));
-	bool done = walk(verdict, &input, catalogue, release, error);
+	bool done = walk(verdict, &input, catalogue, options->release, error);
 	input_close(&input);
 	return done;
 }

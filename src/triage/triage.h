@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "crash/crash.h"
 #include "signature/signature.h"
+#include "vmcore/facts.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,12 +18,25 @@ enum verdict_kind { VERDICT_NO_CRASH, VERDICT_UNKNOWN, VERDICT_SIMILAR, VERDICT_
 /* "no-crash", "unknown", "similar", "known" */
 const char *verdict_kind_name(enum verdict_kind kind);
 
+/* What the dump says, where there is one: the input itself, or beside the log in a crash directory. Zero: nothing. */
+struct verdict_dump {
+	bool known;         /* there is one */
+	struct text format; /* "kdump-compressed", "elf", ... */
+	bool flattened;
+	bool incomplete;     /* the dump is, whether or not the log in it is whole */
+	size_t files;        /* of a split set; else 1 */
+	int level;           /* makedumpfile -d; -1: not known */
+	int64_t crashed_cpu; /* -1: not known */
+	struct facts facts;
+};
+
 struct verdict {
 	struct arena arena;
-	struct text path;       /* as the user gave it; "-" is standard input */
-	const char *type;       /* "log" or "vmcore" */
-	const char *format;     /* of the log: log_format() */
-	bool incomplete;        /* reading went wrong before the end */
+	struct text path;   /* as the user gave it; "-" is standard input */
+	const char *type;   /* what the log was read from: "log" or "vmcore" */
+	const char *format; /* of the log: log_format(), or the layout of a dump's log buffer */
+	struct verdict_dump dump;
+	bool incomplete;        /* reading went wrong before the end, or the dump lacks a part */
 	struct release release; /* of the deciding crash's kernel, or what the user said it is; text empty: not known */
 	struct text version;    /* uname -v; empty: not known */
 	struct text arch;       /* empty: not known */
@@ -34,14 +48,24 @@ struct verdict {
 	size_t note_count;
 };
 
+struct triage_options {
+	struct text release; /* what the user says the kernel is (-r), over what the log says; empty: they did not say */
+	const char *temporary_directory; /* for dumps that are compressed as a whole */
+};
+
 /*
- * Triages one input. release: what the user says the kernel is (-r); empty when they did not: it is used only where a crash
- * does not name its own. The verdict is the caller's to free with verdict_free(), in every case. False: the input could not
+ * Triages one input. The verdict is the caller's to free with verdict_free(), in every case. False: the input could not
  * be read, or not to its end; *error says why. Then verdict->incomplete tells whether there is a verdict on what could be
- * read.
+ * read. A dump that lacks pages of its log is no failure as long as a crash was found: a note tells.
  */
-bool triage(const char *path, struct catalogue *catalogue, struct text release, struct verdict *verdict,
+bool triage(const char *path, struct catalogue *catalogue, const struct triage_options *options, struct verdict *verdict,
 	    struct error *error);
+/*
+ * The release to judge by: what the user told, else what the log names, else the dump's. The user's word counts more than
+ * the log's: the log may be of a kernel that was renamed, and "what if" is a fair question.
+ */
+struct release verdict_release(const struct verdict *verdict, struct text release, struct text version, struct text told);
+
 void verdict_free(struct verdict *verdict);
 
 #endif

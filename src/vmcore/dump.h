@@ -75,6 +75,7 @@ struct dump {
 		format; /* "kdump-compressed", "elf", ...; for people and JSON. Of other formats what the library calls it */
 	bool flattened; /* made with makedumpfile -F and never put in order */
 	size_t files;   /* of a split set; else 1 */
+	bool parts_missing; /* a file of the split set was not given */
 	enum arch arch;
 	bool big_endian;
 	size_t word;        /* bytes of an unsigned long: 4 or 8 */

@@ -14,8 +14,9 @@ struct cpu_register {
 enum { CPU_REGISTERS_MOST = 72 };
 
 struct dump_cpu {
-	int number; /* of the CPU; -1: the notes do not tell (a CPU that wrote no note leaves a hole that cannot be seen) */
-	uint64_t pid; /* of the task that ran there, pr_pid of its NT_PRSTATUS; 0: idle */
+	int number;  /* of the CPU; -1: the notes do not tell (a CPU that wrote no note leaves a hole that cannot be seen) */
+	int64_t pid; /* of the task that ran there, pr_pid of its NT_PRSTATUS; 0: idle; -1: not known (QEMU puts other
+			numbers there) */
 	size_t register_count;
 	struct cpu_register registers[CPU_REGISTERS_MOST];
 };

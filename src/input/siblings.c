@@ -1,0 +1,105 @@
+/* Files that are called alike but for a number at the end. */
+#define _GNU_SOURCE /* asprintf, versionsort */
+#include "input/siblings.h"
+
+#include "vmcore/dump.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { LOOKED_AT_MOST = 4096 };
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* How much of a name is left without the digits at its end. */
+static size_t stem_length(const char *name)
+{
+	size_t length = strlen(name);
+
+	while (length && is_digit(name[length - 1]))
+		length--;
+	return length;
+}
+
+static bool is_sibling(const char *name, const char *other)
+{
+	size_t stem = stem_length(name);
+
+	return strlen(other) > stem && stem_length(other) == stem && memcmp(name, other, stem) == 0;
+}
+
+static bool is_regular(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+static bool add(struct siblings *siblings, const char *directory, const char *name)
+{
+	char *path = NULL;
+	char **paths = realloc(siblings->paths, (siblings->count + 1) * sizeof *paths);
+
+	if (!paths)
+		return false;
+	siblings->paths = paths;
+	if (asprintf(&path, "%s%s", directory, name) < 0)
+		return false;
+	if (is_regular(path))
+		siblings->paths[siblings->count++] = path;
+	else
+		free(path);
+	return true;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strverscmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool collect(DIR *entries, const char *directory, const char *name, struct siblings *siblings)
+{
+	struct dirent *entry;
+
+	for (int looked_at = 0; looked_at < LOOKED_AT_MOST && (entry = readdir(entries)); looked_at++)
+		if (siblings->count < DUMP_FILES_MOST && is_sibling(name, entry->d_name) &&
+		    !add(siblings, directory, entry->d_name))
+			return false;
+	return true;
+}
+
+bool siblings_find(const char *path, struct siblings *siblings, struct error *error)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	char *directory = strndup(path, (size_t)(name - path));
+	DIR *entries = NULL;
+	bool done = directory;
+
+	*siblings = (struct siblings){ 0 };
+	if (done && is_digit(name[0] ? name[strlen(name) - 1] : '\0'))
+		entries = opendir(*directory ? directory : ".");
+	if (entries) {
+		done = collect(entries, directory, name, siblings);
+		closedir(entries);
+	}
+	free(directory);
+	if (!done || siblings->count < 2)
+		siblings_free(siblings);
+	else
+		qsort(siblings->paths, siblings->count, sizeof *siblings->paths, compare);
+	return done || error_out_of_memory(error);
+}
+
+void siblings_free(struct siblings *siblings)
+{
+	for (size_t i = 0; i < siblings->count; i++)
+		free(siblings->paths[i]);
+	free(siblings->paths);
+	*siblings = (struct siblings){ 0 };
+}

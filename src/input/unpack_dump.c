@@ -1,0 +1,226 @@
+/* From a source of bytes to a file that can be read at any place. */
+#define _GNU_SOURCE /* O_TMPFILE */
+#include "input/unpack_dump.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#define MIB (UINT64_C(1024) * 1024)
+#define GIB (1024 * MIB)
+
+enum { BLOCK = 4096 }; /* of most file systems: the least that a hole saves */
+
+struct unpacking_dump {
+	const struct unpack_dump_order *order;
+	int fd;
+	uint64_t position;        /* bytes taken of the source, zeros and all */
+	uint64_t data;            /* of them, those written */
+	uint64_t most, data_most; /* limits of the two */
+	struct error damage;      /* what ended the source too early */
+	bool cut;
+};
+
+const char *unpack_dump_by_hand(const char *packing)
+{
+	static const struct {
+		const char *packing, *command;
+	} commands[] = {
+		{ "gzip", "gunzip FILE" }, { "bzip2", "bunzip2 FILE" }, { "xz", "xz -d FILE" },
+		{ "zstd", "unzstd FILE" }, { "lz4", "unlz4 FILE" },     { "lzop", "lzop -d FILE" },
+	};
+
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		if (strcmp(commands[i].packing, packing) == 0)
+			return commands[i].command;
+	return "another program";
+}
+
+static bool fail(const struct unpacking_dump *unpacking, struct error *error, const char *why)
+{
+	return error_set(
+		error, "a dump in %s data, which cannot be unpacked to %.100s: %s; unpack it with '%s', then give the dump",
+		unpacking->order->packing, unpacking->order->directory, why, unpack_dump_by_hand(unpacking->order->packing));
+}
+
+static uint64_t times(uint64_t a, uint64_t b)
+{
+	uint64_t product;
+
+	return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
+}
+
+static uint64_t at_least(uint64_t a, uint64_t least)
+{
+	return a > least ? a : least;
+}
+
+static void set_limits(struct unpacking_dump *unpacking)
+{
+	uint64_t packed = unpacking->order->packed_size;
+	struct rlimit limit;
+
+	unpacking->data_most = packed ? at_least(times(packed, 64), GIB) : 16 * GIB;
+	unpacking->most = packed ? at_least(times(packed, 1024), 4 * GIB) : 16 * GIB;
+	/* Writing behind this one ends the process (SIGXFSZ). */
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < unpacking->most)
+		unpacking->most = limit.rlim_cur;
+	if (unpacking->most > INT64_MAX)
+		unpacking->most = INT64_MAX;
+}
+
+/* Whether that many bytes can be written and leave room for others. */
+static bool has_room(const struct unpacking_dump *unpacking, uint64_t bytes, struct error *error)
+{
+	struct statvfs file_system;
+
+	if (fstatvfs(unpacking->fd, &file_system) != 0)
+		return fail(unpacking, error, strerror(errno));
+	uint64_t unit = file_system.f_frsize ? file_system.f_frsize : file_system.f_bsize;
+	uint64_t reserve = at_least(times(file_system.f_blocks, unit) / 20, 64 * MIB);
+	uint64_t free_bytes = times(file_system.f_bavail, unit);
+	if (reserve > 4 * GIB)
+		reserve = 4 * GIB;
+	if (free_bytes >= reserve && free_bytes - reserve >= bytes)
+		return true;
+	char why[100];
+	snprintf(why, sizeof why, "only %" PRIu64 " MiB are free there behind byte %" PRIu64, free_bytes / MIB,
+		 unpacking->position);
+	return fail(unpacking, error, why);
+}
+
+static bool within_limits(const struct unpacking_dump *unpacking, uint64_t bytes, struct error *error)
+{
+	char why[100];
+
+	if (bytes <= unpacking->most - unpacking->position && unpacking->data <= unpacking->data_most)
+		return true;
+	snprintf(why, sizeof why, "it gives more than the %" PRIu64 " MiB that are allowed for it",
+		 (unpacking->data > unpacking->data_most ? unpacking->data_most : unpacking->most) / MIB);
+	return fail(unpacking, error, why);
+}
+
+/* A name that is gone at once, where the file system has no files without one. */
+static int open_named(const char *directory)
+{
+	char *path;
+	int fd;
+
+	if (asprintf(&path, "%s/kdump-triage-XXXXXX", directory) < 0) {
+		errno = ENOMEM;
+		return -1;
+	}
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(path);
+	free(path);
+	return fd;
+}
+
+static int open_temporary(const char *directory)
+{
+	int fd = open(directory, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+
+	/* EISDIR is how kernels before 3.11 understand the flag. */
+	if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))
+		fd = open_named(directory);
+	return fd;
+}
+
+static bool is_zero(const char *block, size_t length)
+{
+	return block[0] == 0 && memcmp(block, block + 1, length - 1) == 0;
+}
+
+static bool write_run(struct unpacking_dump *unpacking, const char *bytes, size_t length, uint64_t offset,
+		      struct error *error)
+{
+	unpacking->data += length;
+	while (length > 0) {
+		ssize_t written = pwrite(unpacking->fd, bytes, length, (off_t)offset);
+		if (written < 0 && errno != EINTR)
+			return fail(unpacking, error, strerror(errno));
+		if (written > 0) {
+			bytes += written;
+			length -= (size_t)written;
+			offset += (uint64_t)written;
+		}
+	}
+	return true;
+}
+
+/* The next bytes of the dump, of which all but the last are whole blocks. */
+static bool take(struct unpacking_dump *unpacking, const char *bytes, size_t length, struct error *error)
+{
+	if (!within_limits(unpacking, length, error) || !has_room(unpacking, length, error))
+		return false;
+	for (size_t begin = 0, end; begin < length; begin = end) {
+		size_t block = length - begin < BLOCK ? length - begin : BLOCK;
+		bool zero = is_zero(bytes + begin, block);
+		for (end = begin + block; end < length; end += block) {
+			block = length - end < BLOCK ? length - end : BLOCK;
+			if (is_zero(bytes + end, block) != zero)
+				break;
+		}
+		if (!zero && !write_run(unpacking, bytes + begin, end - begin, unpacking->position + begin, error))
+			return false;
+	}
+	unpacking->position += length;
+	return true;
+}
+
+static bool take_all(struct unpacking_dump *unpacking, struct log_source *source, struct error *error)
+{
+	uint64_t begin = source->offset;
+
+	for (;;) {
+		size_t done = (size_t)(begin + unpacking->position - source->offset);
+		size_t length = source->length - done;
+		if (!source->ended)
+			length -= length % BLOCK;
+		if (length > 0 && !take(unpacking, source->data + done, length, error))
+			return false;
+		if (source->ended)
+			break;
+		if (!source->more(source, begin + unpacking->position, &unpacking->damage))
+			unpacking->cut = true;
+	}
+	/* A hole at the end is made by the size alone. */
+	return ftruncate(unpacking->fd, (off_t)unpacking->position) == 0 || fail(unpacking, error, strerror(errno));
+}
+
+static void tell(const struct unpacking_dump *unpacking, char *notice, size_t size)
+{
+	snprintf(notice, size,
+		 "The dump is compressed (%s): unpacked to a temporary file in %.100s, %" PRIu64 " bytes.%s%.300s%s",
+		 unpacking->order->packing, unpacking->order->directory, unpacking->position,
+		 unpacking->cut ? " What could be unpacked of it is not whole: " : "",
+		 unpacking->cut ? unpacking->damage.message : "", unpacking->cut ? "." : "");
+}
+
+int unpack_dump_to_temporary(struct log_source *unpacked, const struct unpack_dump_order *order, char *notice,
+			     size_t notice_size, struct error *error)
+{
+	struct unpacking_dump unpacking = { .order = order, .fd = open_temporary(order->directory) };
+
+	if (unpacking.fd < 0) {
+		fail(&unpacking, error, strerror(errno));
+		return -1;
+	}
+	set_limits(&unpacking);
+	/* Unpacked it is no smaller. */
+	if (!has_room(&unpacking, order->packed_size, error) || !take_all(&unpacking, unpacked, error)) {
+		close(unpacking.fd);
+		return -1;
+	}
+	tell(&unpacking, notice, notice_size);
+	return unpacking.fd;
+}

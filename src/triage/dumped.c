@@ -1,0 +1,107 @@
+/* The dump's part of a verdict. */
+#include "triage/dumped.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void note_copy(struct verdict *verdict, struct text note)
+{
+	verdict_note(verdict, arena_copy(&verdict->arena, note));
+}
+
+/* The texts of facts live in the dump, which is closed before the verdict is written. */
+static void copy_facts(struct arena *arena, struct facts *facts, const struct facts *from)
+{
+	*facts = *from;
+	facts->release = arena_copy(arena, from->release);
+	facts->version = arena_copy(arena, from->version);
+	facts->nodename = arena_copy(arena, from->nodename);
+	facts->build_id = arena_copy(arena, from->build_id);
+	facts->cpus = arena_alloc(arena, from->cpu_count * sizeof *from->cpus);
+	if (facts->cpus && from->cpu_count)
+		memcpy(facts->cpus, from->cpus, from->cpu_count * sizeof *from->cpus);
+	else
+		facts->cpu_count = 0;
+}
+
+static void tell_dump(struct verdict *verdict, const struct vmcore *vmcore)
+{
+	const struct dump *dump = vmcore_dump(vmcore);
+
+	verdict->dump = (struct verdict_dump){
+		.known = true,
+		.format = arena_copy(&verdict->arena, text_from(dump->format)),
+		.flattened = dump->flattened,
+		.incomplete = dump->incomplete,
+		.files = dump->files,
+		.level = dump->dump_level,
+		.crashed_cpu = -1,
+	};
+	copy_facts(&verdict->arena, &verdict->dump.facts, vmcore_facts(vmcore));
+	if (dump->incomplete)
+		verdict_note(verdict,
+			     arena_print(&verdict->arena, "The dump is incomplete: %.*s.", TEXT_ARGS(dump->incomplete_why)));
+	for (size_t i = 0; i < dump->remark_count; i++)
+		note_copy(verdict, dump->remarks[i]);
+}
+
+void dumped_tell(struct verdict *verdict, const struct input *input)
+{
+	if (strcmp(input->path, "-") != 0 && !text_is(verdict->path, input->path))
+		verdict_note(verdict, arena_print(&verdict->arena, "Read from %s.", input->path));
+	for (size_t i = 0; i < input->note_count; i++)
+		note_copy(verdict, input->notes[i]);
+	if (!input->vmcore)
+		return;
+	tell_dump(verdict, input->vmcore);
+	if (!input->from_dump)
+		return;
+	verdict->type = "vmcore";
+	verdict->format = vmcore_report(input->vmcore)->layout;
+	verdict->incomplete = verdict->dump.incomplete;
+}
+
+/* A CPU left its registers with another task's pid than the crash's: then the log's CPU is not to be trusted. */
+static bool contradicts(const struct dump_cpu *cpu, const struct crash *crash)
+{
+	return cpu->number == crash->cpu && crash->pid >= 0 && cpu->pid >= 0 && cpu->pid != crash->pid;
+}
+
+void dumped_find_crashed_cpu(struct verdict *verdict)
+{
+	const struct facts *facts = &verdict->dump.facts;
+
+	if (!verdict->dump.known || verdict->crashes.deciding == SIZE_MAX)
+		return;
+	const struct crash *crash = verdict->crashes.items[verdict->crashes.deciding];
+	for (size_t i = 0; i < facts->cpu_count; i++)
+		if (contradicts(&facts->cpus[i], crash))
+			return;
+	verdict->dump.crashed_cpu = crash->cpu;
+}
+
+bool dumped_check_log(struct verdict *verdict, const struct input *input, struct error *error)
+{
+	struct arena *arena = &verdict->arena;
+
+	if (!input->from_dump)
+		return true;
+	const struct kernel_log_report *report = vmcore_report(input->vmcore);
+	if (report->searched)
+		verdict_note(verdict, arena_print(arena, "The dump does not say where its kernel log is: it was found in "
+							 "memory by its own marks, and parts of it may be missing."));
+	if (report->safe_messages)
+		verdict_note(verdict, arena_print(arena,
+						  "The last %" PRIu64 " lines are from per-CPU buffers that the kernel had "
+						  "no time to print.",
+						  report->safe_messages));
+	if (!report->unreadable)
+		return true;
+	verdict->incomplete = true;
+	verdict_note(verdict, arena_print(arena, "%" PRIu64 " records of the kernel log could not be read: %s.",
+					  report->unreadable, report->first.message));
+	if (verdict->kind != VERDICT_NO_CRASH)
+		return true;
+	return error_set(error, "no crash in what could be read of the kernel log; %" PRIu64 " records could not be: %s",
+			 report->unreadable, report->first.message);
+}

@@ -1,0 +1,33 @@
+/* One file of a dump in makedumpfile's compressed format: its pages. */
+#ifndef VMCORE_DISKDUMP_PART_H
+#define VMCORE_DISKDUMP_PART_H
+
+#include "vmcore/diskdump_bitmap.h"
+#include "vmcore/diskdump_header.h"
+#include "vmcore/page_unpack.h"
+
+struct diskdump_part {
+	struct image *image;
+	struct diskdump_header header;
+	struct diskdump_bitmap dumped;
+	size_t number; /* of the file as the user gave it, 1-based */
+};
+
+/* A place to unpack in: `packed` is one block long. */
+struct diskdump_work {
+	struct page_unpacker *unpacker;
+	unsigned char *packed;
+};
+
+/* What the caller has read the header of. False: *error; the image stays the caller's until it succeeds. */
+bool diskdump_part_open(struct diskdump_part *part, struct error *error);
+void diskdump_part_close(struct diskdump_part *part); /* the image too */
+
+/* One page, of block_size bytes. As dump_reader.read_physical. */
+enum memory_status diskdump_part_read(struct diskdump_part *part, struct diskdump_work *work, uint64_t page_number,
+				      void *page, struct error *error);
+
+/* The file is shorter than its pages need: at least how long it was; 0: nothing shows that it was cut. Cheap, not sure. */
+uint64_t diskdump_part_cut(struct diskdump_part *part);
+
+#endif

@@ -1,0 +1,259 @@
+/* Which format a dump is in, and what is the same for all of them. */
+#include "vmcore/dump.h"
+#include "vmcore/address.h"
+#include "vmcore/bytes.h"
+#include "vmcore/diskdump_header.h"
+#include "vmcore/dump_parts.h"
+#include "vmcore/elf_header.h"
+#include "vmcore/flattened.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { REMARKS_MOST = 64, SNIFFED = 512 };
+
+enum content { CONTENT_DISKDUMP, CONTENT_ELF, CONTENT_OTHER };
+
+struct opening {
+	struct image *images[DUMP_FILES_MOST];
+	size_t count;
+	bool flattened;
+	char cut[160]; /* why a flattened file is; empty: it is not */
+};
+
+/* What people hand over instead of a dump. */
+static const struct {
+	const char *magic;
+	size_t length;
+	const char *what;
+} mistakes[] = {
+	{ "\x1f\x8b", 2, "compressed with gzip; a dump must be unpacked first" },
+	{ "\xfd"
+	  "7zXZ",
+	  5, "compressed with xz; a dump must be unpacked first" },
+	{ "\x28\xb5\x2f\xfd", 4, "compressed with zstd as a whole; a dump must be unpacked first" },
+	{ "BZh", 3, "compressed with bzip2; a dump must be unpacked first" },
+	{ "\x04\x22\x4d\x18", 4, "compressed with lz4; a dump must be unpacked first" },
+};
+
+static bool is_text(const unsigned char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (bytes[i] >= 0x7f || (bytes[i] < ' ' && !memchr("\t\n\r\f\x1b", bytes[i], 5)))
+			return false;
+	return true;
+}
+
+/* False: *error says what it is instead of a dump. */
+static bool check_other(const unsigned char *bytes, size_t length, struct error *error)
+{
+	for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++)
+		if (length >= mistakes[i].length && memcmp(bytes, mistakes[i].magic, mistakes[i].length) == 0)
+			return error_set(error, "%s", mistakes[i].what);
+	if (is_text(bytes, length))
+		return error_set(error, "this is text, not a dump");
+	if (length < SNIFFED)
+		return error_set(error, "not a dump: %zu bytes are less than the header of any", length);
+	return true;
+}
+
+/* An ELF file with sections only is one of Xen's (xl dump-core), which the library reads. */
+static bool check_elf(struct image *image, enum content *content, struct error *error)
+{
+	struct elf_header header;
+
+	if (!elf_header_read(image, &header, error))
+		return false;
+	*content = header.segment_count == 0 && header.section_count > 0 ? CONTENT_OTHER : CONTENT_ELF;
+	return true;
+}
+
+static bool sniff(struct image *image, enum content *content, struct error *error)
+{
+	unsigned char bytes[SNIFFED] = { 0 };
+	size_t length = image->size < sizeof bytes ? (size_t)image->size : sizeof bytes;
+
+	*content = CONTENT_OTHER;
+	if (image_is_cut(image) && length < SNIFFED)
+		return error_set(error, "%s", flattened_cut_cause(image));
+	if (!image->read(image, 0, bytes, length, error))
+		return false;
+	if (length >= 8 && diskdump_recognise(bytes)) {
+		*content = CONTENT_DISKDUMP;
+		return true;
+	}
+	if (length >= 8 && memcmp(bytes, "\177ELF", 4) == 0)
+		return check_elf(image, content, error);
+	if (image_is_flattened(image))
+		return error_set(error,
+				 "a flattened file that holds neither an ELF dump nor makedumpfile's compressed format");
+	return check_other(bytes, length, error);
+}
+
+static void close_images(struct opening *opening)
+{
+	while (opening->count) {
+		struct image *image = opening->images[--opening->count];
+		image->close(image);
+	}
+}
+
+/* Opens the images and tells what they hold, which must be the same for all. */
+static bool open_images(struct opening *opening, const int *fds, size_t count, enum content *content, struct error *error)
+{
+	struct error why;
+
+	for (size_t i = 0; i < count; i++) {
+		enum content this = CONTENT_OTHER;
+		struct image *image = image_open(fds[i], &why);
+		if (image)
+			opening->images[opening->count++] = image;
+		bool known = image && sniff(image, &this, &why);
+		if (known && count > 1 && this != CONTENT_DISKDUMP)
+			known = error_set(&why, "not in makedumpfile's compressed format, which alone has split sets");
+		if (!known)
+			return count > 1 ? error_set(error, "file %zu of %zu: %s", i + 1, count, why.message)
+					 : error_set(error, "%s", why.message);
+		*content = this;
+		opening->flattened |= image_is_flattened(image);
+		if (image_is_cut(image) && !opening->cut[0])
+			snprintf(opening->cut, sizeof opening->cut, "%s", flattened_cut_cause(image));
+	}
+	return true;
+}
+
+/* Notes of the hypervisor: memory is by its addresses, and only the library knows its page tables. */
+static bool has_xen_notes(const struct dump *dump)
+{
+	for (size_t i = 0; i < dump->note_count; i++)
+		if (text_is(dump->notes[i].name, "Xen"))
+			return true;
+	return false;
+}
+
+static struct dump *open_content(struct opening *opening, const int *fds, enum content content, struct error *error)
+{
+	struct dump *dump = NULL;
+	size_t count = opening->count;
+
+	if (content == CONTENT_DISKDUMP)
+		dump = reader_diskdump_open(opening->images, count, error);
+	else if (content == CONTENT_ELF)
+		dump = reader_elf_open(opening->images, count, error);
+	if (dump)
+		opening->count = 0; /* the dump's now */
+	close_images(opening);
+	if (content == CONTENT_OTHER)
+		return reader_library_open(fds, count, error);
+	if (!dump || content != CONTENT_ELF || opening->flattened || !has_xen_notes(dump))
+		return dump;
+	dump_close(dump);
+	return reader_library_open(fds, count, error);
+}
+
+struct dump *dump_open(const int *fds, size_t count, struct error *error)
+{
+	struct opening opening = { .count = 0 };
+	enum content content = CONTENT_OTHER;
+	struct dump *dump = NULL;
+
+	if (count == 0 || count > DUMP_FILES_MOST) {
+		error_set(error, "a dump of %zu files; 1 to %d were expected", count, DUMP_FILES_MOST);
+		return NULL;
+	}
+	if (open_images(&opening, fds, count, &content, error))
+		dump = open_content(&opening, fds, content, error);
+	else
+		close_images(&opening);
+	if (!dump)
+		return NULL;
+	dump->flattened = opening.flattened;
+	if (opening.cut[0] && !dump->incomplete) {
+		dump->incomplete = true;
+		dump->incomplete_why = arena_copy(&dump->arena, text_from(opening.cut));
+	}
+	return dump;
+}
+
+void dump_close(struct dump *dump)
+{
+	if (!dump)
+		return;
+	address_reset(dump);
+	dump->reader->close(dump);
+	arena_free(&dump->arena);
+	free(dump);
+}
+
+enum memory_status dump_read_physical(struct dump *dump, uint64_t address, void *buffer, size_t length, struct error *error)
+{
+	return dump->reader->read_physical(dump, address, buffer, length, error);
+}
+
+enum memory_status dump_read(struct dump *dump, uint64_t address, void *buffer, size_t length, struct error *error)
+{
+	unsigned char *to = buffer;
+
+	if (dump->reader->read_virtual)
+		return dump->reader->read_virtual(dump, address, buffer, length, error);
+	while (length) {
+		uint64_t physical = 0, together = 0;
+		enum memory_status status = address_translate(dump, address, &physical, &together, error);
+		if (status != MEMORY_OK)
+			return status;
+		size_t piece = together < length ? (size_t)together : length;
+		if (!piece) /* would never end */
+			piece = 1;
+		status = dump_read_physical(dump, physical, to, piece, error);
+		if (status != MEMORY_OK)
+			return status;
+		to += piece;
+		address += piece;
+		length -= piece;
+	}
+	return MEMORY_OK;
+}
+
+enum memory_status dump_read_number(struct dump *dump, uint64_t address, size_t size, uint64_t *value, struct error *error)
+{
+	unsigned char bytes[8];
+
+	*value = 0;
+	if (size == 0 || size > sizeof bytes) {
+		error_set(error, "a number of %zu bytes at 0x%" PRIx64 "; 1 to 8 were expected", size, address);
+		return MEMORY_CORRUPT;
+	}
+	enum memory_status status = dump_read(dump, address, bytes, size, error);
+	if (status == MEMORY_OK)
+		*value = bytes_get(bytes, size, dump->big_endian);
+	return status;
+}
+
+void dump_remark(struct dump *dump, const char *format, ...)
+{
+	char message[sizeof((struct error){ 0 }.message)];
+	va_list arguments;
+
+	if (dump->remark_count >= REMARKS_MOST)
+		return;
+	va_start(arguments, format);
+	vsnprintf(message, sizeof message, format, arguments);
+	va_end(arguments);
+	struct text remark = arena_copy(&dump->arena, text_from(message));
+	struct text *place = arena_push(&dump->arena, &dump->remarks, &dump->remark_count, sizeof *place);
+	if (place)
+		*place = remark;
+}
+
+void dump_note_cut(struct dump *dump, uint64_t size, uint64_t needed)
+{
+	if (dump->incomplete)
+		return;
+	dump->incomplete = true;
+	dump->incomplete_why =
+		needed > size ? arena_print(&dump->arena, "cut short at byte %" PRIu64 " of at least %" PRIu64, size, needed)
+			      : arena_print(&dump->arena, "cut short at byte %" PRIu64, size);
+}

@@ -1,0 +1,106 @@
+/* A window that moves over memory. Where a large read fails, it is done again in pieces up to the one that is missing. */
+#include "vmcore/kernel_log_memory.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+bool memory_window_open(struct memory_window *window, struct dump *dump, bool physical, uint64_t begin, uint64_t size,
+			size_t capacity, struct error *error)
+{
+	uint64_t last = dump->word == 4 && !physical ? UINT32_MAX : UINT64_MAX;
+
+	*window = (struct memory_window){ .dump = dump, .physical = physical, .begin = begin, .size = size };
+	if (begin > last || size == 0 || size - 1 > last - begin)
+		return error_set(error, "%" PRIu64 " bytes at 0x%" PRIx64 " do not fit the address space", size, begin);
+	window->capacity = size < capacity ? (size_t)size : capacity;
+	window->buffer = malloc(window->capacity);
+	return window->buffer || error_out_of_memory(error);
+}
+
+void memory_window_close(struct memory_window *window)
+{
+	free(window->buffer);
+	*window = (struct memory_window){ 0 };
+}
+
+static bool read_at(struct memory_window *window, uint64_t offset, void *buffer, size_t length, struct error *error)
+{
+	uint64_t address = window->begin + offset;
+
+	if (window->physical)
+		return dump_read_physical(window->dump, address, buffer, length, error) == MEMORY_OK;
+	return dump_read(window->dump, address, buffer, length, error) == MEMORY_OK;
+}
+
+static void fill(struct memory_window *window, uint64_t offset)
+{
+	uint64_t left = window->size - offset;
+	size_t wanted = left < window->capacity ? (size_t)left : window->capacity;
+
+	window->at = offset;
+	window->length = wanted;
+	if (read_at(window, offset, window->buffer, wanted, &window->lost))
+		return;
+	window->length = 0;
+	while (window->length < wanted) {
+		uint64_t begin = offset + window->length;
+		size_t piece = MEMORY_PIECE - (size_t)((window->begin + begin) % MEMORY_PIECE);
+		if (piece > wanted - window->length)
+			piece = wanted - window->length;
+		if (!read_at(window, begin, window->buffer + window->length, piece, &window->lost)) {
+			window->lost_begin = begin;
+			window->lost_end = begin + piece;
+			return;
+		}
+		window->length += piece;
+	}
+}
+
+static size_t buffered(const struct memory_window *window, uint64_t offset)
+{
+	if (offset < window->at || offset - window->at >= window->length)
+		return 0;
+	return window->length - (size_t)(offset - window->at);
+}
+
+/* Whether no more than `available` bytes can be had at an offset, because the lost piece is what comes then. */
+static bool is_before_lost(const struct memory_window *window, uint64_t offset, size_t available)
+{
+	return offset + available >= window->lost_begin && offset + available < window->lost_end;
+}
+
+const unsigned char *memory_window_peek(struct memory_window *window, uint64_t offset, size_t wanted, size_t *available,
+					struct error *error)
+{
+	*available = 0;
+	if (offset >= window->size) {
+		error_set(error, "byte %" PRIu64 " lies behind the end of %" PRIu64 " bytes at 0x%" PRIx64, offset,
+			  window->size, window->begin);
+		return NULL;
+	}
+	if (wanted > window->size - offset)
+		wanted = (size_t)(window->size - offset);
+	if (wanted > window->capacity)
+		wanted = window->capacity;
+	if (buffered(window, offset) < wanted && !is_before_lost(window, offset, buffered(window, offset)))
+		fill(window, offset);
+	*available = buffered(window, offset);
+	if (*available < wanted)
+		*error = window->lost;
+	if (*available > wanted)
+		*available = wanted;
+	return *available ? window->buffer + (offset - window->at) : NULL;
+}
+
+const unsigned char *memory_window_get(struct memory_window *window, uint64_t offset, size_t length, struct error *error)
+{
+	size_t available;
+
+	if (offset > window->size || length > window->size - offset || length > window->capacity) {
+		error_set(error, "%zu bytes at byte %" PRIu64 " lie outside of %" PRIu64 " bytes at 0x%" PRIx64, length,
+			  offset, window->size, window->begin);
+		return NULL;
+	}
+	const unsigned char *bytes = memory_window_peek(window, offset, length, &available, error);
+	return available == length ? bytes : NULL;
+}

@@ -1,0 +1,179 @@
+/*
+ * makedumpfile's compressed format ("KDUMP   "), in one file or a split set, and the diskdump format ("DISKDUMP") that it
+ * grew from.
+ */
+#include "vmcore/diskdump.h"
+#include "vmcore/dump_parts.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Bytes of the file, in the arena; empty where they cannot be read. */
+static struct text read_text(struct dump *dump, struct image *image, uint64_t offset, uint64_t length, const char *what)
+{
+	struct error why;
+	char *bytes = length ? arena_alloc(&dump->arena, (size_t)length) : NULL;
+
+	if (!bytes)
+		return TEXT_NONE;
+	if (image->read(image, offset, bytes, (size_t)length, &why))
+		return (struct text){ bytes, (size_t)length };
+	dump_remark(dump, "%s cannot be read: %s", what, why.message);
+	return TEXT_NONE;
+}
+
+static struct text keep_name(struct dump *dump, const struct diskdump_header *header, size_t which)
+{
+	struct text name = diskdump_name(header, which);
+
+	return name.length ? arena_copy(&dump->arena, name) : TEXT_NONE;
+}
+
+static void fill_facts(struct dump *dump, struct diskdump_part *part)
+{
+	const struct diskdump_header *header = &part->header;
+
+	dump->reader = &diskdump_reader;
+	dump->format = header->kdump ? "kdump-compressed" : "diskdump";
+	dump->arch = header->arch;
+	dump->big_endian = header->big_endian;
+	dump->word = header->word;
+	dump->page_size = header->block_size;
+	dump->dump_level = header->dump_level;
+	dump->cpus = header->cpus;
+	dump->time = header->time;
+	dump->sysname = keep_name(dump, header, 0);
+	dump->nodename = keep_name(dump, header, 1);
+	dump->release = keep_name(dump, header, 2);
+	dump->version = keep_name(dump, header, 3);
+	dump->machine = keep_name(dump, header, 4);
+	if (header->notes_size)
+		dump_add_notes(dump, read_text(dump, part->image, header->notes, header->notes_size, "the notes"));
+	struct text info = read_text(dump, part->image, header->vmcoreinfo, header->vmcoreinfo_size, "VMCOREINFO");
+	if (info.length)
+		dump->vmcoreinfo = info;
+}
+
+static void note_damage(struct dump *dump, struct diskdump_part *part)
+{
+	const struct diskdump_header *header = &part->header;
+	uint64_t cut = image_is_cut(part->image) ? 0 : diskdump_part_cut(part);
+
+	if (header->version > DISKDUMP_VERSION_KNOWN)
+		dump_remark(dump, "the header's version is %" PRIu32 "; up to %d are known", header->version,
+			    DISKDUMP_VERSION_KNOWN);
+	if (header->pages_claimed > header->pages)
+		dump_remark(dump, "the header says %" PRIu64 " pages, its bitmap has room for %" PRIu64,
+			    header->pages_claimed, header->pages);
+	if (cut)
+		dump_note_cut(dump, part->image->size, cut);
+	if (header->status & DISKDUMP_INCOMPLETE && !dump->incomplete) {
+		dump->incomplete = true;
+		dump->incomplete_why = TEXT("its header says that not all pages could be written");
+	}
+}
+
+static int compare_parts(const void *a, const void *b)
+{
+	const struct diskdump_header *left = &((const struct diskdump_part *)a)->header;
+	const struct diskdump_header *right = &((const struct diskdump_part *)b)->header;
+
+	if (left->begin != right->begin)
+		return left->begin < right->begin ? -1 : 1;
+	return (left->end > right->end) - (left->end < right->end);
+}
+
+/* Which pages no file is for. */
+static void note_gaps(struct dump *dump, const struct diskdump *diskdump)
+{
+	uint64_t reached = 0;
+
+	for (size_t i = 0; i <= diskdump->part_count; i++) {
+		uint64_t begin = i < diskdump->part_count ? diskdump->parts[i].header.begin : diskdump->pages;
+		if (begin > reached) {
+			dump->parts_missing = true;
+			dump_remark(dump,
+				    "the file of the split set with the pages at physical 0x%" PRIx64 " to 0x%" PRIx64
+				    " is missing",
+				    reached * diskdump->block_size, begin * diskdump->block_size - 1);
+		}
+		if (i < diskdump->part_count && diskdump->parts[i].header.end > reached)
+			reached = diskdump->parts[i].header.end;
+	}
+}
+
+/* Whether two files of a set are of one dump. */
+static bool check_pair(const struct diskdump_part *first, const struct diskdump_part *other, struct error *error)
+{
+	const struct diskdump_header *a = &first->header, *b = &other->header;
+
+	if (a->big_endian != b->big_endian || a->block_size != b->block_size || a->pages_claimed != b->pages_claimed ||
+	    a->time != b->time || memcmp(a->names, b->names, sizeof a->names) != 0)
+		return error_set(error, "files %zu and %zu are not of one dump: their headers differ", first->number,
+				 other->number);
+	if (!a->split || !b->split)
+		return error_set(error, "file %zu is a whole dump, not one of a split set (makedumpfile --split)",
+				 a->split ? other->number : first->number);
+	return true;
+}
+
+static bool check_set(struct diskdump *diskdump, struct error *error)
+{
+	for (size_t i = 1; i < diskdump->part_count; i++) {
+		struct diskdump_part *before = &diskdump->parts[i - 1], *part = &diskdump->parts[i];
+		if (!check_pair(before, part, error))
+			return false;
+		if (part->header.begin < before->header.end && part->header.begin < part->header.end)
+			return error_set(error, "files %zu and %zu of the split set hold the same pages", before->number,
+					 part->number);
+	}
+	return true;
+}
+
+/* Opens the parts. False: *error; none is open then. */
+static bool open_parts(struct diskdump *diskdump, struct image **images, size_t count, struct error *error)
+{
+	struct error why;
+
+	for (size_t i = 0; i < count; i++) {
+		struct diskdump_part *part = &diskdump->parts[i];
+		*part = (struct diskdump_part){ .image = images[i], .number = i + 1 };
+		if (!diskdump_header_read(images[i], &part->header, &why) || !diskdump_part_open(part, &why)) {
+			while (i--)
+				diskdump_bitmap_close(&diskdump->parts[i].dumped);
+			return count > 1 ? error_set(error, "file %zu: %s", part->number, why.message)
+					 : error_set(error, "%s", why.message);
+		}
+	}
+	qsort(diskdump->parts, count, sizeof *diskdump->parts, compare_parts);
+	diskdump->part_count = count;
+	diskdump->block_size = diskdump->parts[0].header.block_size;
+	diskdump->pages = diskdump->parts[0].header.pages;
+	return true;
+}
+
+struct dump *reader_diskdump_open(struct image **images, size_t count, struct error *error)
+{
+	struct dump *dump = calloc(1, sizeof *dump);
+	struct diskdump *diskdump = calloc(1, sizeof *diskdump);
+
+	if (!dump || !diskdump || count == 0 || count > DUMP_FILES_MOST)
+		error_out_of_memory(error);
+	else if (open_parts(diskdump, images, count, error)) {
+		if (check_set(diskdump, error) && diskdump_make_cache(diskdump, error)) {
+			dump->state = diskdump;
+			dump->files = count;
+			fill_facts(dump, diskdump->parts);
+			for (size_t i = 0; i < count; i++)
+				note_damage(dump, &diskdump->parts[i]);
+			note_gaps(dump, diskdump);
+			return dump;
+		}
+		for (size_t i = 0; i < count; i++)
+			diskdump_bitmap_close(&diskdump->parts[i].dumped);
+	}
+	diskdump_free(diskdump);
+	free(dump);
+	return NULL;
+}

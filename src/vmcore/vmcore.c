@@ -1,0 +1,113 @@
+/* A dump opened: its facts, and its kernel log as a source with a window that moves over it. */
+#include "vmcore/vmcore.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What may be kept of the window, and as much again to read on. */
+enum { WINDOW = 2 * LOG_SOURCE_KEEP_MOST };
+
+struct vmcore {
+	struct log_source source; /* first: more() gets the vmcore by it */
+	struct dump *dump;
+	struct facts facts;
+	struct kernel_log *log; /* NULL: there is none, log_error says why */
+	struct error log_error;
+	struct text rest; /* of the log's last piece: not yet in the window */
+	char *window;
+};
+
+static void add_to_window(struct vmcore *vmcore)
+{
+	struct log_source *source = &vmcore->source;
+	struct text part = text_first(vmcore->rest, WINDOW - source->length);
+
+	if (part.length)
+		memcpy(vmcore->window + source->length, part.data, part.length);
+	source->length += part.length;
+	vmcore->rest = text_from_offset(vmcore->rest, part.length);
+}
+
+/* Memory that cannot be read is no error here: the log's report counts it. */
+static bool more(struct log_source *source, uint64_t keep, struct error *error)
+{
+	struct vmcore *vmcore = (struct vmcore *)source;
+	size_t drop = (size_t)(keep - source->offset);
+
+	(void)error;
+	if (source->ended)
+		return true;
+	memmove(vmcore->window, vmcore->window + drop, source->length - drop);
+	source->length -= drop;
+	source->offset = keep;
+	while (source->length < WINDOW && !source->ended) {
+		if (!vmcore->rest.length && !kernel_log_next(vmcore->log, &vmcore->rest))
+			source->ended = true;
+		add_to_window(vmcore);
+	}
+	return true;
+}
+
+static bool open_log(struct vmcore *vmcore, enum kernel_log_form form, struct error *error)
+{
+	vmcore->window = malloc(WINDOW);
+	if (!vmcore->window)
+		return error_out_of_memory(error);
+	vmcore->source = (struct log_source){ .data = vmcore->window, .more = more };
+	vmcore->log = kernel_log_open(vmcore->dump, form, &vmcore->log_error);
+	return true;
+}
+
+struct vmcore *vmcore_open(const int *fds, size_t count, enum kernel_log_form form, struct error *error)
+{
+	struct vmcore *vmcore = calloc(1, sizeof *vmcore);
+
+	if (!vmcore) {
+		error_out_of_memory(error);
+		return NULL;
+	}
+	vmcore->dump = dump_open(fds, count, error);
+	if (vmcore->dump) {
+		facts_read(vmcore->dump, &vmcore->facts);
+		if (open_log(vmcore, form, error))
+			return vmcore;
+	}
+	vmcore_close(vmcore);
+	return NULL;
+}
+
+void vmcore_close(struct vmcore *vmcore)
+{
+	if (!vmcore)
+		return;
+	kernel_log_close(vmcore->log);
+	if (vmcore->dump)
+		dump_close(vmcore->dump);
+	free(vmcore->window);
+	free(vmcore);
+}
+
+struct log_source *vmcore_source(struct vmcore *vmcore)
+{
+	return vmcore->log ? &vmcore->source : NULL;
+}
+
+const struct facts *vmcore_facts(const struct vmcore *vmcore)
+{
+	return &vmcore->facts;
+}
+
+const struct dump *vmcore_dump(const struct vmcore *vmcore)
+{
+	return vmcore->dump;
+}
+
+const struct kernel_log_report *vmcore_report(const struct vmcore *vmcore)
+{
+	return vmcore->log ? kernel_log_report(vmcore->log) : NULL;
+}
+
+const char *vmcore_log_error(const struct vmcore *vmcore)
+{
+	return vmcore->log_error.message;
+}

@@ -1,0 +1,49 @@
+"""Runs the program within a time limit, and tells the most memory that it held."""
+
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
+
+from harness import PROGRAM
+
+MEBIBYTE = 1 << 20
+
+# A process inherits its parent's size in ru_maxrss until it runs another program (fs/exec.c: exec_mmap()), so a small one stands
+# between: itself about 10 MiB. It tells status and size on descriptor 3.
+BETWEEN = """
+import os, sys
+pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
+_, status, usage = os.wait4(pid, 0)
+os.write(int(os.environ["MEASURE"]), b"%d %d" % (os.waitstatus_to_exitcode(status), usage.ru_maxrss))
+"""
+
+
+@dataclasses.dataclass
+class Measured:
+    status: int         # negative: the signal that ended it; None: it ran out of time
+    memory: int         # bytes
+    stdout: bytes
+    stderr: bytes
+
+    def __str__(self):
+        return f"status {self.status}, {self.memory >> 20} MiB\n{self.stdout[:1000]}\n{self.stderr[:4000]}"
+
+
+def measure(arguments, seconds, program=PROGRAM, environment={}):
+    reading, writing = os.pipe()
+    process = subprocess.Popen([sys.executable, "-ISc", BETWEEN, program, *map(os.fspath, arguments)], stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=[writing], start_new_session=True,
+                               env={**os.environ, **environment, "MEASURE": str(writing)})
+    os.close(writing)
+    try:
+        stdout, stderr = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        stdout, stderr = process.communicate()
+        os.close(reading)
+        return Measured(None, 0, stdout, stderr)
+    with os.fdopen(reading) as pipe:
+        status, kibibytes = map(int, pipe.read().split())
+    return Measured(status, kibibytes * 1024, stdout, stderr)

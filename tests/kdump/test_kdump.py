@@ -1,0 +1,185 @@
+"""
+Real kernels crash in virtual machines, their dumps are saved in every format, and the program must name the bug from the dump alone.
+KDUMP_TEST_KERNELS: which kernels (6.1). KDUMP_TEST_DIRECTORY: where the dumps are kept; both builds and the next run read the same.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "e2e"))
+
+import dumps
+from harness import PROGRAM, ROOT, SANITIZED, TestCase, deciding, main, run, triage_json
+
+DIRECTORY = pathlib.Path(os.environ.get("KDUMP_TEST_DIRECTORY") or ROOT / "build-test-kdump")
+KERNELS = (os.environ.get("KDUMP_TEST_KERNELS") or "6.1").split()
+MEBIBYTE = 1 << 20
+
+# What each case of tests/lab/cases is, and where the fault lies. The kernels are outside of every affected range: similar.
+SYMPTOMS = {
+    "dentry": ("overlayfs-dentry-leak", "null-pointer-dereference", "_raw_spin_lock", "d_delete"),
+    "kmem": ("fsnotify-mark-connector-race", "general-protection-fault", "kmem_cache_alloc", "fsnotify_add_mark_locked"),
+    "soft": ("fsnotify-mark-connector-race", "soft-lockup", "fsnotify", "fsnotify"),
+}
+
+
+def vmcoreinfo(path):
+    """The kernel's own notes, as they lie near the start of every format; here read without knowing any."""
+    with open(path, "rb") as file:
+        head = file.read(MEBIBYTE)
+    start = head.index(b"OSRELEASE=")
+    lines = head[start:head.index(b"\0", start)].decode().splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def number(text, base=10):
+    return None if text is None else int(text, base)
+
+
+class Kdump(TestCase):
+    """The tests of one dump; methods for each are added below."""
+
+    def log_is_that_of_vmcore_dmesg(self, kernel, directory, guest, dump, path):
+        result = run("dmesg", path)
+        self.assertEqual(result.status, 0, result)
+        self.assertEqual(result.errors, "")
+        expected = (directory / dumps.LOG).read_bytes()
+        if result.stdout != expected:
+            self.assertEqual(result.stdout.decode(errors="replace").splitlines(), expected.decode(errors="replace").splitlines())
+            self.assertEqual(result.stdout, expected)
+
+    def names_the_bug(self, kernel, directory, guest, dump, path):
+        signature, kind, function, culprit = SYMPTOMS[guest.case]
+        verdict = triage_json(path)
+        crash = deciding(verdict)
+        self.assertEqual(verdict["verdict"], "similar")
+        self.assertEqual([finding["signature"] for finding in verdict["findings"]], [signature])
+        self.assertEqual(crash["kind"], kind)
+        self.assertRegex(crash["instruction_pointer"]["function"], f"^{function}(_noprof)?$")
+        self.assertEqual(crash["culprit"], culprit)
+        self.assertEqual(verdict["notes"], [])
+
+    def says_what_its_log_says(self, kernel, directory, guest, dump, path):
+        verdict, of_log = triage_json(path), triage_json(directory / dumps.LOG)
+        for key in ("verdict", "crash", "crashes", "findings"):
+            self.assertEqual(verdict[key], of_log[key], key)
+        for key in ("release", "arch", "family"):
+            self.assertIn(of_log["kernel"][key], (verdict["kernel"][key], None), key)
+
+    def knows_the_machine(self, kernel, directory, guest, dump, path):
+        verdict = triage_json(path)
+        said, crash, info = verdict["kernel"], deciding(verdict), vmcoreinfo(path)
+        self.assertEqual(said["release"], dumps.release(DIRECTORY, kernel))
+        self.assertEqual(said["release"], info["OSRELEASE"])
+        self.assertEqual(said["arch"], "x86_64")
+        self.assertEqual(said["nodename"], f"{guest.name}-{kernel}")
+        self.assertEqual(said["build_id"], info["BUILD-ID"])
+        self.assertEqual(number(said["kaslr_offset"], 16), number(info["KERNELOFFSET"], 16))
+        self.assertEqual(said["cpus"], 2)
+        self.assertEqual(len(said["cpu_registers"]), 2)
+        self.assertEqual(said["crash_time"], number(info.get("CRASHTIME")))
+        if guest.by_qemu:
+            console = (directory / "console.log").read_text(errors="replace")
+            self.assertEqual(number(said["kaslr_offset"], 16), number(re.search(r"Kernel Offset: 0x([0-9a-f]+)", console)[1], 16))
+        else:
+            self.assertAlmostEqual(said["crash_time"], (directory / "console.log").stat().st_mtime, delta=600)
+            self.assertEqual(said["crashed_cpu"], crash["cpu"])
+
+    def knows_the_registers(self, kernel, directory, guest, dump, path):
+        if guest.by_qemu or guest.case == "soft":
+            self.skipTest("the registers are not those of the fault")
+        verdict = triage_json(path)
+        crash = deciding(verdict)
+        printed = {name: value for name, value in crash["registers"].items() if not name.startswith("cr")}
+        crashed, = (cpu for cpu in verdict["kernel"]["cpu_registers"] if cpu["pid"] == crash["pid"])
+        self.assertGreater(len(printed), 12)
+        for name, value in printed.items():
+            self.assertEqual(crashed["registers"][name], value, name)
+
+    def knows_the_format(self, kernel, directory, guest, dump, path):
+        said = triage_json(path)["input"]
+        self.assertEqual(said["type"], "vmcore")
+        self.assertEqual(said["format"], "ring-buffer")
+        self.assertEqual(said["dump_format"], dump.format)
+        self.assertEqual(said["dump_level"], dump.level)
+        self.assertEqual(said["flattened"], dump.flattened)
+        self.assertEqual(said["files"], dump.files)
+        self.assertFalse(said["incomplete"])
+
+    def needs_little_memory(self, kernel, directory, guest, dump, path):
+        if SANITIZED or not shutil.which("time"):
+            self.skipTest("the sanitizer's memory, not the program's" if SANITIZED else "no time(1) here")
+        # Not from here: until exec, a child has its parent's memory.
+        done = subprocess.run(["time", "-f", "%M", PROGRAM, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.assertLess(int(done.stderr.splitlines()[-1]) * 1024, 16 * MEBIBYTE)
+
+    def never_falters_when_cut_short(self, kernel, directory, guest, dump, path):
+        if dump.files > 1:
+            self.skipTest("it is in several files")
+        size = path.stat().st_size
+        short = self.directory / "vmcore"
+        for part in (0.001, 0.02, 0.3, 0.9):
+            with self.subTest(part=part), open(path, "rb") as whole, open(short, "wb") as copy:
+                shutil.copyfileobj(whole, copy)
+                copy.truncate(int(size * part))
+                run(short)
+
+
+CHECKS = [name for name, method in vars(Kdump).items() if callable(method)]
+
+
+class Directory(TestCase):
+    def test_a_crash_directory_gives_the_log_and_what_only_the_dump_knows(self):
+        kernel = next((kernel for kernel in KERNELS if kernel not in SKIPPED), None)
+        if not kernel:
+            self.skipTest(SKIPPED[KERNELS[0]])
+        for name in ("vmcore", dumps.LOG):
+            os.symlink(DIRECTORY / kernel / "dentry" / name, self.directory / name)
+        verdict = triage_json(self.directory)
+        self.assertEqual(verdict["verdict"], "similar")
+        self.assertEqual(verdict["kernel"]["nodename"], f"dentry-{kernel}")
+
+    def test_a_split_dump_is_read_from_any_of_its_parts(self):
+        kernel = next((kernel for kernel in KERNELS if kernel not in SKIPPED), None)
+        if not kernel:
+            self.skipTest(SKIPPED[KERNELS[0]])
+        for part in (1, 2, 3):
+            with self.subTest(part=part):
+                verdict = triage_json(DIRECTORY / kernel / "dentry" / f"vmcore.split.{part}")
+                self.assertEqual((verdict["verdict"], verdict["input"]["files"]), ("similar", 3))
+
+
+def method(check, kernel, guest, dump):
+    def test(self):
+        if kernel in SKIPPED:
+            self.skipTest(SKIPPED[kernel])
+        directory = DIRECTORY / kernel / guest.name
+        absent = dumps.missing(directory, guest)
+        if absent:
+            console = directory / "console.log"
+            end = console.read_text(errors="replace")[-3000:] if console.exists() else "no console.log"
+            self.fail(f"the guest left no {', '.join(absent)}; its last words:\n{end}")
+        getattr(self, check)(kernel, directory, guest, dump, dumps.paths(directory, dump)[0])
+    return test
+
+
+for kernel in KERNELS:
+    for guest in dumps.GUESTS:
+        for dump in guest.dumps:
+            for check in CHECKS:
+                setattr(Kdump, f"test_{kernel} {guest.name} {dump.name} {check}", method(check, kernel, guest, dump))
+
+if __name__ == "__main__":
+    try:
+        SKIPPED = dumps.make(DIRECTORY, KERNELS)
+    except dumps.Cannot as reason:
+        SKIPPED = {kernel: str(reason) for kernel in KERNELS}
+    for kernel, reason in SKIPPED.items():
+        dumps.say(f"{kernel} skipped: {reason}")
+    main()

@@ -1,0 +1,369 @@
+/* vmcore/: the kernel log in its three formats, whole and damaged, and by searching. */
+#include "test_vmcore_log.h"
+
+enum { COUNT_BITS = 3, SIZE_BITS = 8, COUNT = 1 << COUNT_BITS, INFO = 88 };
+enum { RESERVED, COMMITTED, FINALIZED, REUSABLE };
+
+/* A ring buffer as 5.10 and later have it, with room for 2^count_bits records. */
+struct ring {
+	struct machine *machine;
+	size_t descs, infos, texts, head, tail;
+	uint64_t count, size, next_id, position;
+};
+
+static void tell_ring(struct machine *machine)
+{
+	size_t word = machine->dump.word;
+	const struct {
+		const char *name;
+		size_t words;
+	} fields[] = { { "printk_ringbuffer.desc_ring", 0 }, { "printk_ringbuffer.text_data_ring", 6 },
+		       { "prb_desc_ring.count_bits", 0 },    { "prb_desc_ring.descs", 1 },
+		       { "prb_desc_ring.infos", 2 },         { "prb_desc_ring.head_id", 3 },
+		       { "prb_desc_ring.tail_id", 4 },       { "prb_data_ring.size_bits", 0 },
+		       { "prb_data_ring.data", 1 },          { "atomic_long_t.counter", 0 },
+		       { "prb_desc.state_var", 0 },          { "prb_desc.text_blk_lpos", 1 },
+		       { "prb_data_blk_lpos.begin", 0 },     { "prb_data_blk_lpos.next", 1 } };
+
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		machine_tell(machine, "OFFSET(%s)=%zu\n", fields[i].name, fields[i].words * word);
+	machine_tell(machine, "SIZE(prb_desc)=%zu\nSIZE(printk_info)=%d\nOFFSET(printk_info.ts_nsec)=8\n", word * 3, INFO);
+	machine_tell(machine, "OFFSET(printk_info.text_len)=16\nOFFSET(printk_info.caller_id)=20\n");
+}
+
+static struct ring ring_new(struct machine *machine, unsigned int count_bits, unsigned int size_bits)
+{
+	size_t word = machine->dump.word;
+	struct ring ring = { .machine = machine, .count = 1U << count_bits, .size = 1U << size_bits };
+
+	ring.descs = machine_place(machine, ring.count * word * 3);
+	ring.infos = machine_place(machine, ring.count * INFO);
+	ring.texts = machine_place(machine, ring.size);
+	size_t at = machine_place(machine, 11 * word);
+	machine_put(machine, at, 4, count_bits);
+	machine_put(machine, at + word, word, machine_address(machine, ring.descs));
+	machine_put(machine, at + 2 * word, word, machine_address(machine, ring.infos));
+	machine_put(machine, at + 6 * word, 4, size_bits);
+	machine_put(machine, at + 7 * word, word, machine_address(machine, ring.texts));
+	ring.head = at + 3 * word;
+	ring.tail = at + 4 * word;
+	machine_tell(machine, "OSRELEASE=6.1.0\n");
+	machine_variable(machine, "prb", word, machine_address(machine, at));
+	tell_ring(machine);
+	ring.next_id = (UINT64_C(1) << 32) - ring.count;
+	ring.position = 0 - ring.size;
+	return ring;
+}
+
+static uint64_t id_mask(const struct ring *ring)
+{
+	return UINT64_MAX >> (66 - ring->machine->dump.word * 8);
+}
+
+static void put_descriptor(struct ring *ring, unsigned int state, uint64_t begin, uint64_t next)
+{
+	size_t word = ring->machine->dump.word, at = ring->descs + ring->next_id % ring->count * word * 3;
+
+	machine_put(ring->machine, at, word, (uint64_t)state << (word * 8 - 2) | (ring->next_id & id_mask(ring)));
+	machine_put(ring->machine, at + word, word, begin);
+	machine_put(ring->machine, at + 2 * word, word, next);
+}
+
+static void put_info(struct ring *ring, uint64_t time_ns, size_t length, unsigned int level, uint32_t caller)
+{
+	bool big = ring->machine->dump.big_endian;
+	size_t at = ring->infos + ring->next_id % ring->count * INFO;
+
+	machine_put(ring->machine, at, 8, ring->next_id - ((UINT64_C(1) << 32) - ring->count));
+	machine_put(ring->machine, at + 8, 8, time_ns);
+	machine_put(ring->machine, at + 16, 2, length);
+	machine_put(ring->machine, at + 18, 1, level / 8);
+	machine_put(ring->machine, at + 19, 1, big ? 0x10 | level % 8 : level % 8 << 5 | 2);
+	machine_put(ring->machine, at + 20, 4, caller);
+}
+
+static void end_record(struct ring *ring)
+{
+	size_t word = ring->machine->dump.word;
+	uint64_t first = (UINT64_C(1) << 32) - ring->count, tail = ring->next_id + 1 - ring->count;
+
+	machine_put(ring->machine, ring->head, word, ring->next_id & id_mask(ring));
+	machine_put(ring->machine, ring->tail, word, (tail > first ? tail : first) & id_mask(ring));
+	ring->next_id++;
+}
+
+/* As prb_reserve() and prb_final_commit() do: a block that would go over the end has its text at the ring's start. */
+static void ring_add(struct ring *ring, uint64_t time_ns, unsigned int level, uint32_t caller, const char *text)
+{
+	size_t word = ring->machine->dump.word, length = strlen(text);
+	uint64_t begin = ring->position, need = word + (length + word - 1) / word * word, next = begin + need;
+	size_t at = begin % ring->size;
+
+	machine_put(ring->machine, ring->texts + at, word, ring->next_id & id_mask(ring));
+	if (at + need >= ring->size) {
+		next = begin - at + ring->size + need;
+		at = 0;
+		machine_put(ring->machine, ring->texts, word, ring->next_id & id_mask(ring));
+	}
+	memcpy(ring->machine->memory + ring->texts + at + word, text, length);
+	put_descriptor(ring, FINALIZED, begin, next);
+	put_info(ring, time_ns, length, level, caller);
+	end_record(ring);
+	ring->position = next;
+}
+
+static void ring_add_odd(struct ring *ring, unsigned int state, uint64_t begin, uint64_t next, size_t length)
+{
+	put_descriptor(ring, state, begin, next);
+	put_info(ring, 5, length, 6, 1);
+	end_record(ring);
+}
+
+static void check_ring(size_t word, bool big_endian)
+{
+	struct machine *machine = machine_new(word, big_endian);
+	struct ring ring = ring_new(machine, COUNT_BITS, SIZE_BITS);
+	struct kernel_log_report report;
+
+	ring_add(&ring, 0, 5, 0, "gone: overwritten by the ninth");
+	ring_add(&ring, 1234567, 5, 0, "Linux version");
+	ring_add(&ring, UINT64_C(123456789012345), 30, 0x80000003, "two\n\tlines\x7f\xc3\xa4\x01");
+	ring_add_odd(&ring, FINALIZED, 1, 1, 0);
+	ring_add_odd(&ring, RESERVED, ring.position, ring.position + 16, 4);
+	ring_add(&ring, 2000000000, 3, 12, "goes over the end of the ring, and so begins at its start: this text");
+	ring_add(&ring, 2000000999, 4, 4000000, "");
+	ring_add(&ring, 3000000000, 0, 0x80000000, "seventh");
+	ring_add(&ring, 4000000000, 7, 65536, "last");
+	assert_log(machine, KERNEL_LOG_PLAIN,
+		   "[    0.001234] Linux version\n[123456.789012] two\n\tlines\\x7f\\xc3\\xa4\\x01\n[    0.000000] \n"
+		   "[    2.000000] goes over the end of the ring, and so begins at its start: this text\n"
+		   "[    2.000000] \n[    3.000000] seventh\n[    4.000000] last\n",
+		   &report);
+	assert_string_equal(report.layout, "ring buffer");
+	assert_int_equal(report.records, 7);
+	assert_int_equal(report.reserved, 1);
+	assert_int_equal(report.unreadable, 0);
+	assert_log(machine, KERNEL_LOG_FULL,
+		   "<5>[    0.001234][    T0] Linux version\n<30>[123456.789012][    C3] two\n\tlines\\x7f\\xc3\\xa4\\x01\n"
+		   "<6>[    0.000000][    T1] \n"
+		   "<3>[    2.000000][   T12] goes over the end of the ring, and so begins at its start: this text\n"
+		   "<4>[    2.000000][T4000000] \n<0>[    3.000000][    C0] seventh\n<7>[    4.000000][T65536] last\n",
+		   &report);
+	machine_free(machine);
+}
+
+static void test_ring(void **state)
+{
+	(void)state;
+	check_ring(8, false);
+	check_ring(8, true);
+	check_ring(4, false);
+	check_ring(4, true);
+}
+
+/* Blocks that no sane kernel makes, and one that those after 2025 do: it ends where the ring does. */
+static void test_ring_odd_blocks(void **state)
+{
+	struct machine *machine = machine_new(8, false);
+	struct ring ring = ring_new(machine, COUNT_BITS, SIZE_BITS);
+	struct kernel_log_report report;
+
+	(void)state;
+	memcpy(machine->memory + ring.texts + ring.size - 8, "the end.", 8);
+	memcpy(machine->memory + ring.texts + 8, "begin", 5);
+	ring_add_odd(&ring, FINALIZED, ring.size - 16, ring.size, 8);
+	ring_add_odd(&ring, COMMITTED, 0, 16, 500);
+	ring_add_odd(&ring, FINALIZED, 0, 4, 5);
+	ring_add_odd(&ring, FINALIZED, UINT64_MAX, UINT64_MAX, 5);
+	ring_add_odd(&ring, FINALIZED, 0, 0 - UINT64_C(1), 65535);
+	assert_log(machine, KERNEL_LOG_PLAIN,
+		   "[    0.000000] the end.\n[    0.000000] begin\\x00\\x00\\x00\n[    0.000000] \n[    0.000000] \n",
+		   &report);
+	assert_int_equal(report.unreadable, 1);
+	assert_non_null(strstr(report.first.message, "longer than the ring"));
+	machine_free(machine);
+}
+
+/* Where head and tail make no sense, the descriptors tell which ids there are. */
+static void test_ring_ids_lost(void **state)
+{
+	struct machine *machine = machine_new(8, false);
+	struct ring ring = ring_new(machine, COUNT_BITS, SIZE_BITS);
+	struct kernel_log_report report;
+	char text[] = "record 0";
+
+	(void)state;
+	for (int i = 0; i < 12; i++) {
+		text[7] = (char)('a' + i);
+		ring_add(&ring, 1000, 6, 1, text);
+	}
+	machine_put(machine, ring.head, 8, 77);
+	char *log = machine_log(machine, KERNEL_LOG_PLAIN, &report);
+	assert_non_null(log);
+	assert_int_equal(report.records, 8);
+	assert_non_null(strstr(log, "record e\n"));
+	assert_non_null(strstr(log, "record l\n"));
+	assert_non_null(strstr(report.first.message, "head id"));
+	free(log);
+	machine_free(machine);
+}
+
+static void test_ring_missing_pages(void **state)
+{
+	struct machine *machine = machine_new(8, false);
+	struct ring ring = ring_new(machine, 9, 14);
+	struct kernel_log_report report;
+	size_t lost = 0;
+
+	(void)state;
+	for (int i = 0; i < 512; i++)
+		ring_add(&ring, 1000000000, 6, 1, "abcdefghijklmno");
+	free(machine_log(machine, KERNEL_LOG_PLAIN, &report));
+	assert_int_equal(report.records, 512);
+	for (size_t page = ring.descs / PAGE; page <= (ring.texts + ring.size) / PAGE; page++) {
+		/* The ring's own structure lies behind the texts, and has to be there. */
+		if (page == ring.head / PAGE)
+			continue;
+		machine->missing[page] = true;
+		free(machine_log(machine, KERNEL_LOG_PLAIN, &report));
+		assert_int_equal(report.records + report.unreadable, 512);
+		/* A descriptor is 24 bytes, an info 88, a block 24: with a part of one at each end, and never none. */
+		assert_in_range(report.unreadable, 1, PAGE / 24 * 2 + 4);
+		assert_true(report.first.message[0]);
+		lost += report.unreadable > 0;
+		machine->missing[page] = false;
+	}
+	assert_true(lost >= 15);
+	machine_free(machine);
+}
+
+/* The same texts come back out of the log's own reader, with time, level and caller. */
+static bool no_more(struct log_source *source, uint64_t keep, struct error *error)
+{
+	(void)keep;
+	(void)error;
+	source->ended = true;
+	return true;
+}
+
+static void test_full_is_read_back(void **state)
+{
+	struct machine *machine = machine_new(8, false);
+	struct ring ring = ring_new(machine, COUNT_BITS, SIZE_BITS);
+	struct kernel_log_report report;
+	struct record record;
+	struct error error;
+
+	(void)state;
+	ring_add(&ring, 1500000000, 30, 0x8000000b, "first");
+	ring_add(&ring, UINT64_C(100000000001000), 2, 4194304, "second\nand on");
+	char *text = machine_log(machine, KERNEL_LOG_FULL, &report);
+	struct log_source source = { .data = text, .length = strlen(text), .more = no_more };
+	struct log *log = log_new(&source);
+	assert_int_equal(log_next(log, &record, &error), LOG_RECORD);
+	assert_true(text_is(record.text, "first"));
+	assert_int_equal(record.time_ns, 1500000000);
+	assert_int_equal(record.level, 6);
+	assert_int_equal(record.caller_kind, 'C');
+	assert_int_equal(record.caller, 11);
+	assert_int_equal(log_next(log, &record, &error), LOG_RECORD);
+	assert_true(text_is(record.text, "second"));
+	assert_int_equal(record.level, 2);
+	assert_int_equal(record.caller_kind, 'T');
+	assert_int_equal(record.caller, 4194304);
+	assert_int_equal(log_next(log, &record, &error), LOG_RECORD);
+	assert_true(text_is(record.text, "and on") && record.continued && record.line == 3);
+	log_free(log);
+	free(text);
+	machine_free(machine);
+}
+
+/* Every byte of VMCOREINFO, and every byte of the ring's own structure, changed to something else. */
+static void test_ring_hostile(void **state)
+{
+	static const unsigned char values[] = { 0, 0x7f, 0xff };
+	struct machine *machine = machine_new(8, false);
+	struct ring ring = ring_new(machine, COUNT_BITS, SIZE_BITS);
+	struct kernel_log_report report;
+
+	(void)state;
+	ring_add(&ring, 1, 6, 1, "one");
+	ring_add(&ring, 2, 6, 1, "two");
+	for (size_t i = 0; i < machine->info_length * sizeof values; i++) {
+		char *at = &machine->info[i / sizeof values], old = *at;
+		*at = (char)values[i % sizeof values];
+		free(machine_log(machine, KERNEL_LOG_FULL, &report));
+		*at = old;
+	}
+	size_t begin = ring.descs, length = machine->used - begin;
+	for (size_t i = 0; i < length * sizeof values; i++) {
+		unsigned char *at = &machine->memory[begin + i / sizeof values], old = *at;
+		*at = values[i % sizeof values];
+		free(machine_log(machine, KERNEL_LOG_FULL, &report));
+		*at = old;
+	}
+	machine_free(machine);
+}
+
+static void test_no_log(void **state)
+{
+	struct machine *machine = machine_new(8, false);
+	struct kernel_log_report report;
+
+	(void)state;
+	assert_null(machine_log(machine, KERNEL_LOG_PLAIN, &report));
+	machine_tell(machine, "OSRELEASE=6.1.0\nSYMBOL(prb)=ffffffff81000000\n");
+	assert_null(machine_log(machine, KERNEL_LOG_PLAIN, &report));
+	machine_free(machine);
+}
+
+/* VMCOREINFO is gone: the ring is found by its arrays. */
+static void check_search_ring(size_t word, bool big_endian)
+{
+	struct machine *machine = machine_new(word, big_endian);
+	struct ring ring = ring_new(machine, 7, 12);
+	struct kernel_log_report report, found_report;
+	char text[64];
+
+	for (int i = 0; i < 500; i++) {
+		snprintf(text, sizeof text, "record %d%.*s", i, i % 13, ", of a machine");
+		ring_add(&ring, (uint64_t)i * 1000000, 6, 1, text);
+	}
+	/* More texts than the ring holds: the oldest are overwritten, as data_make_reusable() lets them be. */
+	char *told = machine_log(machine, KERNEL_LOG_FULL, &report);
+	machine->dump.vmcoreinfo = TEXT_NONE;
+	char *found = machine_log(machine, KERNEL_LOG_FULL, &found_report);
+	assert_non_null(told);
+	assert_non_null(found);
+	assert_string_equal(found, told);
+	assert_true(found_report.searched && !report.searched);
+	assert_string_equal(found_report.layout, "found by searching");
+	free(told);
+	free(found);
+	machine_free(machine);
+}
+
+static void test_search_ring(void **state)
+{
+	(void)state;
+	check_search_ring(8, false);
+	check_search_ring(8, true);
+	check_search_ring(4, false);
+	check_search_ring(4, true);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ring),
+		cmocka_unit_test(test_ring_odd_blocks),
+		cmocka_unit_test(test_ring_ids_lost),
+		cmocka_unit_test(test_ring_missing_pages),
+		cmocka_unit_test(test_full_is_read_back),
+		cmocka_unit_test(test_ring_hostile),
+		cmocka_unit_test(test_no_log),
+		cmocka_unit_test(test_search_ring),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
