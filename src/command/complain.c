@@ -75,7 +75,8 @@ static int write_error;
 
 void flush_output(void)
 {
-	if (fflush(stdout) != 0 && !write_error)
+	/* A write that failed before, of more than the buffer holds, shows in the stream only; errno is still of it. */
+	if ((fflush(stdout) != 0 || ferror(stdout)) && !write_error)
 		write_error = errno;
 }
 

@@ -46,7 +46,8 @@ static struct text without_suffixes(struct text name)
 		if (at != SIZE_MAX && at > 0)
 			name = text_first(name, at);
 	}
-	/* Since v6.10 an allocator's function is a macro that counts, around one of this name (include/linux/alloc_tag.h). */
+	/* Since v6.10 an allocator's function is a macro that counts, around one of this name (include/linux/alloc_tag.h).
+	 */
 	return text_ends(name, "_noprof") && name.length > 7 ? text_first(name, name.length - 7) : name;
 }
 

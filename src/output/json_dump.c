@@ -27,7 +27,7 @@ static json_t *cpus_value(struct json_maker *maker, const struct facts *facts)
 void json_dump_input(struct json_maker *maker, json_t *input, const struct verdict_dump *dump)
 {
 	json_put(maker, input, "dump_format", json_text_or_null(maker, dump->format));
-	json_put(maker, input, "dump_level", dump->level >= 0 ? json_integer(dump->level) : json_null());
+	json_put(maker, input, "dump_level", dump->known && dump->level >= 0 ? json_integer(dump->level) : json_null());
 	json_put(maker, input, "flattened", json_boolean(dump->flattened));
 	json_put(maker, input, "files", json_number(dump->files ? dump->files : 1));
 }
@@ -42,6 +42,6 @@ void json_dump_kernel(struct json_maker *maker, json_t *kernel, const struct ver
 	json_put(maker, kernel, "kaslr_offset",
 		 facts->has_kaslr_offset ? json_hex(maker, facts->kaslr_offset, ADDRESS_DIGITS) : json_null());
 	json_put(maker, kernel, "cpus", facts->online_cpus ? json_number(facts->online_cpus) : json_null());
-	json_put(maker, kernel, "crashed_cpu", json_known(dump->crashed_cpu));
+	json_put(maker, kernel, "crashed_cpu", dump->known ? json_known(dump->crashed_cpu) : json_null());
 	json_put(maker, kernel, "cpu_registers", cpus_value(maker, facts));
 }

@@ -32,7 +32,7 @@ struct release verdict_release(const struct verdict *verdict, struct text releas
 
 	if (told.length)
 		return release_parse(told, TEXT_NONE);
-	return release.length ? release_parse(release, version) : release_parse(dump->release, dump->version);
+	return dump->release.length ? release_parse(dump->release, dump->version) : release_parse(release, version);
 }
 
 static bool match_one(struct verdict *verdict, struct catalogue *catalogue, struct text told, size_t index,
@@ -105,21 +105,18 @@ static void know_kernel(struct verdict *verdict, struct text told)
 {
 	const struct crash_list *crashes = &verdict->crashes;
 	const struct facts *dump = &verdict->dump.facts;
-	struct text named = crashes->release.length ? crashes->release : dump->release;
-	struct text version = crashes->release.length ? crashes->version : dump->version;
+	struct text named = dump->release.length ? dump->release : crashes->release;
+	struct text version = dump->version.length ? dump->version : crashes->version;
 
 	verdict->release = verdict_release(verdict, crashes->release, crashes->version, told);
-	if (text_equal(named, dump->release) && version.length < dump->version.length)
-		version = dump->version;
 	verdict->version = told.length && !text_equal(told, named) ? TEXT_NONE : version;
 	verdict->arch = verdict->release.arch.length ? verdict->release.arch : text_from(crashes->arch);
 	if (dump->arch)
 		verdict->arch = text_from(dump->arch);
 	if (told.length && named.length && !text_equal(told, named))
-		verdict_note(verdict,
-			     arena_print(&verdict->arena,
-					 "The %s names the kernel release %.*s; judged by --release %.*s instead.",
-					 crashes->release.length ? "log" : "dump", TEXT_ARGS(named), TEXT_ARGS(told)));
+		verdict_note(verdict, arena_print(&verdict->arena,
+						  "The %s names the kernel release %.*s; judged by --release %.*s instead.",
+						  dump->release.length ? "dump" : "log", TEXT_ARGS(named), TEXT_ARGS(told)));
 	if (crashes->dropped)
 		verdict_note(verdict,
 			     arena_print(&verdict->arena, "The log holds %zu more crashes than the %d that are reported.",

@@ -61,8 +61,8 @@ struct triage_options {
 bool triage(const char *path, struct catalogue *catalogue, const struct triage_options *options, struct verdict *verdict,
 	    struct error *error);
 /*
- * The release to judge by: what the user told, else what the log names, else the dump's. The user's word counts more than
- * the log's: the log may be of a kernel that was renamed, and "what if" is a fair question.
+ * The release to judge by: what the user told, else the dump's, else what the log names. The user's word counts most: the
+ * log may be of a kernel that was renamed, and "what if" is a fair question.
  */
 struct release verdict_release(const struct verdict *verdict, struct text release, struct text version, struct text told);
 

@@ -49,12 +49,12 @@ static const struct {
 	unsigned int machine;
 	enum arch elf32, elf64;
 } elf_machines[] = {
-	{ 3, ARCH_I386, ARCH_UNKNOWN },          /* EM_386 */
+	{ 3, ARCH_I386, ARCH_I386 },             /* EM_386; ELF64 where more than 4 GiB are to be said */
 	{ 8, ARCH_UNKNOWN, ARCH_MIPS64 },        /* EM_MIPS */
 	{ 20, ARCH_PPC, ARCH_UNKNOWN },          /* EM_PPC */
 	{ 21, ARCH_UNKNOWN, ARCH_PPC64 },        /* EM_PPC64 */
 	{ 22, ARCH_UNKNOWN, ARCH_S390X },        /* EM_S390 */
-	{ 40, ARCH_ARM, ARCH_UNKNOWN },          /* EM_ARM */
+	{ 40, ARCH_ARM, ARCH_ARM },              /* EM_ARM, likewise */
 	{ 62, ARCH_X86_64, ARCH_X86_64 },        /* EM_X86_64: ELF32 where QEMU or kexec --elf32-core-headers wrote it */
 	{ 183, ARCH_UNKNOWN, ARCH_AARCH64 },     /* EM_AARCH64 */
 	{ 243, ARCH_UNKNOWN, ARCH_RISCV64 },     /* EM_RISCV */
@@ -67,6 +67,13 @@ const char *arch_name(enum arch arch, bool big_endian)
 		if (names[i].arch == arch)
 			return big_endian ? names[i].big : names[i].little;
 	return NULL;
+}
+
+size_t arch_word(enum arch arch)
+{
+	if (arch == ARCH_UNKNOWN)
+		return 0;
+	return arch == ARCH_I386 || arch == ARCH_ARM || arch == ARCH_PPC ? 4 : 8;
 }
 
 enum arch arch_from_name(struct text name)

@@ -91,13 +91,6 @@ static unsigned int find_status(const unsigned char *bytes, size_t word, bool bi
 	return 0;
 }
 
-static size_t word_of(enum arch arch)
-{
-	if (arch == ARCH_UNKNOWN)
-		return 0;
-	return arch == ARCH_I386 || arch == ARCH_ARM || arch == ARCH_PPC ? 4 : 8;
-}
-
 static bool read_version(struct diskdump_header *header, const unsigned char *bytes, struct error *error)
 {
 	uint64_t little = bytes_get(bytes + AT_VERSION, 4, false), big = bytes_get(bytes + AT_VERSION, 4, true);
@@ -210,7 +203,7 @@ static bool read_fields(struct image *image, struct diskdump_header *header, con
 
 	memcpy(header->names, bytes + AT_NAMES, sizeof header->names);
 	header->arch = arch_from_name(diskdump_name(header, 4));
-	header->word = word_of(header->arch);
+	header->word = arch_word(header->arch);
 	unsigned int status = find_status(bytes, header->word, header->big_endian);
 	if (!status)
 		return error_set(error,

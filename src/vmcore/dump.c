@@ -242,6 +242,9 @@ void dump_remark(struct dump *dump, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(message, sizeof message, format, arguments);
 	va_end(arguments);
+	for (size_t i = 0; i < dump->remark_count; i++)
+		if (text_is(dump->remarks[i], message))
+			return;
 	struct text remark = arena_copy(&dump->arena, text_from(message));
 	struct text *place = arena_push(&dump->arena, &dump->remarks, &dump->remark_count, sizeof *place);
 	if (place)

@@ -112,6 +112,7 @@ enum memory_status dump_read_physical(struct dump *dump, uint64_t address, void 
 /* An unsigned integer of `size` bytes in virtual memory, in the dump's byte order. */
 enum memory_status dump_read_number(struct dump *dump, uint64_t address, size_t size, uint64_t *value, struct error *error);
 
+/* Adds a remark, unless the same was made before. */
 void dump_remark(struct dump *dump, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The readers. `images` is `count` of them, one a file, which the dump takes over where it is made. NULL: *error. */
@@ -124,6 +125,7 @@ void dump_add_notes(struct dump *dump, struct text notes);
 
 /* "x86_64" as uname -m says it ("ppc64le" by byte order), NULL for ARCH_UNKNOWN; and back, from uname -m or e_machine. */
 const char *arch_name(enum arch arch, bool big_endian);
+size_t arch_word(enum arch arch); /* bytes of an unsigned long; 0 for ARCH_UNKNOWN */
 enum arch arch_from_name(struct text name);
 enum arch arch_from_elf(unsigned int machine, bool elf64);
 

@@ -18,6 +18,7 @@ enum {
 	NOTE_HEADER = 12 + 12,    /* an ELF note's header and its name "VMCOREINFO\0", aligned */
 	INFO_MOST = 64 * 1024,    /* VMCOREINFO_BYTES is one page */
 	CANDIDATES_MOST = 64,     /* copies that are tried; the page cache may hold some that are not this kernel's */
+	LOST_MOST = 256 * 1024,   /* pages that cannot be read, though the dump says that it has them */
 	SECOND_LINE_BEFORE = 256, /* "PAGESIZE=" begins the second line or, since 5.9, the third */
 };
 
@@ -30,7 +31,7 @@ struct search {
 	char *info;                          /* INFO_MOST bytes */
 	uint64_t next;                       /* physical address that follows the piece */
 	uint64_t elsewhere[CANDIDATES_MOST]; /* marks that begin no page */
-	size_t elsewhere_count, tried;
+	size_t elsewhere_count, tried, lost;
 	bool found;
 };
 
@@ -136,8 +137,8 @@ static void look_at_run(struct search *search, uint64_t address, uint64_t length
 	while (length > CARRY && !search->found) {
 		size_t piece = length < PIECE ? (size_t)length : PIECE;
 		if (!look_at_piece(search, address, piece))
-			for (size_t at = 0; at + CARRY < piece && !search->found; at += PAGE)
-				look_at_piece(search, address + at, piece - at < PAGE ? piece - at : PAGE);
+			for (size_t at = 0; at + CARRY < piece && !search->found && search->lost < LOST_MOST; at += PAGE)
+				search->lost += !look_at_piece(search, address + at, piece - at < PAGE ? piece - at : PAGE);
 		address += piece;
 		length -= piece;
 	}
@@ -148,20 +149,17 @@ static void look_through_memory(struct search *search)
 	struct dump *dump = search->dump;
 	uint64_t address = 0, length = 0, sum = 0;
 
-	while (!search->found && dump->reader->next_run(dump, &address, &length) && length) {
+	while (!search->found && sum < SEARCHED_MOST && search->lost < LOST_MOST &&
+	       dump->reader->next_run(dump, &address, &length) && length) {
 		if (length > UINT64_MAX - address)
-			length = UINT64_MAX - address;
+			break;
 		look_at_run(search, address, length);
 		address += length;
 		sum += length;
-		if (address == UINT64_MAX)
-			break;
-		if (sum >= SEARCHED_MOST && !search->found) {
-			dump_remark(dump, "only the first %" PRIu64 " GiB of memory were searched for VMCOREINFO",
-				    SEARCHED_MOST >> 30);
-			break;
-		}
 	}
+	if (!search->found && (sum >= SEARCHED_MOST || search->lost >= LOST_MOST))
+		dump_remark(dump, "the search for VMCOREINFO in memory ended at physical address 0x%" PRIx64 ": %s", address,
+			    sum >= SEARCHED_MOST ? "64 GiB were searched" : "too much of it cannot be read");
 	for (size_t i = 0; i < search->elsewhere_count && !search->found; i++)
 		try_copy(search, search->elsewhere[i]);
 }

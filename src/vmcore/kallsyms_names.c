@@ -11,14 +11,18 @@ enum { STEP = 4096 }; /* read to multiples of this, so that nothing behind the l
 /* The strings must follow one another as the index says, to the last, whose end only its NUL tells. */
 static bool measure_tokens(struct kallsyms_tokens *tokens)
 {
+	size_t begin = 0, last = tokens->begin[KALLSYMS_TOKENS - 1];
+
 	for (size_t code = 0; code < KALLSYMS_TOKENS; code++) {
-		size_t begin = tokens->begin[code], length = strlen(tokens->text + begin);
-		if (length > KALLSYMS_TOKEN_MOST ||
-		    (code + 1 < KALLSYMS_TOKENS && tokens->begin[code + 1] != begin + length + 1))
+		if (tokens->begin[code] != begin || begin > last)
+			return false;
+		size_t length = strlen(tokens->text + begin);
+		if (length > KALLSYMS_TOKEN_MOST)
 			return false;
 		tokens->length[code] = (uint16_t)length;
+		begin += length + 1;
 	}
-	return tokens->begin[0] == 0;
+	return true;
 }
 
 bool kallsyms_read_tokens(struct dump *dump, const struct kallsyms_tables *tables, struct kallsyms_tokens *tokens,

@@ -112,7 +112,7 @@ struct kernel_log *kernel_log_open(struct dump *dump, enum kernel_log_form form,
 	else
 		log->reader = open_reader(log, error);
 	if (log->reader) {
-		log->report.layout = log->report.searched ? "found by searching" : log->reader->layout;
+		log->report.layout = log->report.searched ? "searched" : log->reader->layout;
 		return log;
 	}
 	kernel_log_close(log);

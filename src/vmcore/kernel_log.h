@@ -22,7 +22,7 @@ struct kernel_log;
 
 /* What happened on the way; whole after the last piece. */
 struct kernel_log_report {
-	const char *layout;     /* "ring buffer", "records", "characters", "found by searching" */
+	const char *layout;     /* "ring-buffer", "records", "characters", "searched" */
 	uint64_t records;       /* given */
 	uint64_t reserved;      /* records that a CPU was still writing: left out, as vmcore-dmesg does */
 	uint64_t unreadable;    /* records lost because their memory is not in the dump or makes no sense */

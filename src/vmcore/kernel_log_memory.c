@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+enum { FINEST = 32 }; /* bytes that are still read on their own */
+
 bool memory_window_open(struct memory_window *window, struct dump *dump, bool physical, uint64_t begin, uint64_t size,
 			size_t capacity, struct error *error)
 {
@@ -47,10 +49,15 @@ static void fill(struct memory_window *window, uint64_t offset)
 		size_t piece = MEMORY_PIECE - (size_t)((window->begin + begin) % MEMORY_PIECE);
 		if (piece > wanted - window->length)
 			piece = wanted - window->length;
-		if (!read_at(window, begin, window->buffer + window->length, piece, &window->lost)) {
-			window->lost_begin = begin;
-			window->lost_end = begin + piece;
-			return;
+		uint64_t end = begin + piece;
+		while (!read_at(window, begin, window->buffer + window->length, piece, &window->lost)) {
+			/* The file may have been cut in the middle of the piece. */
+			piece /= 2;
+			if (piece < FINEST) {
+				window->lost_begin = begin;
+				window->lost_end = end;
+				return;
+			}
 		}
 		window->length += piece;
 	}

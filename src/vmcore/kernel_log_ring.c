@@ -254,7 +254,7 @@ struct log_reader *ring_open_at(struct dump *dump, const struct ring_layout *lay
 		error_out_of_memory(error);
 		return NULL;
 	}
-	ring->reader = (struct log_reader){ "ring buffer", report, next, close_ring };
+	ring->reader = (struct log_reader){ "ring-buffer", report, next, close_ring };
 	ring->dump = dump;
 	ring->layout = *layout;
 	ring->count = UINT64_C(1) << place->count_bits;

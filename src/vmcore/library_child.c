@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { CPUS_MOST = 4096, CACHED_PAGES = 64 };
@@ -23,7 +24,7 @@ struct child {
 	size_t count;
 	kdump_ctx_t *library;
 	kdump_bmp_t *in_file, *in_memory; /* pages that the file holds, and that the machine had; NULL: not known */
-	uint64_t pages;                   /* of the machine, in_file or not; 0: not known */
+	uint64_t pages;                   /* of the machine, whether in the file or not; 0: not known */
 	uint64_t page_size;               /* 0: not known, or not open */
 	char *facts;
 	size_t facts_length;
@@ -160,6 +161,21 @@ static kdump_bmp_t *find_bitmap(struct child *child, const char *name)
 	return attribute.val.bitmap;
 }
 
+/* What the machine had, and no more than a file of this size can hold: LKCD's header of a page alone has 16 bytes. */
+static uint64_t count_pages(struct child *child)
+{
+	kdump_num_t pages = 0;
+	uint64_t most = 0;
+	struct stat status;
+
+	for (size_t i = 0; i < child->count; i++)
+		if (fstat(child->fds[i], &status) == 0 && status.st_size > 0)
+			most += (uint64_t)status.st_size / 16;
+	if (kdump_get_number_attr(child->library, "max_pfn", &pages) != KDUMP_OK)
+		return 0;
+	return pages < most ? pages : most;
+}
+
 static void open_dump(struct child *child)
 {
 	child->library = kdump_new();
@@ -186,9 +202,7 @@ static void open_dump(struct child *child)
 	add_number(child, LIBRARY_BIG_ENDIAN, KDUMP_ATTR_BYTE_ORDER);
 	add_number(child, LIBRARY_WORD, KDUMP_ATTR_PTR_SIZE);
 	child->page_size = add_number(child, LIBRARY_PAGE_SIZE, KDUMP_ATTR_PAGE_SIZE);
-	kdump_num_t pages;
-	if (kdump_get_number_attr(child->library, "max_pfn", &pages) == KDUMP_OK)
-		child->pages = pages;
+	child->pages = count_pages(child);
 	add_cpus(child);
 	answer_data(child, child->facts, child->facts_length);
 	free(child->facts);
@@ -247,7 +261,7 @@ static void read_memory(struct child *child, const struct library_request *reque
  */
 static bool find_pages(struct child *child, kdump_addr_t *page, kdump_addr_t *end)
 {
-	if (!child->in_file) { /* s390's dumps: all memory, one page behind the other */
+	if (!child->in_file) { /* s390's dumps hold all; of LKCD's nobody knows before they are read */
 		*end = child->pages;
 		return *end > *page;
 	}

@@ -14,7 +14,7 @@ enum {
 	LIBRARY_READ_MOST = 64 * 1024,         /* bytes of memory in one answer */
 	LIBRARY_FACTS_MOST = 2 * 1024 * 1024,  /* bytes of all facts */
 	LIBRARY_RUN_MOST = 4 * 1024 * 1024,    /* bytes of a run of memory */
-	LIBRARY_CPU_SECONDS = 300,             /* of its life; then the kernel ends it */
+	LIBRARY_CPU_SECONDS = 120,             /* of its life; then the kernel ends it */
 	LIBRARY_DATA_MOST = 256 * 1024 * 1024, /* bytes: bitmaps of 4 TiB of memory fit */
 };
 

@@ -252,7 +252,7 @@ static bool fill(struct dump *dump, struct image *image, struct error *error)
 	dump->dump_level = -1;
 	dump->arch = arch_from_elf(header.machine, header.elf64);
 	dump->big_endian = header.big_endian;
-	dump->word = header.elf64 ? 8 : 4;
+	dump->word = dump->arch != ARCH_UNKNOWN ? arch_word(dump->arch) : header.elf64 ? 8 : 4;
 	elf->image = image;
 	if (!read_segments(dump, &header, error))
 		return false;

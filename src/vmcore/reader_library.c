@@ -15,7 +15,7 @@
 
 enum { WHY_MOST = sizeof((struct error){ 0 }.message) };
 
-/* As dump_remark(), once: from then on nothing can be read. */
+/* As library_process_ask(); where the process ends on it, a remark says so: from then on nothing can be read. */
 static bool ask(struct dump *dump, const struct library_request *request, struct library_answer *answer, void *buffer,
 		size_t most, struct error *error)
 {

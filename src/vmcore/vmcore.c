@@ -11,6 +11,8 @@ struct vmcore {
 	struct log_source source; /* first: more() gets the vmcore by it */
 	struct dump *dump;
 	struct facts facts;
+	enum kernel_log_form form;
+	bool log_sought;
 	struct kernel_log *log; /* NULL: there is none, log_error says why */
 	struct error log_error;
 	struct text rest; /* of the log's last piece: not yet in the window */
@@ -48,14 +50,21 @@ static bool more(struct log_source *source, uint64_t keep, struct error *error)
 	return true;
 }
 
-static bool open_log(struct vmcore *vmcore, enum kernel_log_form form, struct error *error)
+/* Looking for the log may turn up the VMCOREINFO that the facts were told without. */
+static void open_log(struct vmcore *vmcore)
 {
+	struct text told_by = vmcore->dump->vmcoreinfo;
+
+	vmcore->log_sought = true;
 	vmcore->window = malloc(WINDOW);
-	if (!vmcore->window)
-		return error_out_of_memory(error);
+	if (!vmcore->window) {
+		error_out_of_memory(&vmcore->log_error);
+		return;
+	}
 	vmcore->source = (struct log_source){ .data = vmcore->window, .more = more };
-	vmcore->log = kernel_log_open(vmcore->dump, form, &vmcore->log_error);
-	return true;
+	vmcore->log = kernel_log_open(vmcore->dump, vmcore->form, &vmcore->log_error);
+	if (!text_equal(told_by, vmcore->dump->vmcoreinfo))
+		facts_read(vmcore->dump, &vmcore->facts);
 }
 
 struct vmcore *vmcore_open(const int *fds, size_t count, enum kernel_log_form form, struct error *error)
@@ -66,14 +75,14 @@ struct vmcore *vmcore_open(const int *fds, size_t count, enum kernel_log_form fo
 		error_out_of_memory(error);
 		return NULL;
 	}
+	vmcore->form = form;
 	vmcore->dump = dump_open(fds, count, error);
-	if (vmcore->dump) {
-		facts_read(vmcore->dump, &vmcore->facts);
-		if (open_log(vmcore, form, error))
-			return vmcore;
+	if (!vmcore->dump) {
+		free(vmcore);
+		return NULL;
 	}
-	vmcore_close(vmcore);
-	return NULL;
+	facts_read(vmcore->dump, &vmcore->facts);
+	return vmcore;
 }
 
 void vmcore_close(struct vmcore *vmcore)
@@ -81,14 +90,15 @@ void vmcore_close(struct vmcore *vmcore)
 	if (!vmcore)
 		return;
 	kernel_log_close(vmcore->log);
-	if (vmcore->dump)
-		dump_close(vmcore->dump);
+	dump_close(vmcore->dump);
 	free(vmcore->window);
 	free(vmcore);
 }
 
 struct log_source *vmcore_source(struct vmcore *vmcore)
 {
+	if (!vmcore->log_sought)
+		open_log(vmcore);
 	return vmcore->log ? &vmcore->source : NULL;
 }
 

@@ -12,7 +12,8 @@
 struct vmcore;
 
 /*
- * Opens a dump and its log. NULL: *error says what is wrong and what was expected. The descriptors stay the caller's.
+ * Opens a dump; its log is looked for when it is first asked for, in this form. NULL: *error says what is wrong and what was
+ * expected. The descriptors stay the caller's.
  */
 struct vmcore *vmcore_open(const int *fds, size_t count, enum kernel_log_form form, struct error *error);
 void vmcore_close(struct vmcore *vmcore);

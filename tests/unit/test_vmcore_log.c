@@ -139,7 +139,7 @@ static void check_ring(size_t word, bool big_endian)
 		   "[    2.000000] goes over the end of the ring, and so begins at its start: this text\n"
 		   "[    2.000000] \n[    3.000000] seventh\n[    4.000000] last\n",
 		   &report);
-	assert_string_equal(report.layout, "ring buffer");
+	assert_string_equal(report.layout, "ring-buffer");
 	assert_int_equal(report.records, 7);
 	assert_int_equal(report.reserved, 1);
 	assert_int_equal(report.unreadable, 0);
