@@ -198,8 +198,9 @@ static bool choose(struct input *input, const struct crash_directory *found, con
 		return true;
 	if (log && (input->source || open_log(input, found, options, &log_error)))
 		return true;
-	*error = found->dump_count ? dump_error : log_error;
-	return found->dump_count || found->log || error_set(error, "no dump in this directory");
+	if (found->dump_count)
+		return error_set(error, "%s: %s", found->dumps[0], dump_error.message);
+	return error_set(error, "%s", log ? log_error.message : "no dump in this directory");
 }
 
 static bool open_directory(struct input *input, const char *path, const struct input_options *options, struct error *error)

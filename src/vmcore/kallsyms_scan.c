@@ -3,9 +3,10 @@
  * has: the digits stand for themselves, as names hold them all, and its index agrees with it. What else there is lies before
  * it: in all versions up to 6.3 (scripts/kallsyms.c, write_src())
  *
- *   offsets, relative_base  or  addresses;  num_syms, names, markers, [6.2: seqs_of_names,] token_table, token_index
+ *   offsets, relative_base  or  addresses;  num_syms, names, markers, token_table, token_index
  *
- * and since 6.4 num_syms, names, markers, token_table, token_index, offsets, relative_base; each aligned to a word.
+ * and since 6.4 num_syms, names, markers, token_table, token_index, offsets, relative_base; each aligned to a word. Not
+ * found are 6.2, 6.3 and later ones of 6.1, with seqs_of_names behind the markers: their VMCOREINFO tells.
  */
 #define _GNU_SOURCE /* memmem() */
 #include "vmcore/kallsyms_scan.h"

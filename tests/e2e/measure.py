@@ -10,8 +10,8 @@ from harness import PROGRAM
 
 MEBIBYTE = 1 << 20
 
-# A process inherits its parent's size in ru_maxrss until it runs another program (fs/exec.c: exec_mmap()), so a small one stands
-# between: itself about 10 MiB. It tells status and size on descriptor 3.
+# A process begins with its parent's size in ru_maxrss (fs/exec.c: exec_mmap()), so a small one stands between, of about
+# 8 MiB: less than that is not seen. It tells status and size through a pipe.
 BETWEEN = """
 import os, sys
 pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
@@ -33,8 +33,9 @@ class Measured:
 
 def measure(arguments, seconds, program=PROGRAM, environment={}):
     reading, writing = os.pipe()
-    process = subprocess.Popen([sys.executable, "-ISc", BETWEEN, program, *map(os.fspath, arguments)], stdin=subprocess.DEVNULL,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=[writing], start_new_session=True,
+    command = [sys.executable, "-ISc", BETWEEN, program, *map(os.fspath, arguments)]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               pass_fds=[writing], start_new_session=True,
                                env={**os.environ, **environment, "MEASURE": str(writing)})
     os.close(writing)
     try:

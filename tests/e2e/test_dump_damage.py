@@ -18,8 +18,8 @@ from measure import MEBIBYTE, measure
 VARIANTS = int(os.environ.get("KDUMP_TRIAGE_VARIANTS", 2000))
 BATCH = 50                      # files a run: starting the program under AddressSanitizer takes longer than a dump
 SECONDS_A_BATCH = 60
-MEMORY_MOST = 64 * MEBIBYTE
-# Freed memory is not kept back, so that what a run holds is near to what it would without.
+MEMORY_MOST = (64 if SANITIZED else 16) * MEBIBYTE
+# Freed memory is hardly kept back, so that what a run holds is near to what it would without AddressSanitizer.
 ENVIRONMENT = {"ASAN_OPTIONS": "quarantine_size_mb=1:malloc_context_size=4:detect_leaks=1"}
 
 
@@ -65,7 +65,8 @@ class Damage(TestCase):
         troubles = []
         if found:
             alone = ((number, self.trouble([path])) for path, number in paths.items())
-            troubles = [next(((number, trouble) for number, trouble in alone if trouble), (f"{numbers[0]} to {numbers[-1]}", found))]
+            together = f"{numbers[0]} to {numbers[-1]}", found
+            troubles = [next(((number, trouble) for number, trouble in alone if trouble), together)]
         shutil.rmtree(directory)
         return troubles
 
@@ -73,7 +74,8 @@ class Damage(TestCase):
         variants.made(name)
         batches = [range(begin, min(begin + BATCH, VARIANTS)) for begin in range(0, VARIANTS, BATCH)]
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            troubles = [trouble for found in pool.map(lambda numbers: self.check_batch(name, numbers), batches) for trouble in found]
+            found = pool.map(lambda numbers: self.check_batch(name, numbers), batches)
+            troubles = [trouble for of_batch in found for trouble in of_batch]
         for number, trouble in troubles[:5]:
             what = variants.variant(name, number)[1] if isinstance(number, int) else "the whole batch"
             with self.subTest(f"python3 tests/dumps variant {name} {number} FILE", damage=what):

@@ -1,4 +1,4 @@
-"""Made-up dumps of other architectures and old kernels, in every container; dumps that lack something, lie, or are of 1 TiB."""
+"""Made-up dumps of many architectures and kernels in every container; dumps that lack something, lie, or are of 1 TiB."""
 
 import contextlib
 import os
@@ -10,8 +10,8 @@ import sys
 sys.path.insert(0, str(pathlib.Path(os.environ["SOURCE_ROOT"]) / "tests"))
 
 from dumps import containers, kernels, lies, logs, texts
-from harness import (KNOWN, NO_CRASH, NOT_KNOWN, SANITIZED, TROUBLE, TestCase, assert_safe, deciding, main, parse, run, triage_json,
-                     triage_text)
+from harness import (KNOWN, NO_CRASH, NOT_KNOWN, SANITIZED, TROUBLE, TestCase, assert_safe, deciding, main, parse, run,
+                     triage_json, triage_text)
 from measure import MEBIBYTE, measure
 
 # AddressSanitizer adds its own: what a sound dump needs under it, measured, and room.
@@ -79,8 +79,10 @@ class Kernels(DumpCase):
                 self.assertGreater(len(verdict["crashes"]), 0)
 
     def essence(self, verdict):
-        return (verdict["verdict"], [(crash["title"], crash["fingerprint"], crash["trace"]) for crash in verdict["crashes"]],
-                [(found["signature"], found["symptom"], found["affected"], found["remedies"]) for found in verdict["findings"]])
+        crashes = [[crash[key] for key in ("title", "fingerprint", "trace")] for crash in verdict["crashes"]]
+        findings = [[found[key] for key in ("signature", "symptom", "affected", "remedies")]
+                    for found in verdict["findings"]]
+        return verdict["verdict"], crashes, findings
 
     def test_what_the_dump_says_of_the_machine(self):
         for name, form in self.each(["elf", "kdump", "flattened", "split"]):
@@ -88,19 +90,20 @@ class Kernels(DumpCase):
                 machine, verdict = kernel.machine, triage_json(path)
                 info = dict(line.split("=", 1) for line in machine.info if "=" in line)
                 told = verdict["kernel"]
-                self.assertEqual((told["release"], told["version"], told["nodename"]), (machine.release, machine.version, machine.nodename))
+                self.assertEqual([told[key] for key in ("release", "version", "nodename")],
+                                 [machine.release, machine.version, machine.nodename])
                 self.assertEqual(told["arch"], machine.architecture.name)
                 self.assertEqual(told["crash_time"], machine.crash_time)
                 self.assertEqual(told["build_id"], info.get("BUILD-ID"))
-                offset = told["kaslr_offset"]
-                self.assertEqual(offset and int(offset, 16), int(info["KERNELOFFSET"], 16) if "KERNELOFFSET" in info else None)
+                offset, expected = told["kaslr_offset"], info.get("KERNELOFFSET")
+                self.assertEqual(offset and int(offset, 16), expected and int(expected, 16))
                 self.assertEqual(told["cpus"], 2)
                 self.assert_registers(told["cpu_registers"], machine)
-                self.assertEqual({key: verdict["input"][key] for key in ("type", "format", "incomplete", "dump_format", "flattened", "files")},
-                                 {"type": "vmcore", "format": kernel.log.format, "incomplete": False,
-                                  "dump_format": "elf" if form == "elf" else "kdump-compressed", "flattened": form == "flattened",
+                self.assertEqual(verdict["input"],
+                                 {"path": str(path), "type": "vmcore", "format": kernel.log.format, "incomplete": False,
+                                  "dump_format": "elf" if form == "elf" else "kdump-compressed",
+                                  "dump_level": None if form == "elf" else 31, "flattened": form == "flattened",
                                   "files": 2 if form == "split" else 1})
-                self.assertEqual(verdict["input"]["dump_level"], None if form == "elf" else 31)
                 self.assertEqual(verdict["notes"], [])
 
     def assert_registers(self, told, machine):
@@ -134,7 +137,7 @@ class Kernels(DumpCase):
                 continue
             with self.dump(name, form) as (kernel, path):
                 printed = self.directory / "dmesg"
-                subprocess.run([program, "--dump-dmesg", path, printed], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+                subprocess.run([program, "--dump-dmesg", path, printed], capture_output=True, check=True)
                 ours = self.dmesg(path).replace(plain(logs.Log("", [logs.END_MARK])), b"")
                 self.assertEqual(ours.decode("latin-1"), printed.read_bytes().decode("latin-1"))
 
@@ -165,7 +168,8 @@ class Known(DumpCase):
                     finding = verdict["findings"][0]
                     self.assertEqual((finding["signature"], finding["affected"]), ("fsnotify-mark-connector-race", "yes"))
                     self.assertIn(symptom, finding["symptom"])
-                    self.assertEqual((verdict["kernel"]["release"], verdict["kernel"]["family"]), ("3.10.0-862.2.3.el7.x86_64", "el7"))
+                    self.assertEqual(verdict["kernel"]["release"], "3.10.0-862.2.3.el7.x86_64")
+                    self.assertEqual(verdict["kernel"]["family"], "el7")
 
     def test_alibaba_cloud_linux(self):
         verdict = triage_json(self.write_dump([containers.diskdump(kernels.made("x86_64_4_19").machine)]))
@@ -216,18 +220,19 @@ class WithoutItsNote(DumpCase):
 
     def test_without_any_copy_the_log_is_searched(self):
         """Nothing but the log's own marks is left."""
-        ring = kernels.debian_6_1(texts.stamped("dentry-6.1.vmcore-dmesg.txt")[-200:], 8, 15, keep=False)
+        ring = kernels.debian_6_1(texts.stamped("dentry-6.1.vmcore-dmesg.txt")[-200:], 14, keep=False)
         for kernel in (ring, kernels.made("el7_general_protection"), kernels.made("el7_soft_lockup_wrapped"),
                        kernels.made("x86_64_5_4_caller"), kernels.made("x86_64_2_6_32"), kernels.made("s390x_4_18")):
             if kernel.machine.info[0].endswith("5.4.0-150-generic"):
                 kernel = lies.fresh("x86_64_5_4_caller")
-                kernel.machine.pages = {number: page for number, page in kernel.machine.pages.items() if b"OSRELEASE" not in page}
+                pages = kernel.machine.pages
+                kernel.machine.pages = {number: page for number, page in pages.items() if b"OSRELEASE" not in page}
             for form, content in self.forms(kernel, lies.without_note(kernel.machine)):
                 with self.subTest(kernel.machine.release, form=form):
                     path = self.write("vmcore", content)
                     verdict = triage_json(path)
                     self.assertEqual(verdict["input"]["format"], "searched")
-                    self.assertTrue(any("search" in note or "own marks" in note for note in verdict["notes"]), verdict["notes"])
+                    self.assertTrue(any("own marks" in note for note in verdict["notes"]), verdict["notes"])
                     expected = triage_json("-", "-r", kernel.machine.release, stdin=plain(kernel.log))
                     self.assertEqual([crash["title"] for crash in verdict["crashes"]],
                                      [crash["title"] for crash in expected["crashes"]])
@@ -246,10 +251,12 @@ class Damaged(DumpCase):
     def test_no_more_than_a_beginning(self):
         kernel = kernels.made("x86_64_6_1")
         elf, dump = containers.elf(kernel.machine), containers.diskdump(kernel.machine)
-        for name, content in (("no byte", b""), ("ELF header", elf[:64]), ("half an ELF header", elf[:40]), ("ELF, program headers", elf[:150]),
-                              ("half a header", dump[:300]), ("header", dump[:464]), ("header's block", dump[:4096]),
-                              ("sub header", dump[:4200]), ("bitmaps", dump[:16384]), ("flattened", containers.flatten(dump)[:4096]),
-                              ("flattened, half a header", containers.flatten(dump)[:20]), ("block's head", containers.flatten(dump)[:4104])):
+        flattened = containers.flatten(dump)
+        for name, content in (("no byte", b""), ("ELF header", elf[:64]), ("half an ELF header", elf[:40]),
+                              ("ELF, program headers", elf[:150]), ("half a header", dump[:300]), ("header", dump[:464]),
+                              ("header's block", dump[:4096]), ("sub header", dump[:4200]), ("bitmaps", dump[:16384]),
+                              ("flattened", flattened[:4096]), ("flattened, half a header", flattened[:20]),
+                              ("flattened, half of a block's head", flattened[:4104])):
             with self.subTest(name):
                 self.assert_refused(content)
 

@@ -37,13 +37,13 @@ class NotALog(TestCase):
         files = {
             "empty": (b"", "empty"),
             "random": (random.Random(1).randbytes(100000), "binary data: expected a kernel log"),
-            "core": (b"\x7fELF\2\1\1" + bytes(9) + b"\4\0\x3e\0" + bytes(5000), "a kernel dump (ELF)"),
-            "kdump": (b"KDUMP   " + bytes(5000), "a kernel dump (makedumpfile's compressed format)"),
-            "diskdump": (b"DISKDUMP" + bytes(5000), "a kernel dump (diskdump)"),
-            "flattened": (b"makedumpfile" + bytes(5000), "a kernel dump (makedumpfile's flattened format)"),
-            "tar": (self.tar(), "a tar archive: expected a kernel log; unpack it first"),
+            "core": (b"\x7fELF\2\1\1" + bytes(9) + b"\4\0\x3e\0" + bytes(5000), "an ELF core without memory"),
+            "kdump": (b"KDUMP   " + bytes(5000), "the header's block size, 0 (at byte 428), is no page size"),
+            "diskdump": (b"DISKDUMP" + bytes(5000), "the header's block size, 0 (at byte 428), is no page size"),
+            "flattened": (b"makedumpfile" + bytes(5000), "a flattened dump of type 0, version 0"),
+            "tar": (self.tar(), "a tar archive: expected a kernel log or a dump; unpack it first"),
             "tar.gz": (gzip.compress(self.tar()), "a tar archive"),
-            "dump.gz": (gzip.compress(b"KDUMP   " + bytes(5000)), "a kernel dump"),
+            "dump.gz": (gzip.compress(b"KDUMP   " + bytes(5000)), "the header's block size, 0 (at byte 428), is no page size"),
         }
         for name, (content, says) in files.items():
             with self.subTest(name):
@@ -69,7 +69,7 @@ class NotALog(TestCase):
 
     def test_directory_with_only_a_dump(self):
         self.write("vmcore", b"KDUMP   " + bytes(5000))
-        self.assert_refused(self.directory, "a crash directory with a dump but no log")
+        self.assert_refused(self.directory, f"{self.directory}/vmcore: the header's block size, 0")
 
     def test_crash_directory(self):
         for name in ("vmcore-dmesg.txt", "dmesg.202306051200", "dmesg.txt"):
@@ -81,7 +81,9 @@ class NotALog(TestCase):
                 verdict = triage_json(directory)
                 self.assertEqual(verdict["verdict"], "known")
                 self.assertEqual(verdict["input"]["path"], str(directory))
-                self.assertEqual(verdict["notes"], [f"Read from {directory / name}."])
+                read_from, dump = verdict["notes"]
+                self.assertEqual(read_from, f"Read from {directory / name}.")
+                self.assertIn(f"The dump {directory}/vmcore could not be read: the header's block size, 0", dump)
                 shutil.rmtree(directory)
 
     def test_paths_that_lead_nowhere(self):

@@ -329,10 +329,13 @@ static void assert_written(const struct sample *s, enum format format, const cha
 
 static const char full_json[] =
 	"{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":1,"
-	"\"input\":{\"path\":\"vmcore-dmesg.txt\",\"type\":\"log\",\"format\":\"text\",\"incomplete\":false},"
+	"\"input\":{\"path\":\"vmcore-dmesg.txt\",\"type\":\"log\",\"format\":\"text\",\"incomplete\":false,\"dump_format\":"
+	"null,\"dump_level\":null,"
+	"\"flattened\":false,\"files\":1},"
 	"\"kernel\":{\"release\":\"3.10.0-862.2.3.el7.x86_64\",\"version\":\"#1 SMP Wed May 9 18:05:47 UTC "
 	"2018\",\"arch\":\"x86_64\","
-	"\"family\":\"el7\"},"
+	"\"family\":\"el7\",\"nodename\":null,\"crash_time\":null,"
+	"\"build_id\":null,\"kaslr_offset\":null,\"cpus\":null,\"crashed_cpu\":null,\"cpu_registers\":[]},"
 	"\"verdict\":\"known\",\"crash\":0,"
 	"\"crashes\":[{\"kind\":\"general-protection-fault\",\"title\":\"general protection fault in "
 	"fsnotify_add_mark_locked\","
@@ -385,8 +388,12 @@ static void test_json_full(void **state)
 
 static const char bare_json[] =
 	"{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":1,"
-	"\"input\":{\"path\":\"-\",\"type\":\"log\",\"format\":null,\"incomplete\":false},"
-	"\"kernel\":{\"release\":null,\"version\":null,\"arch\":null,\"family\":null},\"verdict\":\"unknown\",\"crash\":0,"
+	"\"input\":{\"path\":\"-\",\"type\":\"log\",\"format\":null,\"incomplete\":false,\"dump_format\":null,\"dump_"
+	"level\":null,"
+	"\"flattened\":false,\"files\":1},"
+	"\"kernel\":{\"release\":null,\"version\":null,\"arch\":null,\"family\":null,\"nodename\":null,\"crash_time\":null,"
+	"\"build_id\":null,\"kaslr_offset\":null,\"cpus\":null,\"crashed_cpu\":null,\"cpu_registers\":[]},"
+	"\"verdict\":\"unknown\",\"crash\":0,"
 	"\"crashes\":[{\"kind\":\"unknown\",\"title\":null,\"headline\":null,\"culprit\":null,\"fingerprint\":null,\"line\":"
 	"1,"
 	"\"time\":null,\"cpu\":null,\"pid\":null,\"comm\":null,\"tainted\":null,\"corrupt\":false,\"instruction_pointer\":"
@@ -395,11 +402,15 @@ static const char bare_json[] =
 	"code\":null,"
 	"\"code\":null,\"panic\":null,\"repeats\":0,\"consequence_of\":null}],\"findings\":[],\"notes\":[]}\n";
 
-static const char no_crash_json[] = "{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":1,"
-				    "\"input\":{\"path\":\"-\",\"type\":\"log\",\"format\":null,\"incomplete\":true},"
-				    "\"kernel\":{\"release\":null,\"version\":null,\"arch\":null,\"family\":null},"
-				    "\"verdict\":\"no-crash\",\"crash\":null,"
-				    "\"crashes\":[],\"findings\":[],\"notes\":[]}\n";
+static const char no_crash_json[] =
+	"{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":1,"
+	"\"input\":{\"path\":\"-\",\"type\":\"log\",\"format\":null,\"incomplete\":true,\"dump_format\":null,\"dump_level\":"
+	"null,"
+	"\"flattened\":false,\"files\":1},"
+	"\"kernel\":{\"release\":null,\"version\":null,\"arch\":null,\"family\":null,\"nodename\":null,\"crash_time\":null,"
+	"\"build_id\":null,\"kaslr_offset\":null,\"cpus\":null,\"crashed_cpu\":null,\"cpu_registers\":[]},"
+	"\"verdict\":\"no-crash\",\"crash\":null,"
+	"\"crashes\":[],\"findings\":[],\"notes\":[]}\n";
 
 static void test_json_bare(void **state)
 {
@@ -681,7 +692,8 @@ static void test_markdown(void **state)
 		"\n### Evidence\n\n```\nkind: general-protection-fault\nline 10: instruction_pointer: RIP: 0010:[<",
 		"\n1. Update the kernel, and boot into the new one as soon as the machine may go down.\n\n   ```sh\n   yum "
 		"update",
-		"&& reboot\n   uname -r\n   ```\n\n2. Until then: stop what uses inotify. (only for kernels `3.10.0-862.el7 or "
+		"&& reboot\n   uname -r\n   ```\n\n2. Until then: stop what uses inotify. (only for kernels `3.10.0-862.el7 "
+		"or "
 		"later`)\n",
 		"\n- `3.10.0-862.9.1.el7`\n",
 		"\n- <https://access.redhat.com/solutions/3491461/a-long-name",
