@@ -3,7 +3,7 @@
 import sys
 
 RATIO, MEBIBYTES = 1.5, 16
-COLUMNS = "{:28} {:>12} {:>10} {:>10} {:>22} {:>26}"
+COLUMNS = "{:24} {:>14} {:>9} {:>12}  {:19}  {:28}  {}"
 
 
 def judged(value, goal, unit):
@@ -12,12 +12,13 @@ def judged(value, goal, unit):
 
 def main(arguments):
     if not arguments:
-        return COLUMNS.format("dump", "bytes", "verdict", "makedumpf.", "ratio (goal)", "peak memory (goal)")
+        return COLUMNS.format("dump", "bytes", "verdict", "makedumpfile", "ratio", "peak memory", "makedumpfile's")
     name, size, kibibytes, others, seconds, *other = arguments
-    row = COLUMNS.format(name, size, f"{float(seconds) * 1000:.1f} ms", f"{float(other[0]) * 1000:.1f} ms" if other else "-",
-                         judged(float(seconds) / float(other[0]), RATIO, "") if other else "-",
-                         judged(int(kibibytes) / 1024, MEBIBYTES, " MiB"))
-    return row + (f"   makedumpfile: {int(others) / 1024:.1f} MiB" if others.isdigit() else "")
+    return COLUMNS.format(name, size, f"{float(seconds) * 1000:.1f} ms",
+                          f"{float(other[0]) * 1000:.1f} ms" if other else "-",
+                          judged(float(seconds) / float(other[0]), RATIO, "") if other else "-",
+                          judged(int(kibibytes) / 1024, MEBIBYTES, " MiB"),
+                          f"{int(others) / 1024:.2f} MiB" if other else "-")
 
 
 print(main(sys.argv[1:]))

@@ -31,15 +31,17 @@ def align(number, to):
 
 
 class Elf:
-    """As kexec-tools and the kernel (kernel/kexec_file.c: crash_prepare_elf64_headers()) write it, with virtual addresses, or
-    as QEMU's dump-guest-memory does without paging (dump/dump.c), without. `bits`: 32 or 64. `many`: program headers past
-    65,534 are counted in a section header."""
+    """As kexec-tools and the kernel (kernel/kexec_file.c: crash_prepare_elf64_headers()) write it, with virtual addresses; or
+    without, as QEMU's dump-guest-memory does without paging (dump/dump.c). `bits`: 32 or 64. `many`: the program headers
+    are counted in a section header, as more than 65,534 must be."""
 
     def __init__(self, machine, addresses=True, bits=0, notes=None, many=False):
         self.machine, self.bits = machine, bits or 8 * machine.architecture.word
         self.notes = machine.notes() if notes is None else notes
-        self.loads = [(virtual_of(machine, number * machine.page) if addresses else 0, number * machine.page, bytes(content))
-                      for number, content in runs(machine)]
+        self.loads = []
+        for number, content in runs(machine):
+            physical = number * machine.page
+            self.loads.append((virtual_of(machine, physical) if addresses else 0, physical, bytes(content)))
         header, one = (64, 56) if self.bits == 64 else (52, 32)
         count = len(self.loads) + 1
         self.sections = header + one * count if many else 0
@@ -59,10 +61,11 @@ class Elf:
 
     def file_header(self, count, header, one):
         machine = self.machine
-        ident = b"\x7fELF" + bytes([2 if self.bits == 64 else 1, 2 if machine.architecture.big_endian else 1, 1]) + bytes(9)
-        return ident + machine.pack("HHIQQQIHHHHHH" if self.bits == 64 else "HHIIIIIHHHHHH", 4, machine.architecture.elf_machine,
-                                    1, 0, header, self.sections, 0, header, one, count, 64 if self.sections else 0,
-                                    1 if self.sections else 0, 0)
+        ident = b"\x7fELF" + bytes([self.bits // 32, 2 if machine.architecture.big_endian else 1, 1]) + bytes(9)
+        layout = "HHIQQQIHHHHHH" if self.bits == 64 else "HHIIIIIHHHHHH"
+        sections = (64, 1, 0) if self.sections else (0, 0, 0)
+        return ident + machine.pack(layout, 4, machine.architecture.elf_machine, 1, 0, header, self.sections, 0, header, one,
+                                    count, *sections)
 
     def program_header(self, kind, offset, virtual, physical, size):
         flags = 7 if kind == 1 else 0
@@ -117,20 +120,21 @@ class Diskdump:
         info_at = self.notes.find(info)
         places = (self.notes_at + info_at, len(info)) if info_at >= 0 else (0, 0)
         parts = machine.pack("LII", machine.mask(machine.phys_base), self.level, 1 if self.split else 0)
-        parts += machine.pack("LLQLQLQL", min(start, 2**32 - 1), min(end, 2**32 - 1), *places, self.notes_at, len(self.notes), 0, 0)
+        parts += machine.pack("LLQLQLQL", start, end, *places, self.notes_at, len(self.notes), 0, 0)
         return parts + machine.pack("QQQ", start, end, self.max_mapnr)
 
     def bitmaps(self):
-        """[(offset in the file, byte)] of the bitmaps' bytes that are not zero: the first of memory that is there, the second
-        of pages that are in the dump."""
+        """[(offset in the file, byte)] of the bitmaps' bytes that are not zero: the first bitmap is of memory that is there,
+        the second of pages that are in the dump."""
         at, length = (1 + self.sub_blocks) * self.block, self.bitmap_blocks * self.block
         for base, numbers in ((at, self.known()), (at + length, sorted(self.machine.pages))):
             for place, group in itertools.groupby(numbers, lambda number: number // 8):
                 yield base + place, sum(1 << number % 8 for number in group)
 
     def known(self):
-        return sorted({number for begin, end in self.machine.memory
-                       for number in range(begin // self.block, min(end // self.block, self.max_mapnr))} | set(self.machine.pages))
+        there = {number for begin, end in self.machine.memory
+                 for number in range(begin // self.block, min(end // self.block, self.max_mapnr))}
+        return sorted(there | set(self.machine.pages))
 
     def pieces(self):
         """[(offset, bytes)] in the order of the file."""
@@ -181,13 +185,14 @@ def diskdump(machine, **options):
 def split(machine, parts=2, **options):
     """makedumpfile --split: each file has all of the bitmaps, and the pages of its share."""
     numbers = sorted(machine.pages)
-    ends = [0] + [numbers[len(numbers) * i // parts] for i in range(1, parts)] + [machine.memory[-1][1] // machine.page]
+    ends = [0, *(numbers[len(numbers) * i // parts] for i in range(1, parts)), machine.memory[-1][1] // machine.page]
     return [diskdump(machine, split=share, **options) for share in zip(ends, ends[1:])]
 
 
 def flatten(content, block=10000, out_of_order=True, end=True):
-    """makedumpfile -F: a header of 4096 bytes, then blocks, each behind its offset and size, all big endian (makedumpfile.h: struct
-    makedumpfile_header, makedumpfile_data_header). The real one writes the file's header anew at the end: so does this."""
+    """makedumpfile -F: a header of 4096 bytes, then blocks, each behind its offset and size, all big endian (makedumpfile.h:
+    struct makedumpfile_header, makedumpfile_data_header). The real one writes the file's header anew at the end: so does
+    this."""
     blocks = [(at, content[at:at + block]) for at in range(0, len(content), block)]
     if out_of_order:
         blocks = [(0, b"\xff" * min(400, len(content)))] + blocks[1:] + blocks[:1]
@@ -208,7 +213,7 @@ FORMS = {
 
 
 def write_sparse(path, pieces, size):
-    """Writes pieces at their offsets into a file of `size` bytes with holes between. OSError where the file system cannot."""
+    """Writes pieces at their offsets into a file of `size` bytes, with holes between. OSError: the file system cannot."""
     with open(path, "wb") as file:
         file.truncate(size)
         for offset, piece in pieces:

@@ -52,8 +52,8 @@ PAGES_INFO = ["SIZE(page)=64", "SIZE(list_head)=16", "SIZE(pglist_data)=174208",
 
 
 def x86_64(release, version, slide=0, moved=0, direct=0xffff888000000000, image=16 * MIB, **options):
-    """`slide`: how far KASLR moved the kernel's addresses (KERNELOFFSET); `moved`: how far it, or the boot loader, moved it in
-    memory; together phys_base. `direct`: PAGE_OFFSET, which CONFIG_RANDOMIZE_MEMORY moves."""
+    """`slide`: how far KASLR moved the kernel's addresses (KERNELOFFSET); `moved`: how far it, or the boot loader, moved it
+    in memory; together phys_base. `direct`: PAGE_OFFSET, which CONFIG_RANDOMIZE_MEMORY moves."""
     machine = Machine(X86_64, release, version, Map(X86_KERNEL + image + slide, image + moved, 4 * MIB),
                       Map(direct, 0, 64 * MIB), X86_MEMORY, 48 * MIB, **options)
     machine.phys_base = moved - slide
@@ -86,7 +86,8 @@ def x86_64_2_6_32():
 
 @kernel
 def x86_64_2_6_32_wrapped():
-    machine = x86_64("2.6.32-754.el6.x86_64", "#1 SMP Thu May 24 18:18:25 EDT 2018", moved=16 * MIB, direct=0xffff880000000000)
+    machine = x86_64("2.6.32-754.el6.x86_64", "#1 SMP Thu May 24 18:18:25 EDT 2018", moved=16 * MIB,
+                     direct=0xffff880000000000)
     machine.add_uts(4)
     log = logs.characters(machine, texts.filler(200) + texts.synthetic(texts.RHEL6), 8192, begins=123456)
     return finish_x86_64(machine, log, "init_level4_pgt", number=False, keep=False)
@@ -97,8 +98,8 @@ def x86_64_2_6_32_wrapped():
 def x86_64_3_5():
     machine = x86_64("3.5.0-17-generic", "#28-Ubuntu SMP Tue Oct 9 19:31:23 UTC 2012", direct=0xffff880000000000)
     machine.add_uts(4)
-    log = logs.records(machine, texts.synthetic(texts.RHEL6.replace("2.6.32-754.el6.x86_64", "3.5.0-17-generic")), 32768, "log",
-                       old_level=True)
+    text = texts.RHEL6.replace("2.6.32-754.el6.x86_64", "3.5.0-17-generic")
+    log = logs.records(machine, texts.synthetic(text), 32768, "log", old_level=True)
     return finish_x86_64(machine, log, "init_level4_pgt", number=False, keep=False)
 
 
@@ -125,9 +126,7 @@ def x86_64_4_19():
     machine = x86_64("4.19.91-21.al7.x86_64", "#1 SMP Thu Sep 3 14:13:39 CST 2020", slide=0x1a000000, moved=6 * MIB,
                      direct=0xffff95d640000000)
     machine.add_uts(4)
-    entries = texts.stamped("dentry-5.10.vmcore-dmesg.txt")
-    entries = [dataclasses.replace(entry, text=entry.text.replace(b"5.10.0-46-cloud-amd64", b"4.19.91-21.al7.x86_64"))
-               for entry in entries]
+    entries = texts.renamed(texts.stamped("dentry-5.10.vmcore-dmesg.txt"), machine)
     for entry in entries[::7]:
         entry.extra = b"SUBSYSTEM=pci\0DEVICE=+pci:0000:00:1f.0"
     log = logs.records(machine, entries, 65536, where="direct")
@@ -139,37 +138,38 @@ def x86_64_5_4_caller():
     machine = x86_64("5.4.0-150-generic", "#167-Ubuntu SMP Mon May 15 17:35:05 UTC 2023", slide=0x2a00000,
                      direct=0xffff8f1c00000000)
     machine.add_uts(4)
-    entries = texts.filler(400) + [dataclasses.replace(entry, caller=1467 if i % 9 else 0x80000003)
-                                   for i, entry in enumerate(texts.stamped("null-pointer-5.10.vmcore-dmesg.txt")[-60:])]
-    log = logs.records(machine, entries, 16384, caller=True, where="direct")
+    crash = texts.renamed(texts.stamped("null-pointer-5.10.vmcore-dmesg.txt")[-60:], machine)
+    for i, entry in enumerate(crash):
+        entry.caller = 1467 if i % 9 else 0x80000003
+    log = logs.records(machine, texts.filler(400) + crash, 16384, caller=True, where="direct")
     return finish_x86_64(machine, log, slide=0x2a00000, small=True)
 
 
 RELEASE_6_1 = "6.1.0-56-cloud-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-16)"
 
 
-def debian_6_1(entries, count_bits, size_bits, levels=4, keep=True, **options):
+def debian_6_1(entries, size_bits, levels=4, keep=True, **options):
     machine = x86_64(*RELEASE_6_1, slide=0x31400000, moved=10 * MIB, direct=0xffff8ac100000000)
     machine.add_uts(0)
     machine.say("BUILD-ID=3b43fad5034874490492495d552c0af6a5fab235")
-    log = logs.ring(machine, entries, count_bits, size_bits, **options)
+    log = logs.ring(machine, entries, size_bits, **options)
     return finish_x86_64(machine, log, slide=0x31400000, levels=levels, keep=keep)
 
 
 @kernel
 def x86_64_6_1():
-    return debian_6_1(texts.stamped("dentry-6.1.vmcore-dmesg.txt")[-200:], 8, 15, static=True)
+    return debian_6_1(texts.stamped("dentry-6.1.vmcore-dmesg.txt")[-200:], 14, static=True)
 
 
 @kernel
 def x86_64_6_1_five_levels():
-    return debian_6_1(texts.stamped("kmem-6.1.vmcore-dmesg.txt")[-100:], 7, 14, levels=5)
+    return debian_6_1(texts.stamped("kmem-6.1.vmcore-dmesg.txt")[-100:], 13, levels=5)
 
 
-# A machine that has been up for years: numbers far along, positions past 32 bits, the oldest block around the ring's end.
+# A machine that has been up for years: numbers far along, positions past 32 bits, the oldest block around the end.
 @kernel
 def x86_64_6_1_wrapped():
-    return debian_6_1(texts.filler(700) + texts.stamped("dentry-6.1.vmcore-dmesg.txt")[-90:], 7, 13, first_id=(1 << 40) + 77,
+    return debian_6_1(texts.filler(700) + texts.stamped("dentry-6.1.vmcore-dmesg.txt")[-90:], 13, first_id=(1 << 40) + 77,
                       first_position=(5 << 40) + 384)
 
 
@@ -178,13 +178,13 @@ def x86_64_5_10():
     machine = x86_64("5.10.0-46-cloud-amd64", "#1 SMP Debian 5.10.262-1 (2026-07-31)", slide=0x17c00000, moved=4 * MIB,
                      direct=0xffff923fc0000000)
     machine.add_uts(4)
-    log = logs.ring(machine, texts.stamped("soft-5.10.vmcore-dmesg.txt")[-150:], 8, 15, wide=False)
+    log = logs.ring(machine, texts.stamped("soft-5.10.vmcore-dmesg.txt")[-150:], 14, wide=False)
     return finish_x86_64(machine, log, slide=0x17c00000)
 
 
 def odd_entries():
-    """Every sort of record that a reader may meet; `claims` is longer than the block (vprintk() was interrupted by no one, but
-    prb_record_text_space() may be): the reader truncates."""
+    """Every sort of record that a reader may meet. One says that its text is longer than its block: copy_data() of
+    kernel/printk/printk_ringbuffer.c truncates such a one."""
     crash = texts.stamped("dentry-6.1.vmcore-dmesg.txt")[-80:]
     odd = [logs.Record(crash[0].time + i, text) for i, text in enumerate(texts.ODD)]
     odd += [logs.Record(crash[0].time + 10, b"still being written", state="reserved"),
@@ -197,7 +197,7 @@ def odd_entries():
 
 @kernel
 def x86_64_6_1_odd():
-    return debian_6_1(odd_entries(), 8, 14)
+    return debian_6_1(odd_entries(), 14)
 
 
 @kernel
@@ -206,7 +206,7 @@ def i386_6_1():
     machine = Machine(I386, "6.1.0-13-686-pae", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.55-1 (2023-09-29)",
                       Map(0xc1000000, 16 * MIB, 4 * MIB), Map(0xc0000000, 0, 64 * MIB), X86_MEMORY, 48 * MIB)
     machine.add_uts(0)
-    log = logs.ring(machine, texts.filler(500) + texts.synthetic(texts.I386), 7, 13, first_id=(1 << 30) - 300,
+    log = logs.ring(machine, texts.filler(500) + texts.synthetic(texts.I386), 13, first_id=(1 << 30) - 300,
                     first_position=2**32 - 8 * 4096)
     machine.symbol("_stext", b"\xcc" * 64)
     return finish(machine, log, geometry=tables.I386)
@@ -230,7 +230,7 @@ def aarch64_debian(page, static):
     slide = 0x1f40000000
     return arm64("6.1.0-13-arm64", "#1 SMP Debian 6.1.55-1 (2023-09-29)",
                  Map(0xffff800008000000 + slide, GIB + 32 * MIB, 4 * MIB), Map(0xffff000000000000, GIB, 64 * MIB),
-                 lambda machine: logs.ring(machine, texts.synthetic(texts.AARCH64), 7, 14, static=static), page, slide,
+                 lambda machine: logs.ring(machine, texts.synthetic(texts.AARCH64), 13, static=static), page, slide,
                  ["NUMBER(TCR_EL1_T1SZ)=0x10", "NUMBER(KERNELPACMASK)=0x0"])
 
 
@@ -247,18 +247,32 @@ def aarch64_6_1_pages_of_64k():
 @kernel
 def aarch64_4_18():
     """Before 5.4 the direct map was the upper half of the kernel's addresses, and the image lay below it."""
-    entries = texts.synthetic(texts.AARCH64.replace("6.1.0-13-arm64", "4.18.0-80.el8.aarch64"))
     return arm64("4.18.0-80.el8.aarch64", "#1 SMP Wed Mar 13 12:02:10 UTC 2019",
                  Map(0xffff000008080000, 2 * GIB + 0x80000, 4 * MIB), Map(0xffff800000000000, 2 * GIB, 64 * MIB),
-                 lambda machine: logs.records(machine, entries, 32768), 65536, 0)
+                 lambda machine: logs.records(machine, texts.renamed(texts.synthetic(texts.AARCH64), machine), 32768), 65536, 0)
+
+
+@kernel
+def s390x_6_12():
+    """Since 6.10 the image is mapped apart from memory (arch/s390/kernel/vmcore_info.c), here with memory from 0 on."""
+    release, image = "6.12.0-55.el10.s390x", 0x3ffe0100000
+    machine = Machine(S390X, release, "#1 SMP", Map(image, 32 * MIB, 4 * MIB), Map(0, 0, 64 * MIB), [(0, 64 * MIB)],
+                      48 * MIB)
+    machine.add_uts(0)
+    log = logs.ring(machine, texts.filler(60) + texts.s390x(release), 13)
+    machine.symbol("_stext", b"\x07" * 64)
+    machine.symbol("high_memory", machine.pack("Q", 64 * MIB))
+    machine.say("SAMODE31=2000", "EAMODE31=4000", "IDENTITYBASE=0", f"KERNELOFFSET={image:x}", f"KERNELOFFPHYS={32 * MIB:x}")
+    return finish(machine, log)
 
 
 def s390x(release, ring):
     """Up to 6.9 the kernel's addresses are the physical ones. VMCOREINFO: arch/s390/kernel/machine_kexec.c."""
-    machine = Machine(S390X, release, "#1 SMP", Map(MIB, MIB, 4 * MIB), Map(8 * MIB, 8 * MIB, 56 * MIB), [(0, 64 * MIB)], 48 * MIB)
+    machine = Machine(S390X, release, "#1 SMP", Map(MIB, MIB, 4 * MIB), Map(8 * MIB, 8 * MIB, 56 * MIB), [(0, 64 * MIB)],
+                      48 * MIB)
     machine.add_uts(0 if ring else 4)
     entries = texts.filler(100) + texts.s390x(release)
-    log = logs.ring(machine, entries, 7, 13, first_id=1 << 33) if ring else logs.records(machine, entries, 8192)
+    log = logs.ring(machine, entries, 13, wide=False, first_id=1 << 33) if ring else logs.records(machine, entries, 8192)
     machine.symbol("swapper_pg_dir", bytes(4096), align=4096)
     machine.symbol("_stext", b"\x07" * 64)
     machine.symbol("lowcore_ptr", bytes(64))
@@ -287,7 +301,7 @@ def powerpc(architecture, release, order, ring):
     machine.free["image"] += MIB
     machine.add_uts(0 if ring else 4)
     entries = texts.filler(30) + texts.ppc64(release, order)
-    log = logs.ring(machine, entries, 7, 14) if ring else logs.records(machine, entries, 16384)
+    log = logs.ring(machine, entries, 13, wide=False) if ring else logs.records(machine, entries, 16384)
     machine.symbol("swapper_pg_dir", bytes(4096), align=4096)
     machine.symbol("_stext", b"\x60\0\0\0" * 16)
     machine.symbol("mmu_vmemmap_psize", machine.pack("I", 1))
@@ -311,12 +325,13 @@ def ppc64_5_15():
 
 @kernel
 def riscv64_6_6():
-    """VMCOREINFO: arch/riscv/kernel/crash_core.c (vmcore_info.c since 6.9). The image is mapped apart, at KERNEL_LINK_ADDR."""
+    """VMCOREINFO: arch/riscv/kernel/crash_core.c (vmcore_info.c since 6.9). The image is mapped at KERNEL_LINK_ADDR."""
     start, link, offset = 2 * GIB, 0xffffffff80000000, 0xff60000000000000
     machine = Machine(RISCV64, "6.6.13-riscv64", "#1 SMP Debian 6.6.13-1 (2024-01-20)",
-                      Map(link, start + 2 * MIB, 4 * MIB), Map(offset, start, 64 * MIB), [(start, start + 64 * MIB)], start + 48 * MIB)
+                      Map(link, start + 2 * MIB, 4 * MIB), Map(offset, start, 64 * MIB), [(start, start + 64 * MIB)],
+                      start + 48 * MIB)
     machine.add_uts(0)
-    log = logs.ring(machine, texts.filler(60) + texts.synthetic(texts.RISCV64), 7, 14, static=True)
+    log = logs.ring(machine, texts.filler(60) + texts.synthetic(texts.RISCV64), 13, static=True)
     machine.symbol("_stext", b"\x13\0\0\0" * 16)
     machine.say("NUMBER(VA_BITS)=57", f"NUMBER(phys_ram_base)={start}", f"NUMBER(PAGE_OFFSET)={offset:#x}",
                 f"NUMBER(KERNEL_LINK_ADDR)={link:#x}", f"NUMBER(va_kernel_pa_offset)={link - start - 2 * MIB:#x}")

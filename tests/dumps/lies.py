@@ -61,13 +61,14 @@ def large_elf(path, name):
     made = containers.Elf(machine)
     start = containers.align(made.notes_at + len(made.notes), 4096)
     heads = [made.program_header(4, made.notes_at, 0, 0, len(made.notes)),
-             made.program_header(1, start + machine.image.physical, machine.image.virtual, machine.image.physical, machine.image.size),
+             made.program_header(1, start + machine.image.physical, machine.image.virtual, machine.image.physical,
+                                 machine.image.size),
              made.program_header(1, start, machine.direct.virtual, 0, TIB)]
     made.notes_at = 64 + 56 * len(heads)
     heads[0] = made.program_header(4, made.notes_at, 0, 0, len(made.notes))
     head = made.file_header(len(heads), 64, 56) + b"".join(heads) + made.notes
-    containers.write_sparse(path, [(0, head)] + [(start + number * machine.page, page) for number, page in machine.pages.items()],
-                            start + TIB)
+    pages = [(start + number * machine.page, page) for number, page in machine.pages.items()]
+    containers.write_sparse(path, [(0, head), *pages], start + TIB)
     return kernel
 
 
@@ -117,21 +118,25 @@ def diskdump_lies():
     bitmaps, size = (1 + made.sub_blocks) * made.block, made.bitmap_blocks * made.block
     descriptors = bitmaps + 2 * size
     everything, ones = struct.pack("<I", 0xffffffff), b"\xff" * 8
-    header = {"version": 8, "status": 424, "block size": 428, "sub header blocks": 432, "bitmap blocks": 436, "pages": 440, "CPUs": 460}
+    header = {"version": 8, "status": 424, "block size": 428, "sub header blocks": 432, "bitmap blocks": 436, "pages": 440,
+              "CPUs": 460}
+
+    def descriptors_with(offset, piece):
+        return patched(content, *((descriptors + 24 * i + offset, piece) for i in range(len(made.numbers))))
+
     lies = {f"{name} {value:#x}": patched(content, (at, struct.pack("<I", value)))
             for name, at in header.items() for value in (0, 1, 3, 0x1001, 0x7fffffff, 0x80000000, 0xffffffff)}
     lies |= {f"sub header at {at}: {value:#x}": patched(content, (sub + at, struct.pack("<Q", value)))
-             for at in (0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96) for value in (0, 1, 2**32, 2**40, 2**62, 2**64 - 1)}
+             for at in range(0, 104, 8) for value in (0, 1, 2**32, 2**40, 2**62, 2**64 - 1)}
     return lies | {
         "no page is there": patched(content, (bitmaps, bytes(2 * size))),
         "no page is in the dump": patched(content, (bitmaps + size, bytes(size))),
         "every page is in the dump": patched(content, (bitmaps, ones * (2 * size // 8))),
         "the bitmaps disagree": patched(content, (bitmaps, ones * (size // 8))),
-        "pages lie behind the end": patched(content, *((descriptors + 24 * i, ones) for i in range(len(made.numbers)))),
-        "pages lie in the header": patched(content, *((descriptors + 24 * i, bytes(8)) for i in range(len(made.numbers)))),
-        "pages of 4 GiB": patched(content, *((descriptors + 24 * i + 8, everything) for i in range(len(made.numbers)))),
-        "pages of no bytes": patched(content, *((descriptors + 24 * i + 8, bytes(4)) for i in range(len(made.numbers)))),
-        "pages packed in every way": patched(content, *((descriptors + 24 * i + 12, everything) for i in range(len(made.numbers)))),
-        "pages packed in no known way": patched(content, *((descriptors + 24 * i + 12, b"\0\1\0\0")
-                                                            for i in range(len(made.numbers)))),
+        "pages lie behind the end": descriptors_with(0, ones),
+        "pages lie in the header": descriptors_with(0, bytes(8)),
+        "pages of 4 GiB": descriptors_with(8, everything),
+        "pages of no bytes": descriptors_with(8, bytes(4)),
+        "pages packed in every way": descriptors_with(12, everything),
+        "pages packed in no known way": descriptors_with(12, b"\0\1\0\0"),
     }

@@ -17,8 +17,8 @@ class Record:
     claims: int = -1        # a text length that the record claims and does not have
 
 
-# A header of zeros says that the next record is at the buffer's begin. vmcore-dmesg(8) prints it as if it were a record, up to 2.0.25
-# at least, and so does `kdump-triage dmesg`.
+# A header of zeros says that the next record is at the buffer's begin. vmcore-dmesg(8) prints it as if it were a record, up
+# to 2.0.25 at least, and so does `kdump-triage dmesg`.
 END_MARK = Record(0, b"")
 
 
@@ -34,7 +34,7 @@ class Log:
 
 def characters(machine, records, length, begins=0, where="image"):
     """Up to 3.4: kernel/printk.c keeps the characters, with level and time, in log_buf[log_end & (log_buf_len - 1)].
-    VMCOREINFO: log_buf_kexec_setup(). `begins`: what log_end was before."""
+    VMCOREINFO: log_buf_kexec_setup(). `begins`: what log_end was at first."""
     text = b"".join(b"<%d>[%5d.%06d] %b\n" % (record.level, *divmod(record.time // 1000, 1000000), record.text)
                     for record in records)
     end, kept = begins + len(text), text[-length:]
@@ -89,8 +89,10 @@ def records(machine, entries, length, name="printk_log", caller=False, old_level
     if name == "printk_log":
         machine.symbol("clear_idx", machine.pack("I", 0), align=4)      # exported since 4.0 or so
     machine.symbol("log_next_idx", machine.pack("I", next_), align=4)
-    machine.say(f"SIZE({name})={header}", f"OFFSET({name}.ts_nsec)=0", f"OFFSET({name}.len)=8", f"OFFSET({name}.text_len)=10",
-                f"OFFSET({name}.dict_len)=12", *([f"OFFSET({name}.caller_id)=16"] if caller else []))
+    machine.say(f"SIZE({name})={header}", f"OFFSET({name}.ts_nsec)=0", f"OFFSET({name}.len)=8",
+                f"OFFSET({name}.text_len)=10", f"OFFSET({name}.dict_len)=12")
+    if caller:
+        machine.say(f"OFFSET({name}.caller_id)=16")
     told = [record for _, record in kept]
     if kept and kept[0][0] > kept[-1][0]:
         told.insert(sum(1 for at, _ in kept if at >= first), END_MARK)
@@ -103,12 +105,14 @@ NO_DATA = 3     # NO_LPOS: begin and next of a record without text
 
 class Ring:
     """Since 5.10: struct printk_ringbuffer, kernel/printk/printk_ringbuffer.[ch]; prb_reserve(), data_alloc(),
-    data_push_tail(), desc_push_tail(). Since 5.18 with last_finalized_id behind tail_id. VMCOREINFO: log_buf_vmcoreinfo_setup()."""
+    data_push_tail(), desc_push_tail(). `wide`: with last_finalized_id behind tail_id, since 5.19. VMCOREINFO:
+    log_buf_vmcoreinfo_setup()."""
 
-    def __init__(self, machine, count_bits, size_bits, wide=True, first_id=None, first_position=None):
-        self.machine, self.wide, self.count_bits, self.size_bits = machine, wide, count_bits, size_bits
+    def __init__(self, machine, size_bits, wide=True, first_id=None, first_position=None):
+        # A descriptor for each 32 bytes of text: PRB_AVGBITS, kernel/printk/printk.c.
+        self.machine, self.wide, self.count_bits, self.size_bits = machine, wide, size_bits - 5, size_bits
         self.word = machine.architecture.word
-        self.count, self.size = 1 << count_bits, 1 << size_bits
+        self.count, self.size = 1 << self.count_bits, 1 << size_bits
         self.id_mask = (1 << 8 * self.word - 2) - 1
         self.head = (first_id - 1 if first_id is not None else -(self.count + 1)) & self.id_mask     # DESC0_ID
         self.tail = self.head
@@ -168,10 +172,10 @@ class Ring:
             state, shown = "reusable", identity - self.count & self.id_mask
         self.descriptors[identity % self.count] = [state, shown, begin, next_]
         extra = record.extra.ljust(64, b"\0")
+        length = len(record.text) if record.claims < 0 else record.claims
         flags = 2 << 3 | record.level if self.machine.architecture.big_endian else record.level << 5 | 2
         self.infos[identity % self.count] = self.machine.pack(
-            "QQHBBI", self.sequence, record.time, len(record.text) if record.claims < 0 else record.claims, record.facility, flags,
-            record.caller) + extra
+            "QQHBBI", self.sequence, record.time, length, record.facility, flags, record.caller) + extra
         self.sequence += 1
         if record.state in ("finalized", "committed"):
             self.kept[identity] = record
@@ -201,8 +205,9 @@ class Ring:
             f"SYMBOL(printk_rb_static)={static_:x}", f"SIZE(printk_ringbuffer)={len(ring)}",
             "OFFSET(printk_ringbuffer.desc_ring)=0", f"OFFSET(printk_ringbuffer.text_data_ring)={size}",
             f"OFFSET(printk_ringbuffer.fail)={len(ring) - word}", f"SIZE(prb_desc_ring)={size}",
-            "OFFSET(prb_desc_ring.count_bits)=0", f"OFFSET(prb_desc_ring.descs)={word}", f"OFFSET(prb_desc_ring.infos)={2 * word}",
-            f"OFFSET(prb_desc_ring.head_id)={3 * word}", f"OFFSET(prb_desc_ring.tail_id)={4 * word}", f"SIZE(prb_desc)={3 * word}",
+            "OFFSET(prb_desc_ring.count_bits)=0", f"OFFSET(prb_desc_ring.descs)={word}",
+            f"OFFSET(prb_desc_ring.infos)={2 * word}", f"OFFSET(prb_desc_ring.head_id)={3 * word}",
+            f"OFFSET(prb_desc_ring.tail_id)={4 * word}", f"SIZE(prb_desc)={3 * word}",
             "OFFSET(prb_desc.state_var)=0", f"OFFSET(prb_desc.text_blk_lpos)={word}", f"SIZE(prb_data_blk_lpos)={2 * word}",
             "OFFSET(prb_data_blk_lpos.begin)=0", f"OFFSET(prb_data_blk_lpos.next)={word}", "SIZE(printk_info)=88",
             "OFFSET(printk_info.seq)=0", "OFFSET(printk_info.ts_nsec)=8", "OFFSET(printk_info.text_len)=16",
@@ -215,8 +220,8 @@ class Ring:
         return Log("ring-buffer", [self.kept[identity] for identity in order], place=places[2], size=self.size)
 
 
-def ring(machine, entries, count_bits, size_bits, static=False, **options):
-    made = Ring(machine, count_bits, size_bits, **options)
+def ring(machine, entries, size_bits, static=False, **options):
+    made = Ring(machine, size_bits, **options)
     for record in entries:
         made.add(record)
     return made.write(static)

@@ -8,7 +8,7 @@ from . import tables
 
 @dataclasses.dataclass(frozen=True)
 class Architecture:
-    """What differs by architecture. Registers of NT_PRSTATUS: struct elf_prstatus with the pr_reg of arch/*/include/asm/elf.h,
+    """What differs by architecture. Registers of NT_PRSTATUS: pr_reg of struct elf_prstatus, arch/*/include/asm/elf.h,
     their names as kdump-triage gives them: those of the
     kernel's own register dumps, where FS and GS of x86_64 are the bases."""
     name: str               # uname -m
@@ -27,7 +27,8 @@ def numbered(prefix, count):
 # arch/x86/include/asm/user_64.h, user_32.h: struct user_regs_struct.
 X86_64 = Architecture("x86_64", 62, False, 8, 4096,
                       ("r15", "r14", "r13", "r12", "rbp", "rbx", "r11", "r10", "r9", "r8", "rax", "rcx", "rdx", "rsi", "rdi",
-                       "orig_rax", "rip", "cs", "eflags", "rsp", "ss", "fs", "gs", "ds", "es", "fs_selector", "gs_selector"), 4)
+                       "orig_rax", "rip", "cs", "eflags", "rsp", "ss", "fs", "gs", "ds", "es", "fs_selector",
+                       "gs_selector"), 4)
 I386 = Architecture("i686", 3, False, 4, 4096,
                     ("ebx", "ecx", "edx", "esi", "edi", "ebp", "eax", "ds", "es", "fs", "gs", "orig_eax", "eip", "cs",
                      "eflags", "esp", "ss"), 4)
@@ -56,10 +57,10 @@ class Map:
 
 
 class Machine:
-    """The kernel's image and the direct map of all memory each have an area in which things are placed one behind the other."""
+    """The kernel's image and the direct map of all memory: in each, things are placed one behind the other."""
 
     def __init__(self, architecture, release, version, image, direct, memory, room, page=0, nodename="made-up"):
-        """`memory`: [(first byte, byte behind)] of physical memory; `room`: where in it things are put for the direct map."""
+        """`memory`: [(first byte, byte behind)] of physical memory; `room`: where in it the direct map's things are put."""
         self.architecture, self.release, self.version, self.nodename = architecture, release, version, nodename
         self.page = page or architecture.page
         self.order = ">" if architecture.big_endian else "<"
@@ -126,7 +127,7 @@ class Machine:
         self.info.extend(lines)
 
     def add_uts(self, name_offset):
-        """init_uts_ns: struct uts_namespace, a struct new_utsname behind a struct kref up to 5.10 (include/linux/utsname.h)."""
+        """init_uts_ns: struct uts_namespace, up to 5.10 with a struct kref before the names (include/linux/utsname.h)."""
         names = [b"Linux", self.nodename.encode(), self.release.encode(), self.version.encode(),
                  self.architecture.name.encode(), b"(none)"]
         self.symbol("init_uts_ns", self.pack("I", 2)[:name_offset] + b"".join(name.ljust(65, b"\0") for name in names))
@@ -152,7 +153,8 @@ class Machine:
         info = self.pack("IIIHHLLIIII", 0, 0, 0, 0, 0, 0, 0, process, 0, 0, 0)
         info += bytes(8 * self.architecture.word)
         info += b"".join(self.pack("L", registers.get(name, 0)) for name in self.architecture.registers)
-        return (info + self.pack("I", 0)).ljust(-(-(len(info) + 4) // self.architecture.word) * self.architecture.word, b"\0")
+        word = self.architecture.word
+        return info.ljust(-(-(len(info) + 4) // word) * word, b"\0")    # pr_fpvalid, and padding
 
     def note(self, name, kind, content):
         """An ELF note: Elf64_Nhdr is the same as Elf32_Nhdr, all parts are aligned to 4."""

@@ -18,7 +18,7 @@ X86 = {"entry": 8, "table": lambda at: at | 0x63, "page": lambda at: at | 0x63, 
 X86_64 = Geometry(12, (9, 9, 9, 9), **X86)
 X86_64_5_LEVELS = Geometry(12, (9, 9, 9, 9, 9), **X86)
 I386 = Geometry(12, (10, 10), **{**X86, "entry": 4})
-# Arm Architecture Reference Manual, D8.3; arch/arm64/include/asm/pgtable-hwdef.h: a block has bit 1 clear, 0x700 is AF and SH.
+# Arm Architecture Reference Manual, D8.3; arch/arm64/include/asm/pgtable-hwdef.h: a block has bit 1 clear; 0x700: AF, SH.
 ARM64 = {"entry": 8, "table": lambda at: at | 3, "page": lambda at: at | 0x703, "huge": lambda at: at | 0x701}
 AARCH64 = Geometry(12, (9, 9, 9, 9), **ARM64)
 AARCH64_64K = Geometry(16, (6, 13, 13), **{**ARM64, "huge": None})

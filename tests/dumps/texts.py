@@ -20,11 +20,19 @@ def stamped(name):
         for text in re.split(rb"(?= {20,}\[ *\d+\.\d{6}\] )", line):
             found = re.search(rb"(?:<(\d+)>)?\[ *(\d+)\.(\d{6})\] ?(.*)", text)
             if found:
-                level = int(found[1] or 6)
-                records.append(Record((int(found[2]) * 1000000 + int(found[3])) * 1000, found[4].rstrip(), level & 7, level >> 3))
+                level, microseconds = int(found[1] or 6), int(found[2] + found[3])
+                records.append(Record(microseconds * 1000, found[4].rstrip(), level & 7, level >> 3))
             elif records and not re.match(rb"\[?[ .]|kdump:|Copying|\Z|CentOS|Kernel", text):
                 records[-1].text += b" " + text
     return records
+
+
+def renamed(entries, machine):
+    """A log of one of Debian's kernels as if it were of another."""
+    for entry in entries:
+        entry.text = re.sub(rb"(5.10.0-46-cloud-amd64|6.1.0-13-arm64)", machine.release.encode(), entry.text)
+        entry.text = re.sub(rb"#1 +(SMP )?Debian [56]\.[^\n]*", machine.version.encode(), entry.text)
+    return entries
 
 
 def syslog(name):

@@ -13,8 +13,9 @@ import struct
 from . import containers, kernels
 
 SEED = "kdump-triage"
-EXTREMES = (0, 1, 2, 3, 7, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff, 2**63 - 1, 2**63, 2**64 - 1,
-            2**64 - 8, 2**64 - 4096, 2**40, 2**47, 4095, 4096, 4097, 65536, 0xffff800000000000, 0xffffffff80000000)
+EXTREMES = (0, 1, 2, 3, 7, 0x7f, 0x80, 0xff, 4095, 4096, 4097, 0x7fff, 0x8000, 0xffff, 65536, 0x7fffffff, 0x80000000,
+            0xffffffff, 2**40, 2**47, 2**63 - 1, 2**63, 2**64 - 1, 2**64 - 8, 2**64 - 4096, 0xffff800000000000,
+            0xffffffff80000000)
 
 
 @dataclasses.dataclass
@@ -74,9 +75,10 @@ def target(name, make, wrap=None):
     made.places["log"] = [(text, kernel.log.size)] if text else [(made.content.find(b"usb 1-"), 4096)]
     if "prb" in machine.symbols:
         # Descriptors and infos lie before the text.
-        made.places["descriptors of the log"] = [(max(0, (text or 0) - 128 * 112), 128 * 112)]
-    tables = machine.symbols.get("init_top_pgt") or machine.symbols.get("init_level4_pgt") or machine.symbols.get("swapper_pg_dir")
-    at = tables and made.of_memory(machine.physical(tables))
+        size = (kernel.log.size >> 5) * 112
+        made.places["descriptors of the log"] = [(max(0, (text or 0) - size), size)]
+    roots = ("init_top_pgt", "init_level4_pgt", "swapper_pg_dir")
+    at = made.of_memory(machine.physical(next(machine.symbols[root] for root in roots if root in machine.symbols)))
     if at:
         made.places["page tables"] = [(at, machine.page * 3)]
     return Target(made.content, machine.architecture.big_endian, made.places, wrap)
@@ -100,18 +102,17 @@ def made(name):
 
 
 def number(dice, old, size):
-    value = dice.choice(EXTREMES) if dice.random() < 0.6 else dice.choice((
-        old + 1, old - 1, old * 2, old // 2, old ^ 1 << dice.randrange(8 * size), -old, dice.getrandbits(8 * size), old + 4096))
-    return value & (1 << 8 * size) - 1
+    bit, any_ = 1 << dice.randrange(8 * size), dice.getrandbits(8 * size)
+    near = old + 1, old - 1, old * 2, old // 2, -old, old + 4096, old ^ bit, any_
+    return dice.choice(EXTREMES if dice.random() < 0.6 else near) & (1 << 8 * size) - 1
 
 
 def digits(dice, old):
     """Another number in the same place."""
     length = len(old)
-    made_ = dice.choice((b"f" * length, b"0" * length, b"9" * length, b"7" + b"f" * (length - 1), b"-" + b"1" * (length - 1),
-                         b"1" + b"0" * (length - 1), b"x" * length, bytes(dice.choice(b"0123456789abcdef") for _ in range(length)),
-                         old[:-1] + bytes([dice.choice(b"0123456789")]), b"8".rjust(length, b"0")))
-    return made_[:length]
+    any_ = bytes(dice.choice(b"0123456789abcdef") for _ in range(length))
+    return dice.choice((b"f" * length, b"0" * length, b"9" * length, b"7" + b"f" * (length - 1), b"-" + b"1" * (length - 1),
+                        b"1" + b"0" * (length - 1), b"x" * length, any_, old[:-1] + any_[:1], b"8".rjust(length, b"0")))
 
 
 def damage(content, dice, target_):

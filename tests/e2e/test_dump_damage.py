@@ -12,21 +12,18 @@ import sys
 sys.path.insert(0, str(pathlib.Path(os.environ["SOURCE_ROOT"]) / "tests"))
 
 from dumps import variants
-from harness import KNOWN, NO_CRASH, NOT_KNOWN, SANITIZED, TROUBLE, TestCase, assert_safe, main, parse
-from measure import MEBIBYTE, measure
+from harness import KNOWN, NO_CRASH, NOT_KNOWN, TROUBLE, TestCase, assert_safe, main, parse
+from measure import MEBIBYTE, MEMORY_MOST, measure
 
 VARIANTS = int(os.environ.get("KDUMP_TRIAGE_VARIANTS", 2000))
 BATCH = 50                      # files a run: starting the program under AddressSanitizer takes longer than a dump
 SECONDS_A_BATCH = 60
-MEMORY_MOST = (64 if SANITIZED else 16) * MEBIBYTE
-# Freed memory is hardly kept back, so that what a run holds is near to what it would without AddressSanitizer.
-ENVIRONMENT = {"ASAN_OPTIONS": "quarantine_size_mb=1:malloc_context_size=4:detect_leaks=1"}
 
 
 class Damage(TestCase):
     def trouble(self, paths):
         """What is wrong with what the program makes of the files; None: nothing."""
-        measured = measure(["-f", "json", *paths], SECONDS_A_BATCH, environment=ENVIRONMENT if SANITIZED else {})
+        measured = measure(["-f", "json", *paths], SECONDS_A_BATCH)
         if measured.status is None:
             return f"took more than {SECONDS_A_BATCH} s"
         if b"Sanitizer" in measured.stderr or b"runtime error:" in measured.stderr:

@@ -10,12 +10,10 @@ import sys
 sys.path.insert(0, str(pathlib.Path(os.environ["SOURCE_ROOT"]) / "tests"))
 
 from dumps import containers, kernels, lies, logs, texts
-from harness import (KNOWN, NO_CRASH, NOT_KNOWN, SANITIZED, TROUBLE, TestCase, assert_safe, deciding, main, parse, run,
+from harness import (KNOWN, NO_CRASH, NOT_KNOWN, TROUBLE, TestCase, assert_safe, deciding, main, parse, run,
                      triage_json, triage_text)
-from measure import MEBIBYTE, measure
+from measure import MEMORY_MOST, measure
 
-# AddressSanitizer adds its own: what a sound dump needs under it, measured, and room.
-MEMORY_MOST = (64 if SANITIZED else 16) * MEBIBYTE
 SECONDS_MOST = 20
 
 # Of an old x86_64 without virtual addresses in the program headers, only its phys_base in memory says where the kernel is.

@@ -1,8 +1,7 @@
 #!/usr/bin/python3
 """
-Makes real dumps: Debian's kernels crash in virtual machines. dumps.py DIRECTORY KERNEL...; a KERNEL is a series (6.1) or "newest".
-
-What is made, and from what, stays: a machine crashes again only when its kernel's package, a script or the table below has changed.
+Makes real dumps: Debian's kernels crash in virtual machines. dumps.py DIRECTORY KERNEL...; a KERNEL is a series (6.1), or
+"newest". A machine crashes again only when its kernel's package, a script or the table below has changed since.
 DIRECTORY/KERNEL/GUEST/ has the dumps, vmcore-dmesg.txt and console.log; DIRECTORY/kernels/KERNEL/ the unpacked packages.
 """
 
@@ -19,8 +18,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 LAB = pathlib.Path(__file__).resolve().parent.parent / "lab"
-PROGRAMS = ["qemu-system-x86_64", "busybox", "cpio", "kexec", "makedumpfile", "vmcore-dmesg", "mkfs.ext4", "debugfs", "xz", "zstd",
-            "gcc", "make"]
+PROGRAMS = ["qemu-system-x86_64", "busybox", "cpio", "kexec", "makedumpfile", "vmcore-dmesg", "mkfs.ext4", "debugfs", "xz",
+            "zstd", "gcc", "make"]
 CANNOT = 77
 AT_ONCE = 2
 LOG = "vmcore-dmesg.txt"
@@ -52,16 +51,22 @@ GUESTS = [
         Dump("vmcore", "-l -d 31"),
         Dump("vmcore.zlib", "-c -d 31"),
         Dump("vmcore.flat", "-F -l -d 31", flattened=True),
-        Dump("vmcore.split", "--split -l -d 31", files=3),
+        Dump("vmcore.split", "--split --splitblock-size 32 -l -d 31", files=3),
         Dump("vmcore.elf", "-E -d 0", format="elf", level=None),
     ]),
-    Guest("kmem", "kmem", [Dump("vmcore", "-l -d 31"), Dump("vmcore.flat", "-F -E -d 31", format="elf", level=None, flattened=True)]),
-    Guest("soft", "soft", [Dump("vmcore", "-l -d 31"), Dump("vmcore.elf", "-E -d 31", format="elf", level=None)]),
-    # vmcore-dmesg reads of QEMU's formats only the ELF with virtual addresses; the log is the same in all: the machine stands still.
+    Guest("kmem", "kmem", [
+        Dump("vmcore", "-l -d 31"),
+        Dump("vmcore.flat", "-F -E -d 31", format="elf", level=None, flattened=True),
+    ]),
+    Guest("soft", "soft", [
+        Dump("vmcore", "-l -d 31"),
+        Dump("vmcore.elf", "-E -d 31", format="elf", level=None),
+    ]),
+    # Of QEMU's, vmcore-dmesg reads the ELF with virtual addresses alone; the machine stands still: all have the same log.
     Guest("qemu", "dentry", [
         Dump("vmcore.elf", "elf", format="elf", level=None),
         Dump("vmcore.elf-paging", "elf-paging", format="elf", level=None),
-        Dump("vmcore.zlib", "kdump-zlib", level=1),
+        Dump("vmcore.zlib", "kdump-zlib", level=1, flattened=True), # always so, but for kdump-raw-zlib since QEMU 8.2
     ], by_qemu=True),
 ]
 
@@ -128,18 +133,19 @@ def fetch(kernel, directory):
     return now
 
 
-def crash(guest, kernel, kernels, directory, made_of):
-    """Lets the guest live and die, unless its dumps are there; once more if it left none: an emulated machine may be unlucky."""
+def crash(guest, kernel, unpacked, directory, made_of):
+    """Lets the guest live and die, unless its dumps are there; twice if it left none: an emulated machine may be unlucky."""
     if read(directory / "made-of") == made_of:
         return
     dumps = "\n".join(f"{dump.name} {dump.made_by}" for dump in guest.dumps)
     environment = {**os.environ, "QEMU_DUMPS" if guest.by_qemu else "DUMPS": dumps, "GUEST_NAME": f"{guest.name}-{kernel}",
-                   "MEMORY": "256" if guest.by_qemu else "640"}
+                   "MEMORY": "256" if guest.by_qemu else "640", "TIMEOUT": "400"}
     for _ in range(2):
         start = time.monotonic()
         work = directory.with_name(directory.name + ".new")
-        done = subprocess.run([LAB / "crash-once", kernels, work, LAB / "cases" / f"{guest.case}.sh", kernels / "module" / "crashme.ko",
-                               kernels / "module" / "watch"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        done = subprocess.run([LAB / "crash-once", unpacked, work, LAB / "cases" / f"{guest.case}.sh",
+                               unpacked / "module" / "crashme.ko", unpacked / "module" / "watch"],
+                              env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         log = work / LOG
         if guest.by_qemu and (work / "vmcore.elf-paging").exists():
             with open(log, "wb") as file:
@@ -147,7 +153,8 @@ def crash(guest, kernel, kernels, directory, made_of):
         shutil.rmtree(directory, ignore_errors=True)
         work.rename(directory)
         absent = missing(directory, guest)
-        say(f"{kernel} {guest.name}: {', '.join(absent) + ' missing' if absent else 'dumped'} after {time.monotonic() - start:.0f} s")
+        outcome = "dumped" if not absent else f"no {', '.join(absent)}"
+        say(f"{kernel} {guest.name}: {outcome} after {time.monotonic() - start:.0f} s")
         if not absent:
             (directory / "made-of").write_text(made_of)
             return
@@ -155,7 +162,7 @@ def crash(guest, kernel, kernels, directory, made_of):
 
 
 def make(directory, kernels):
-    """Makes what is missing. Raises Cannot where no kernel can be had or run at all; gives the reason for each that cannot."""
+    """Makes what is missing. Gives the reason for each kernel that cannot be had; raises Cannot where none could be run."""
     absent = [name for name in PROGRAMS if not program(name)]
     if absent:
         raise Cannot(f"no {', '.join(absent)} here")

@@ -1,6 +1,6 @@
 """
-Real kernels crash in virtual machines, their dumps are saved in every format, and the program must name the bug from the dump alone.
-KDUMP_TEST_KERNELS: which kernels (6.1). KDUMP_TEST_DIRECTORY: where the dumps are kept; both builds and the next run read the same.
+Real kernels crash in virtual machines, are saved in every format, and the program must name the bug from the dump alone.
+KDUMP_TEST_KERNELS: which kernels (6.1). KDUMP_TEST_DIRECTORY: where the dumps are kept, for both builds and the next run.
 """
 
 import os
@@ -15,7 +15,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
 
 import dumps
-from harness import PROGRAM, ROOT, SANITIZED, TestCase, deciding, main, run, triage_json
+from harness import NOT_KNOWN, PROGRAM, ROOT, SANITIZED, TROUBLE, TestCase, deciding, main, run, triage_json
 
 DIRECTORY = pathlib.Path(os.environ.get("KDUMP_TEST_DIRECTORY") or ROOT / "build-test-kdump")
 KERNELS = (os.environ.get("KDUMP_TEST_KERNELS") or "6.1").split()
@@ -27,6 +27,7 @@ SYMPTOMS = {
     "kmem": ("fsnotify-mark-connector-race", "general-protection-fault", "kmem_cache_alloc", "fsnotify_add_mark_locked"),
     "soft": ("fsnotify-mark-connector-race", "soft-lockup", "fsnotify", "fsnotify"),
 }
+GENERAL_REGISTERS = [f"r{name}" for name in "ax bx cx dx si di bp sp 8 9 10 11 12 13 14 15".split()]
 
 
 def vmcoreinfo(path):
@@ -50,9 +51,9 @@ class Kdump(TestCase):
         self.assertEqual(result.status, 0, result)
         self.assertEqual(result.errors, "")
         expected = (directory / dumps.LOG).read_bytes()
-        if result.stdout != expected:
-            self.assertEqual(result.stdout.decode(errors="replace").splitlines(), expected.decode(errors="replace").splitlines())
-            self.assertEqual(result.stdout, expected)
+        # By lines first: that says more of what differs.
+        self.assertEqual(result.stdout.splitlines(), expected.splitlines())
+        self.assertEqual(result.stdout, expected)
 
     def names_the_bug(self, kernel, directory, guest, dump, path):
         signature, kind, function, culprit = SYMPTOMS[guest.case]
@@ -63,7 +64,6 @@ class Kdump(TestCase):
         self.assertEqual(crash["kind"], kind)
         self.assertRegex(crash["instruction_pointer"]["function"], f"^{function}(_noprof)?$")
         self.assertEqual(crash["culprit"], culprit)
-        self.assertEqual(verdict["notes"], [])
 
     def says_what_its_log_says(self, kernel, directory, guest, dump, path):
         verdict, of_log = triage_json(path), triage_json(directory / dumps.LOG)
@@ -85,20 +85,18 @@ class Kdump(TestCase):
         self.assertEqual(len(said["cpu_registers"]), 2)
         self.assertEqual(said["crash_time"], number(info.get("CRASHTIME")))
         if guest.by_qemu:
-            console = (directory / "console.log").read_text(errors="replace")
-            self.assertEqual(number(said["kaslr_offset"], 16), number(re.search(r"Kernel Offset: 0x([0-9a-f]+)", console)[1], 16))
+            printed = re.search(r"Kernel Offset: (0x[0-9a-f]+)", (directory / "console.log").read_text(errors="replace"))
+            self.assertEqual(number(said["kaslr_offset"], 16), number(printed[1], 16))
         else:
             self.assertAlmostEqual(said["crash_time"], (directory / "console.log").stat().st_mtime, delta=600)
             self.assertEqual(said["crashed_cpu"], crash["cpu"])
 
     def knows_the_registers(self, kernel, directory, guest, dump, path):
-        if guest.by_qemu or guest.case == "soft":
-            self.skipTest("the registers are not those of the fault")
         verdict = triage_json(path)
         crash = deciding(verdict)
-        printed = {name: value for name, value in crash["registers"].items() if not name.startswith("cr")}
+        printed = {name: value for name, value in crash["registers"].items() if name in GENERAL_REGISTERS}
         crashed, = (cpu for cpu in verdict["kernel"]["cpu_registers"] if cpu["pid"] == crash["pid"])
-        self.assertGreater(len(printed), 12)
+        self.assertEqual(len(printed), len(GENERAL_REGISTERS))
         for name, value in printed.items():
             self.assertEqual(crashed["registers"][name], value, name)
 
@@ -113,45 +111,51 @@ class Kdump(TestCase):
         self.assertFalse(said["incomplete"])
 
     def needs_little_memory(self, kernel, directory, guest, dump, path):
-        if SANITIZED or not shutil.which("time"):
-            self.skipTest("the sanitizer's memory, not the program's" if SANITIZED else "no time(1) here")
         # Not from here: until exec, a child has its parent's memory.
         done = subprocess.run(["time", "-f", "%M", PROGRAM, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.assertLess(int(done.stderr.splitlines()[-1]) * 1024, 16 * MEBIBYTE)
 
     def never_falters_when_cut_short(self, kernel, directory, guest, dump, path):
-        if dump.files > 1:
-            self.skipTest("it is in several files")
-        size = path.stat().st_size
         short = self.directory / "vmcore"
-        for part in (0.001, 0.02, 0.3, 0.9):
-            with self.subTest(part=part), open(path, "rb") as whole, open(short, "wb") as copy:
-                shutil.copyfileobj(whole, copy)
-                copy.truncate(int(size * part))
-                run(short)
+        shutil.copyfile(path, short)
+        for part in (0.9, 0.3, 0.02, 0.001):
+            os.truncate(short, int(path.stat().st_size * part))
+            with self.subTest(part=part):
+                # Either the crash is still found, or it is said that something is missing.
+                self.assertIn(run(short).status, (NOT_KNOWN, TROUBLE))
 
 
 CHECKS = [name for name, method in vars(Kdump).items() if callable(method)]
 
 
+def applies(check, guest, dump):
+    if check == "knows_the_registers": # of a lockup those in panic() are kept, and QEMU's are those of the halt after it
+        return guest.case != "soft" and not guest.by_qemu
+    if check == "needs_little_memory":
+        return not SANITIZED and shutil.which("time")
+    return check != "never_falters_when_cut_short" or dump.files == 1
+
+
 class Directory(TestCase):
-    def test_a_crash_directory_gives_the_log_and_what_only_the_dump_knows(self):
-        kernel = next((kernel for kernel in KERNELS if kernel not in SKIPPED), None)
-        if not kernel:
+    """Of the first kernel only: what several files beside each other are."""
+
+    def setUp(self):
+        super().setUp()
+        if KERNELS[0] in SKIPPED:
             self.skipTest(SKIPPED[KERNELS[0]])
+        self.dentry = DIRECTORY / KERNELS[0] / "dentry"
+
+    def test_a_crash_directory_gives_the_log_and_what_only_the_dump_knows(self):
         for name in ("vmcore", dumps.LOG):
-            os.symlink(DIRECTORY / kernel / "dentry" / name, self.directory / name)
+            os.symlink(self.dentry / name, self.directory / name)
         verdict = triage_json(self.directory)
         self.assertEqual(verdict["verdict"], "similar")
-        self.assertEqual(verdict["kernel"]["nodename"], f"dentry-{kernel}")
+        self.assertEqual(verdict["kernel"]["nodename"], f"dentry-{KERNELS[0]}")
 
     def test_a_split_dump_is_read_from_any_of_its_parts(self):
-        kernel = next((kernel for kernel in KERNELS if kernel not in SKIPPED), None)
-        if not kernel:
-            self.skipTest(SKIPPED[KERNELS[0]])
-        for part in (1, 2, 3):
-            with self.subTest(part=part):
-                verdict = triage_json(DIRECTORY / kernel / "dentry" / f"vmcore.split.{part}")
+        for part in dumps.paths(self.dentry, next(dump for dump in dumps.GUESTS[0].dumps if dump.files > 1)):
+            with self.subTest(part=part.name):
+                verdict = triage_json(part)
                 self.assertEqual((verdict["verdict"], verdict["input"]["files"]), ("similar", 3))
 
 
@@ -173,7 +177,8 @@ for kernel in KERNELS:
     for guest in dumps.GUESTS:
         for dump in guest.dumps:
             for check in CHECKS:
-                setattr(Kdump, f"test_{kernel} {guest.name} {dump.name} {check}", method(check, kernel, guest, dump))
+                if applies(check, guest, dump):
+                    setattr(Kdump, f"test_{kernel} {guest.name} {dump.name} {check}", method(check, kernel, guest, dump))
 
 if __name__ == "__main__":
     try:
