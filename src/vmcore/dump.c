@@ -112,8 +112,10 @@ static bool open_images(struct opening *opening, const int *fds, size_t count, e
 		if (image)
 			opening->images[opening->count++] = image;
 		bool known = image && sniff(image, &this, &why);
-		if (known && count > 1 && this != CONTENT_DISKDUMP)
-			known = error_set(&why, "not in makedumpfile's compressed format, which alone has split sets");
+		if (known && count > 1 && this == CONTENT_ELF)
+			known = error_set(&why, "an ELF dump, which is never split");
+		if (known && i && this != *content)
+			known = error_set(&why, "not of the same format as the files before it");
 		if (!known)
 			return count > 1 ? error_set(error, "file %zu of %zu: %s", i + 1, count, why.message)
 					 : error_set(error, "%s", why.message);
@@ -150,8 +152,12 @@ static struct dump *open_content(struct opening *opening, const int *fds, enum c
 		return reader_library_open(fds, count, error);
 	if (!dump || content != CONTENT_ELF || opening->flattened || !has_xen_notes(dump))
 		return dump;
-	dump_close(dump);
-	return reader_library_open(fds, count, error);
+	struct dump *xen = reader_library_open(fds, count, error);
+	if (xen)
+		dump_close(dump);
+	else
+		dump_remark(dump, "it is of Xen, and libkdumpfile cannot read it: %s", error->message);
+	return xen ? xen : dump;
 }
 
 struct dump *dump_open(const int *fds, size_t count, struct error *error)

@@ -18,8 +18,9 @@ struct kernel_log {
 	struct kernel_log_report report;
 	struct log_reader *reader; /* NULL: it has ended */
 	char *buffer;
-	size_t length; /* bytes in the buffer */
-	size_t given;  /* of these, the last piece */
+	size_t length;   /* bytes in the buffer */
+	size_t given;    /* of these, the last piece */
+	bool death_told; /* the last piece, or the one before, tells how the kernel died */
 	bool safe_given;
 	char *safe;
 };
@@ -142,9 +143,22 @@ static size_t whole_lines(const struct kernel_log *log)
 	return end ? (size_t)(end - log->buffer) + 1 : log->length;
 }
 
+/* Before a kernel jumps to the crash kernel, it flushes these buffers: crash_kexec(), panic(). */
+static bool tells_death(struct text piece)
+{
+	static const char *const words[] = { "Kernel panic - not syncing", "---[ end trace ",
+					     "Oops: ", ": Trigger a crash" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (text_find(piece, words[i]) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+/* Finding the buffers takes longer than all the rest: it is done only where the log does not tell how the kernel died. */
 static bool give_safe_buffers(struct kernel_log *log, struct text *piece)
 {
-	if (log->safe_given)
+	if (log->safe_given || log->death_told)
 		return false;
 	log->safe_given = true;
 	log->safe = safe_buffer_lines(log->dump, log->form, &log->report, &piece->length);
@@ -162,6 +176,8 @@ bool kernel_log_next(struct kernel_log *log, struct text *piece)
 		return give_safe_buffers(log, piece);
 	log->given = whole_lines(log);
 	*piece = (struct text){ log->buffer, log->given };
+	bool short_end = !log->reader && log->death_told && log->given < PIECE / 2;
+	log->death_told = short_end || tells_death(*piece);
 	return true;
 }
 

@@ -26,7 +26,9 @@ struct kernel_log_report {
 	uint64_t records;       /* given */
 	uint64_t reserved;      /* records that a CPU was still writing: left out, as vmcore-dmesg does */
 	uint64_t unreadable;    /* records lost because their memory is not in the dump or makes no sense */
-	uint64_t safe_messages; /* lines from the per-CPU safe buffers of 4.8 to 5.14 that were never flushed */
+	uint64_t safe_messages; /* lines from the per-CPU safe buffers of 4.8 to 5.14 that were never flushed; these are
+				   looked for only where the log's end does not tell of an oops or a panic, which flush them
+				 */
 	bool searched;          /* found by its own marks in memory: the last resort */
 	struct error first;     /* the first thing that went wrong; message empty: nothing */
 };
