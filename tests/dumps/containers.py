@@ -31,8 +31,8 @@ def align(number, to):
 
 
 class Elf:
-    """As kexec-tools and the kernel (kernel/kexec_file.c: crash_prepare_elf64_headers()) write it, with virtual addresses; or
-    without, as QEMU's dump-guest-memory does without paging (dump/dump.c). `bits`: 32 or 64. `many`: the program headers
+    """As kexec-tools and the kernel (kernel/kexec_file.c: crash_prepare_elf64_headers()) write it, with virtual addresses;
+    or without, as QEMU's dump-guest-memory does without paging (dump/dump.c). `bits`: 32 or 64. `many`: the program headers
     are counted in a section header, as more than 65,534 must be."""
 
     def __init__(self, machine, addresses=True, bits=0, notes=None, many=False):

@@ -30,8 +30,10 @@ def made(name):
 def finish(machine, log, tables_name="swapper_pg_dir", geometry=None, small=False, keep=True):
     """Registers of two CPUs, page tables, and the kernel's own VMCOREINFO, in whose page the tables stand already."""
     names = machine.architecture.registers
-    machine.add_cpu(0, **{name: 0x1000 + i for i, name in enumerate(names)})
-    machine.add_cpu(2577, **{name: machine.mask(0xffffffff81000000 + i) for i, name in enumerate(names)})
+    # s390 writes the CPU's number, from 1, where others write the process (arch/s390/kernel/crash_dump.c).
+    processes = (1, 2) if machine.architecture is S390X else (0, 2577)
+    machine.add_cpu(processes[0], **{name: 0x1000 + i for i, name in enumerate(names)})
+    machine.add_cpu(processes[1], **{name: machine.mask(0xffffffff81000000 + i) for i, name in enumerate(names)})
     place = machine.place(bytes(machine.page), "direct", machine.page) if keep else None
     if geometry:
         machine.add_tables(tables_name, geometry, small)
@@ -249,7 +251,8 @@ def aarch64_4_18():
     """Before 5.4 the direct map was the upper half of the kernel's addresses, and the image lay below it."""
     return arm64("4.18.0-80.el8.aarch64", "#1 SMP Wed Mar 13 12:02:10 UTC 2019",
                  Map(0xffff000008080000, 2 * GIB + 0x80000, 4 * MIB), Map(0xffff800000000000, 2 * GIB, 64 * MIB),
-                 lambda machine: logs.records(machine, texts.renamed(texts.synthetic(texts.AARCH64), machine), 32768), 65536, 0)
+                 lambda machine: logs.records(machine, texts.renamed(texts.synthetic(texts.AARCH64), machine), 32768),
+                 65536, 0)
 
 
 @kernel

@@ -106,7 +106,8 @@ class Kernels(DumpCase):
 
     def assert_registers(self, told, machine):
         """Every register that is named has the value that it was given; those that matter are named."""
-        self.assertEqual([cpu["pid"] for cpu in told], [process for process, _ in machine.cpus])
+        processes = [None if machine.architecture.name == "s390x" else process for process, _ in machine.cpus]
+        self.assertEqual([cpu["pid"] for cpu in told], processes)
         for cpu, (_, registers) in zip(told, machine.cpus):
             self.assertGreater(len(cpu["registers"]), 8)
             for name, value in cpu["registers"].items():

@@ -12,8 +12,8 @@ static void assert_kinds(const struct crash_list *list, const char *expected)
 	char got[500] = "";
 
 	for (size_t i = 0; i < list->count; i++)
-		snprintf(got + strlen(got), sizeof got - strlen(got), "%s%s%s", i ? " " : "",
-			 crash_kind_name(list->items[i]->kind), i == list->deciding ? "*" : "");
+		snprintf(got + strlen(got), sizeof got - strlen(got), "%s%s%s", i ? " " : "", crash_kind_name(list->items[i]->kind),
+		         i == list->deciding ? "*" : "");
 	assert_string_equal(got, expected);
 	for (size_t i = 0; i < list->count; i++) {
 		const struct crash *crash = list->items[i];
@@ -188,10 +188,8 @@ static void test_panics(void **state)
 	assert_kinds(&list, "null-pointer-dereference panic*");
 	crash_list_free(&list);
 	/* Its own, with other records in between, and with a trace behind that is no crash. */
-	static const char *const reasons[] = { "Fatal exception", "Fatal exception in interrupt",
-					       "Attempted to kill the idle task!",
-					       "Attempted to kill init! exitcode=0x00000009",
-					       "Aiee, killing interrupt handler!" };
+	static const char *const reasons[] = { "Fatal exception", "Fatal exception in interrupt", "Attempted to kill the idle task!",
+		"Attempted to kill init! exitcode=0x00000009", "Aiee, killing interrupt handler!" };
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
 		w.time = 100;
 		write_warning(&w, &second);
@@ -212,15 +210,13 @@ static void test_panics(void **state)
 		crash_list_free(&list);
 	}
 	/* No crash before it at all. */
-	const struct crash *crash =
-		find_one(&list, "Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000009\n");
+	const struct crash *crash = find_one(&list, "Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000009\n");
 	assert_int_equal(crash->kind, CRASH_PANIC);
 	assert_text(crash->title, "kernel panic: Attempted to kill init! exitcode=0x00000009", "title");
 	crash_list_free(&list);
 }
 
-/* A kernel that has oopsed says so ever after: that alone does not make a panic for want of memory, hours later, the oops's
- * doing. */
+/* A kernel that has oopsed says so ever after: that alone does not make a panic for want of memory, hours later, the oops's doing. */
 static void test_panic_of_a_kernel_that_oopsed(void **state)
 {
 	struct writing w = { .time = 100 };
@@ -275,15 +271,13 @@ static void test_repeats(void **state)
 	crash_list_free(&list);
 }
 
-#define REGISTERS                                                                                                           \
-	"RSP: 0018:ffff8996b7243e48 EFLAGS: 00010246\nRAX: 0000000000000000 RBX: ffff8996b670e910 RCX: 0000000000000018\n"
+#define REGISTERS "RSP: 0018:ffff8996b7243e48 EFLAGS: 00010246\nRAX: 0000000000000000 RBX: ffff8996b670e910 RCX: 0000000000000018\n"
 
 static void test_headless(void **state)
 {
 	struct crash_list list;
-	const struct crash *crash =
-		find_one(&list, "RIP: 0010:foo_write+0x14/0x90 [foo]\n" REGISTERS
-				"Call Trace:\n vfs_write+0x1/0x2\nCR2: 0000000000000088\n---[ end trace 0 ]---\n");
+	const struct crash *crash = find_one(&list, "RIP: 0010:foo_write+0x14/0x90 [foo]\n" REGISTERS
+	                                            "Call Trace:\n vfs_write+0x1/0x2\nCR2: 0000000000000088\n---[ end trace 0 ]---\n");
 
 	(void)state;
 	assert_int_equal(crash->kind, CRASH_NULL_POINTER_DEREFERENCE);
@@ -292,20 +286,16 @@ static void test_headless(void **state)
 	assert_text(crash->culprit, "foo_write", "culprit");
 	assert_int_equal(crash->line, 1);
 	crash_list_free(&list);
-	crash = find_one(
-		&list,
-		"RAX: 0000000000000000 RBX: ffff8996b670e910\nCall Trace:\n vfs_write+0x1/0x2\nCR2: ffff899600000000\n");
+	crash = find_one(&list, "RAX: 0000000000000000 RBX: ffff8996b670e910\nCall Trace:\n vfs_write+0x1/0x2\nCR2: ffff899600000000\n");
 	assert_int_equal(crash->kind, CRASH_PAGE_FAULT);
 	assert_true(crash->has_fault_address && crash->fault_address == UINT64_C(0xffff899600000000));
 	crash_list_free(&list);
-	crash = find_one(&list, "Oops: 0002 [#1] SMP\nRIP: 0010:foo_write+0x14/0x90\nCR2: 0000000000001000 CR3: "
-				"00000000013dc000 CR4: 06b0\n");
+	crash = find_one(&list, "Oops: 0002 [#1] SMP\nRIP: 0010:foo_write+0x14/0x90\nCR2: 0000000000001000 CR3: 00000000013dc000 CR4: 06b0\n");
 	assert_int_equal(crash->kind, CRASH_PAGE_FAULT);
 	crash_list_free(&list);
 	/* What it was is not proven by its pieces: CR2 among other registers may be an old one. */
-	crash = find_one(&list, "RIP: 0010:foo_write+0x14/0x90 [foo]\n" REGISTERS
-				"CR2: 0000000000000088 CR3: 00000000013dc000 CR4: 00000000000006b0\n"
-				"Call Trace:\n vfs_write+0x1/0x2\n---[ end trace 0 ]---\n");
+	crash = find_one(&list, "RIP: 0010:foo_write+0x14/0x90 [foo]\n" REGISTERS "CR2: 0000000000000088 CR3: 00000000013dc000 CR4: 00000000000006b0\n"
+	                        "Call Trace:\n vfs_write+0x1/0x2\n---[ end trace 0 ]---\n");
 	assert_int_equal(crash->kind, CRASH_UNKNOWN_KIND);
 	assert_false(crash->has_fault_address);
 	assert_true(crash->corrupt);
@@ -327,8 +317,7 @@ static void write_show_state(struct writing *w)
 
 static void write_allocation_failure(struct writing *w)
 {
-	write_line(w, "cat: page allocation failure: order:5, mode:0x40cc0(GFP_KERNEL|__GFP_COMP), "
-		      "nodemask=(null),cpuset=/,mems_allowed=0");
+	write_line(w, "cat: page allocation failure: order:5, mode:0x40cc0(GFP_KERNEL|__GFP_COMP), nodemask=(null),cpuset=/,mems_allowed=0");
 	write_line(w, "CPU: 0 PID: 300 Comm: cat Not tainted 6.1.0-9-amd64 #1  Debian 6.1.27-1");
 	write_line(w, "Call Trace:");
 	write_line(w, " [<ffffffff816c0715>] dump_stack+0x19/0x1b");
@@ -366,17 +355,9 @@ static void test_other_reports(void **state)
 			crash_list_free(&list);
 		}
 	}
-	static const char *const nothing[] = {
-		"",
-		"\n\n\n",
-		"------------[ cut here ]------------\n",
-		"---[ end trace 1234 ]---\n",
-		"Call Trace:\n",
+	static const char *const nothing[] = { "", "\n\n\n", "------------[ cut here ]------------\n", "---[ end trace 1234 ]---\n", "Call Trace:\n",
 		"traps: cat[12] general protection fault ip:47cc47 sp:7ffd error:0 in cat[400000+5000]\n",
-		"cat[12]: segfault at 10 ip 000047cc47 sp 00007ffd error 4 in cat[400000+5000]\n",
-		"INFO: task starts\n",
-		"Oops: nothing\n"
-	};
+		"cat[12]: segfault at 10 ip 000047cc47 sp 00007ffd error 4 in cat[400000+5000]\n", "INFO: task starts\n", "Oops: nothing\n" };
 	for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++) {
 		struct crash_list list;
 		find_in(&list, nothing[i]);

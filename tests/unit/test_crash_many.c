@@ -25,8 +25,7 @@ static void test_limits(void **state)
 	crash_list_free(&list);
 }
 
-/* Ten thousand crashes, none like another: as many are kept as are promised, and among them the one that the kernel died of.
- */
+/* Ten thousand crashes, none like another: as many are kept as are promised, and among them the one that the kernel died of. */
 static void test_many(void **state)
 {
 	static const int fatal_ones[] = { 0, 50, 99, 100, 5000, 9999 };
@@ -125,8 +124,7 @@ static void test_garbled(void **state)
 			if (seed >> 30 == 0)
 				copy[at] = "\n\0 [:<\xff+"[size % 8];
 			else if (seed >> 30 == 1)
-				memmove(copy + at, copy + at + size, length - at - size),
-					length -= length > w.length / 2 ? size : 0;
+				memmove(copy + at, copy + at + size, length - at - size), length -= length > w.length / 2 ? size : 0;
 			else
 				memmove(copy + at, copy + (at + 50 * size) % (length - 100), size);
 		}
@@ -146,8 +144,10 @@ static void test_garbled(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_limits),      cmocka_unit_test(test_many),
-		cmocka_unit_test(test_garbled),     cmocka_unit_test(test_many_before_the_last),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_garbled),
+		cmocka_unit_test(test_many_before_the_last),
 		cmocka_unit_test(test_many_panics),
 	};
 

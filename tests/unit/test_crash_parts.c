@@ -17,76 +17,25 @@ static void test_places(void **state)
 {
 	static const struct place places[] = {
 		{ .text = "f+0x1/0x20", .function = "f", .offset = 1, .size = 0x20, .rest = "" },
-		{ .text = "f.isra.0+0x1/0x20 [m]",
-		  .function = "f.isra.0",
-		  .module = "m",
-		  .offset = 1,
-		  .size = 0x20,
-		  .rest = "" },
-		{ .text = "? f+0x1/0x20 [m] x",
-		  .function = "f",
-		  .module = "m",
-		  .offset = 1,
-		  .size = 0x20,
-		  .unreliable = true,
-		  .rest = " x" },
-		{ .text = "f+0x1/0x20 [m 1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d]",
-		  .function = "f",
-		  .module = "m",
-		  .offset = 1,
-		  .size = 0x20,
-		  .rest = "" },
+		{ .text = "f.isra.0+0x1/0x20 [m]", .function = "f.isra.0", .module = "m", .offset = 1, .size = 0x20, .rest = "" },
+		{ .text = "? f+0x1/0x20 [m] x", .function = "f", .module = "m", .offset = 1, .size = 0x20, .unreliable = true, .rest = " x" },
+		{ .text = "f+0x1/0x20 [m 1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d]", .function = "f", .module = "m", .offset = 1, .size = 0x20, .rest = "" },
 		{ .text = "f+0x1/0x20 [m(OE)]", .function = "f", .module = "m", .offset = 1, .size = 0x20, .rest = "" },
-		{ .text = "[<ffffffff9c3f7254>] f+0x1/0x20",
-		  .function = "f",
-		  .address = UINT64_C(0xffffffff9c3f7254),
-		  .has_address = true,
-		  .offset = 1,
-		  .size = 0x20,
-		  .rest = "" },
-		{ .text = "[<ffffffff9c3f7254>] ? f+0x1/0x20 [m]",
-		  .function = "f",
-		  .module = "m",
-		  .address = UINT64_C(0xffffffff9c3f7254),
-		  .has_address = true,
-		  .offset = 1,
-		  .size = 0x20,
-		  .unreliable = true,
-		  .rest = "" },
-		{ .text = "[<ffffffff8836c1b4>] :foo:f+0x1/0x20",
-		  .function = "f",
-		  .module = "foo",
-		  .address = UINT64_C(0xffffffff8836c1b4),
-		  .has_address = true,
-		  .offset = 1,
-		  .size = 0x20,
-		  .rest = "" },
+		{ .text = "[<ffffffff9c3f7254>] f+0x1/0x20", .function = "f", .address = UINT64_C(0xffffffff9c3f7254), .has_address = true, .offset = 1,
+		  .size = 0x20, .rest = "" },
+		{ .text = "[<ffffffff9c3f7254>] ? f+0x1/0x20 [m]", .function = "f", .module = "m", .address = UINT64_C(0xffffffff9c3f7254),
+		  .has_address = true, .offset = 1, .size = 0x20, .unreliable = true, .rest = "" },
+		{ .text = "[<ffffffff8836c1b4>] :foo:f+0x1/0x20", .function = "f", .module = "foo", .address = UINT64_C(0xffffffff8836c1b4),
+		  .has_address = true, .offset = 1, .size = 0x20, .rest = "" },
 		{ .text = "[<          (null)>] ", .has_address = true, .rest = "" },
 		{ .text = "[<c0123456>]", .address = 0xc0123456, .has_address = true, .rest = "" },
 		{ .text = "0xffffffffc0301234", .address = UINT64_C(0xffffffffc0301234), .has_address = true, .rest = "" },
-		{ .text = "? 0xffffffffc0301234 [m]",
-		  .module = "m",
-		  .address = UINT64_C(0xffffffffc0301234),
-		  .has_address = true,
-		  .unreliable = true,
-		  .rest = "" },
+		{ .text = "? 0xffffffffc0301234 [m]", .module = "m", .address = UINT64_C(0xffffffffc0301234), .has_address = true, .unreliable = true, .rest = "" },
 		{ .text = "f+0x1/0x20()", .function = "f", .offset = 1, .size = 0x20, .rest = "()" },
 		{ .text = "_RNvXs_NtCs1h+0xab/0xcd", .function = "_RNvXs_NtCs1h", .offset = 0xab, .size = 0xcd, .rest = "" },
-		{ .text = "" },
-		{ .text = "f" },
-		{ .text = "f+0x1" },
-		{ .text = "f+1/2" },
-		{ .text = "f+0x1/" },
-		{ .text = "+0x1/0x2" },
-		{ .text = "1f+0x1/0x2" },
-		{ .text = "f+0x1/0x2x" },
-		{ .text = "[<>] x" },
-		{ .text = "[<xyz>] f+0x1/0x2" },
-		{ .text = "[<12" },
-		{ .text = "f +0x1/0x2" },
-		{ .text = ":foo f+0x1/0x2" },
-		{ .text = "f+0x11112222333344445/0x2" },
-		{ .text = "0x" },
+		{ .text = "" }, { .text = "f" }, { .text = "f+0x1" }, { .text = "f+1/2" }, { .text = "f+0x1/" }, { .text = "+0x1/0x2" },
+		{ .text = "1f+0x1/0x2" }, { .text = "f+0x1/0x2x" }, { .text = "[<>] x" }, { .text = "[<xyz>] f+0x1/0x2" }, { .text = "[<12" },
+		{ .text = "f +0x1/0x2" }, { .text = ":foo f+0x1/0x2" }, { .text = "f+0x11112222333344445/0x2" }, { .text = "0x" },
 	};
 
 	(void)state;
@@ -144,8 +93,7 @@ static void test_instruction_pointers(void **state)
 		struct crash_location found;
 		bool user, summary, is = location_of_instruction(text_from(lines[i].line), &found, &user, &summary);
 		if (is == lines[i].none || (is && (user != lines[i].user || summary != lines[i].summary)))
-			fail_msg("\"%s\": %s%s%s", lines[i].line, is ? "a place" : "no place", user ? ", user" : "",
-				 summary ? ", summary" : "");
+			fail_msg("\"%s\": %s%s%s", lines[i].line, is ? "a place" : "no place", user ? ", user" : "", summary ? ", summary" : "");
 		assert_text(found.function, lines[i].function, lines[i].line);
 		if (is && !user && !lines[i].function)
 			assert_true(found.has_address);
@@ -159,22 +107,16 @@ static void test_frames(void **state)
 	static const struct {
 		const char *log, *frames; /* function[module]/context, '?' in front of the unreliable */
 	} traces[] = {
-		{ HEAD "Call Trace:\n f+0x1/0x2\n ? g+0x1/0x2 [m]\n h+0x1/0x2 [m 1a2b]\n 0xffffffffc0301234\n",
-		  "f/task ?g[m]/task h[m]/task /task" },
-		{ HEAD "Call Trace:\n <IRQ>  [<ffffffff810c5e22>] f+0xc2/0x130\n [<ffffffff810c5e23>] ? g+0x1/0x2\n <EOI>  "
-		       "[<ffffffff810c5e24>] h+0x1/0x2\n",
+		{ HEAD "Call Trace:\n f+0x1/0x2\n ? g+0x1/0x2 [m]\n h+0x1/0x2 [m 1a2b]\n 0xffffffffc0301234\n", "f/task ?g[m]/task h[m]/task /task" },
+		{ HEAD "Call Trace:\n <IRQ>  [<ffffffff810c5e22>] f+0xc2/0x130\n [<ffffffff810c5e23>] ? g+0x1/0x2\n <EOI>  [<ffffffff810c5e24>] h+0x1/0x2\n",
 		  "f/irq ?g/irq h/task" },
-		{ HEAD "Call Trace:\n <NMI>  [<ffffffff810c5e22>] f+0xc2/0x130\n <<EOE>>  <IRQ>  [<ffffffff810c5e24>] "
-		       "h+0x1/0x2\n <EOI>  k+0x1/0x2\n",
+		{ HEAD "Call Trace:\n <NMI>  [<ffffffff810c5e22>] f+0xc2/0x130\n <<EOE>>  <IRQ>  [<ffffffff810c5e24>] h+0x1/0x2\n <EOI>  k+0x1/0x2\n",
 		  "f/nmi h/irq k/task" },
-		{ HEAD "Call Trace:\n <IRQ>\n f+0x1/0x2\n </IRQ>\n <TASK>\n g+0x1/0x2\n RIP: 0033:0x1234\n </TASK>\n",
-		  "f/irq g/task" },
-		{ HEAD "Call Trace:\n <#DF>\n f+0x1/0x2\n </#DF>\n <ENTRY_TRAMPOLINE>\n g+0x1/0x2\n </ENTRY_TRAMPOLINE>\n "
-		       "<SOFTIRQ>\n h+0x1/0x2\n",
+		{ HEAD "Call Trace:\n <IRQ>\n f+0x1/0x2\n </IRQ>\n <TASK>\n g+0x1/0x2\n RIP: 0033:0x1234\n </TASK>\n", "f/irq g/task" },
+		{ HEAD "Call Trace:\n <#DF>\n f+0x1/0x2\n </#DF>\n <ENTRY_TRAMPOLINE>\n g+0x1/0x2\n </ENTRY_TRAMPOLINE>\n <SOFTIRQ>\n h+0x1/0x2\n",
 		  "f/exception g/exception h/softirq" },
 		{ HEAD "Call Trace: f+0x1/0x2 g+0x3/0x4\n", "f/task g/task" },
-		{ HEAD "Call Trace:\n [<ffffffff8836c1b4>] :foo:f+0x14/0x90\n [<ffffffff80016a14>] g+0xce/0x174\n",
-		  "f[foo]/task g/task" },
+		{ HEAD "Call Trace:\n [<ffffffff8836c1b4>] :foo:f+0x14/0x90\n [<ffffffff80016a14>] g+0xce/0x174\n", "f[foo]/task g/task" },
 		{ HEAD "Call Trace:\n f+0x1/0x2\n Code: 1 2 <3>\n", "f/task" },
 		/* Only the first trace is this crash's. */
 		{ HEAD "Call Trace:\n f+0x1/0x2\nCall Trace:\n g+0x1/0x2\n", "f/task" },
@@ -190,14 +132,12 @@ static void test_frames(void **state)
 		for (size_t j = 0; j < crash->frame_count; j++) {
 			const struct crash_frame *frame = &crash->frames[j];
 			size_t length = strlen(got);
-			snprintf(got + length, sizeof got - length, "%s%s%.*s%s%.*s%s/%s", j ? " " : "",
-				 frame->reliable ? "" : "?", TEXT_ARGS(frame->location.function),
-				 frame->location.module.length ? "[" : "", TEXT_ARGS(frame->location.module),
-				 frame->location.module.length ? "]" : "", crash_context_name(frame->context));
+			snprintf(got + length, sizeof got - length, "%s%s%.*s%s%.*s%s/%s", j ? " " : "", frame->reliable ? "" : "?",
+			         TEXT_ARGS(frame->location.function), frame->location.module.length ? "[" : "", TEXT_ARGS(frame->location.module),
+			         frame->location.module.length ? "]" : "", crash_context_name(frame->context));
 			assert_true(frame->record < crash->record_count);
 			if (frame->location.function.length)
-				assert_true(text_find(crash->records[frame->record].text, frame->location.function.data) !=
-					    SIZE_MAX);
+				assert_true(text_find(crash->records[frame->record].text, frame->location.function.data) != SIZE_MAX);
 		}
 		assert_string_equal(got, traces[i].frames);
 		crash_list_free(&list);
@@ -229,8 +169,7 @@ static void test_modules(void **state)
 		snprintf(log, sizeof log, HEAD "%s", lists[i].lines);
 		const struct crash *crash = find_one(&list, log);
 		for (size_t j = 0; j < crash->module_count; j++)
-			snprintf(got + strlen(got), sizeof got - strlen(got), "%s%.*s", j ? " " : "",
-				 TEXT_ARGS(crash->modules[j]));
+			snprintf(got + strlen(got), sizeof got - strlen(got), "%s%.*s", j ? " " : "", TEXT_ARGS(crash->modules[j]));
 		assert_string_equal(got, lists[i].modules);
 		crash_list_free(&list);
 	}
@@ -242,21 +181,14 @@ static void test_tasks(void **state)
 		const char *line, *comm, *tainted, *release;
 		int64_t cpu, pid;
 	} lines[] = {
-		{ "CPU: 1 PID: 2577 Comm: a b: c Not tainted 6.1.0-9-amd64 #1 Debian", "a b: c", "", "6.1.0-9-amd64", 1,
-		  2577 },
+		{ "CPU: 1 PID: 2577 Comm: a b: c Not tainted 6.1.0-9-amd64 #1 Debian", "a b: c", "", "6.1.0-9-amd64", 1, 2577 },
 		{ "CPU: 1 UID: 0 PID: 2577 Comm: x Kdump: loaded Not tainted 6.12.9 #1", "x", "", "6.12.9", 1, 2577 },
-		{ "CPU: 12 UID: 4294967295 PID: 2577 Comm: x Tainted: G           OE      6.12.9 #1", "x", "G OE", "6.12.9",
-		  12, 2577 },
-		{ "CPU: 1 PID: 2577 Comm: x Kdump: loaded Tainted: P    B D W  OEL   4.18.0-80.el8.x86_64 #1", "x",
-		  "P B D W OEL", "4.18.0-80.el8.x86_64", 1, 2577 },
-		{ "CPU: 1 PID: 2577 Comm: x Tainted: G           OE  ------------ T 3.10.0-862.el7.x86_64 #1", "x", "G OE T",
-		  "3.10.0-862.el7.x86_64", 1, 2577 },
-		{ "CPU: 1 PID: 0 Comm: swapper/1 Tainted: G        W         5.10.0-rc1+ #2", "swapper/1", "G W",
-		  "5.10.0-rc1+", 1, 0 },
-		{ "Pid: 2577, comm: a b Not tainted 2.6.32-431.el6.x86_64 #1 Vendor Model", "a b", "",
-		  "2.6.32-431.el6.x86_64", -1, 2577 },
-		{ "Pid: 2577, comm: x Tainted: G        W  ---------------    2.6.32-431.el6.x86_64 #1", "x", "G W",
-		  "2.6.32-431.el6.x86_64", -1, 2577 },
+		{ "CPU: 12 UID: 4294967295 PID: 2577 Comm: x Tainted: G           OE      6.12.9 #1", "x", "G OE", "6.12.9", 12, 2577 },
+		{ "CPU: 1 PID: 2577 Comm: x Kdump: loaded Tainted: P    B D W  OEL   4.18.0-80.el8.x86_64 #1", "x", "P B D W OEL", "4.18.0-80.el8.x86_64", 1, 2577 },
+		{ "CPU: 1 PID: 2577 Comm: x Tainted: G           OE  ------------ T 3.10.0-862.el7.x86_64 #1", "x", "G OE T", "3.10.0-862.el7.x86_64", 1, 2577 },
+		{ "CPU: 1 PID: 0 Comm: swapper/1 Tainted: G        W         5.10.0-rc1+ #2", "swapper/1", "G W", "5.10.0-rc1+", 1, 0 },
+		{ "Pid: 2577, comm: a b Not tainted 2.6.32-431.el6.x86_64 #1 Vendor Model", "a b", "", "2.6.32-431.el6.x86_64", -1, 2577 },
+		{ "Pid: 2577, comm: x Tainted: G        W  ---------------    2.6.32-431.el6.x86_64 #1", "x", "G W", "2.6.32-431.el6.x86_64", -1, 2577 },
 		{ "Pid: 2577, comm: x Tainted: PF       W  O 3.8.0 #1", "x", "PF W O", "3.8.0", -1, 2577 },
 		{ "CPU: 1 PID: 2577 Comm: x", "x", NULL, "", 1, 2577 },
 		{ "CPU: 1 PID: x Comm: x", "", NULL, "", -1, -1 },
@@ -287,28 +219,16 @@ static void test_registers(void **state)
 		const char *name;
 		uint64_t value;
 	} expected[] = {
-		{ "rsp", UINT64_C(0xffff8996b7243e48) },
-		{ "eflags", 0x10246 },
-		{ "rax", 0 },
-		{ "rbx", UINT64_C(0xffff8996b670e910) },
-		{ "r8", 8 },
-		{ "r10", 10 },
-		{ "fs", UINT64_C(0x7f4130049740) },
-		{ "knlgs", 0 },
-		{ "cs", 0x10 },
-		{ "cr0", 0x80050033 },
-		{ "cr2", 0x88 },
+		{ "rsp", UINT64_C(0xffff8996b7243e48) }, { "eflags", 0x10246 }, { "rax", 0 }, { "rbx", UINT64_C(0xffff8996b670e910) }, { "r8", 8 },
+		{ "r10", 10 }, { "fs", UINT64_C(0x7f4130049740) }, { "knlgs", 0 }, { "cs", 0x10 }, { "cr0", 0x80050033 }, { "cr2", 0x88 },
 	};
 	struct crash_list list;
-	const struct crash *crash = find_one(
-		&list, HEAD "RSP: 0018:ffff8996b7243e48 EFLAGS: 00010246\nRAX: 0000000000000000 RBX: ffff8996b670e910 R08: "
-			    "0000000000000008\n"
-			    "R10: 000000000000000a RCX: garbage\nFS:  00007f4130049740(0000) GS:ffff8e48de200000(0000) "
-			    "knlGS:0000000000000000\n"
-			    "CS:  0010 DS: 0000 ES: 0000 CR0: 0000000080050033\nCR2: 0000000000000088 CR3: 00000000013dc000 "
-			    "CR4: 00000000000006b0\n"
-			    "RIP: 0033:0x47cc47\nRSP: 002b:00007ffdc2539ea8 EFLAGS: 00000246 ORIG_RAX: 0000000000000054\n"
-			    "RAX: ffffffffffffffda R09: 0000000000000009 RBX: 0000000038defb00\n");
+	const struct crash *crash = find_one(&list, HEAD
+		"RSP: 0018:ffff8996b7243e48 EFLAGS: 00010246\nRAX: 0000000000000000 RBX: ffff8996b670e910 R08: 0000000000000008\n"
+		"R10: 000000000000000a RCX: garbage\nFS:  00007f4130049740(0000) GS:ffff8e48de200000(0000) knlGS:0000000000000000\n"
+		"CS:  0010 DS: 0000 ES: 0000 CR0: 0000000080050033\nCR2: 0000000000000088 CR3: 00000000013dc000 CR4: 00000000000006b0\n"
+		"RIP: 0033:0x47cc47\nRSP: 002b:00007ffdc2539ea8 EFLAGS: 00000246 ORIG_RAX: 0000000000000054\n"
+		"RAX: ffffffffffffffda R09: 0000000000000009 RBX: 0000000038defb00\n");
 
 	(void)state;
 	for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
@@ -319,8 +239,7 @@ static void test_registers(void **state)
 		assert_true(crash->registers[j].value == expected[i].value);
 	}
 	for (size_t j = 0; j < crash->register_count; j++) /* what the program had in them is not the kernel's */
-		assert_true(strcmp(crash->registers[j].name, "r9") != 0 &&
-			    strcmp(crash->registers[j].name, "orig_rax") != 0);
+		assert_true(strcmp(crash->registers[j].name, "r9") != 0 && strcmp(crash->registers[j].name, "orig_rax") != 0);
 	crash_list_free(&list);
 }
 
@@ -330,12 +249,9 @@ static void test_place_of_i386(void **state)
 	struct crash_list list;
 
 	(void)state;
-	const struct crash *crash = find_one(
-		&list, "BUG: unable to handle kernel NULL pointer dereference at 00000010\nIP: [<f8a01234>] "
-		       "foo_write+0x14/0x90 [foo]\n"
-		       "*pde = 00000000 \nOops: 0002 [#1] SMP \nCPU: 1 PID: 2577 Comm: inotify Not tainted 3.10.0 #1\nEIP: "
-		       "0060:[<f8a01234>] EFLAGS: 00010246 CPU: 1\n"
-		       "EIP is at foo_write+0x14/0x90 [foo]\nEAX: 00000000 EBX: f6a0e910 ECX: 00000018 EDX: 00000000\n");
+	const struct crash *crash = find_one(&list, "BUG: unable to handle kernel NULL pointer dereference at 00000010\nIP: [<f8a01234>] foo_write+0x14/0x90 [foo]\n"
+		"*pde = 00000000 \nOops: 0002 [#1] SMP \nCPU: 1 PID: 2577 Comm: inotify Not tainted 3.10.0 #1\nEIP: 0060:[<f8a01234>] EFLAGS: 00010246 CPU: 1\n"
+		"EIP is at foo_write+0x14/0x90 [foo]\nEAX: 00000000 EBX: f6a0e910 ECX: 00000018 EDX: 00000000\n");
 	assert_text(crash->instruction_pointer.function, "foo_write", "place");
 	assert_text(crash->culprit, "foo_write", "culprit");
 	assert_true(crash->has_fault_address && crash->fault_address == 0x10);
@@ -346,35 +262,14 @@ static void test_place_of_i386(void **state)
 static void test_canonical_names(void **state)
 {
 	static const char *const names[][2] = {
-		{ "foo", "foo" },
-		{ "", "" },
-		{ "foo.isra.0", "foo" },
-		{ "foo.constprop.0.isra.3", "foo" },
-		{ "foo.part.12.cold", "foo" },
-		{ "foo.cold", "foo" },
-		{ "foo.cold.5", "foo" },
-		{ "foo.llvm.123456789", "foo" },
-		{ ".foo", ".foo" },
-		{ "foo.isra.0.cold.1", "foo" },
-		{ "__x64_sys_write", "sys_write" },
-		{ "__se_sys_write", "sys_write" },
-		{ "__do_sys_write", "sys_write" },
-		{ "SyS_write", "sys_write" },
-		{ "SYSC_write", "sys_write" },
-		{ "sys_write", "sys_write" },
-		{ "__ia32_sys_write", "sys_write" },
-		{ "__arm64_sys_write", "sys_write" },
-		{ "__do_sys_clone.isra.0", "sys_clone" },
-		{ "__x64_sys_write.cold", "sys_write" },
-		{ "ksys_write", "ksys_write" },
-		{ "__ia32_compat_sys_ioctl", "compat_sys_ioctl" },
-		{ "__se_compat_sys_ioctl", "compat_sys_ioctl" },
-		{ "compat_SyS_ioctl", "compat_sys_ioctl" },
-		{ "C_SYSC_ioctl", "compat_sys_ioctl" },
-		{ "compat_sys_ioctl", "compat_sys_ioctl" },
-		{ "__sys_socket", "__sys_socket" },
-		{ "do_sys_open", "do_sys_open" },
-		{ "_RNvXs_NtCs1h_4core", "_RNvXs_NtCs1h_4core" },
+		{ "foo", "foo" }, { "", "" }, { "foo.isra.0", "foo" }, { "foo.constprop.0.isra.3", "foo" }, { "foo.part.12.cold", "foo" },
+		{ "foo.cold", "foo" }, { "foo.cold.5", "foo" }, { "foo.llvm.123456789", "foo" }, { ".foo", ".foo" }, { "foo.isra.0.cold.1", "foo" },
+		{ "__x64_sys_write", "sys_write" }, { "__se_sys_write", "sys_write" }, { "__do_sys_write", "sys_write" }, { "SyS_write", "sys_write" },
+		{ "SYSC_write", "sys_write" }, { "sys_write", "sys_write" }, { "__ia32_sys_write", "sys_write" }, { "__arm64_sys_write", "sys_write" },
+		{ "__do_sys_clone.isra.0", "sys_clone" }, { "__x64_sys_write.cold", "sys_write" }, { "ksys_write", "ksys_write" },
+		{ "__ia32_compat_sys_ioctl", "compat_sys_ioctl" }, { "__se_compat_sys_ioctl", "compat_sys_ioctl" },
+		{ "compat_SyS_ioctl", "compat_sys_ioctl" }, { "C_SYSC_ioctl", "compat_sys_ioctl" }, { "compat_sys_ioctl", "compat_sys_ioctl" },
+		{ "__sys_socket", "__sys_socket" }, { "do_sys_open", "do_sys_open" }, { "_RNvXs_NtCs1h_4core", "_RNvXs_NtCs1h_4core" },
 	};
 	struct arena arena = { 0 };
 
@@ -386,40 +281,11 @@ static void test_canonical_names(void **state)
 
 static void test_plumbing(void **state)
 {
-	static const char *const never[] = { "d_delete",
-					     "fsnotify",
-					     "upload_firmware",
-					     "downgrade_it",
-					     "string_get_size",
-					     "numbers",
-					     "sorted",
-					     "vfs_write",
-					     "ext4_mutex",
-					     "",
-					     "u",
-					     "panic_timeout_store",
-					     "schedulers",
-					     "diesel" };
-	static const char *const always[] = { "_raw_spin_lock",
-					      "_raw_spin_lock_irqsave",
-					      "kmem_cache_alloc",
-					      "kfree",
-					      "memcpy",
-					      "memcpy_erms",
-					      "mutex_lock",
-					      "down_write",
-					      "up",
-					      "refcount_warn_saturate",
-					      "__list_del_entry_valid",
-					      "do_syscall_64",
-					      "asm_exc_page_fault",
-					      "dump_stack_lvl",
-					      "panic",
-					      "native_queued_spin_lock_slowpath",
-					      "kthread",
-					      "ret_from_fork",
-					      "entry_SYSCALL_64_after_hwframe",
-					      "system_call_fastpath" };
+	static const char *const never[] = { "d_delete", "fsnotify", "upload_firmware", "downgrade_it", "string_get_size", "numbers", "sorted",
+		"vfs_write", "ext4_mutex", "", "u", "panic_timeout_store", "schedulers", "diesel" };
+	static const char *const always[] = { "_raw_spin_lock", "_raw_spin_lock_irqsave", "kmem_cache_alloc", "kfree", "memcpy", "memcpy_erms", "mutex_lock",
+		"down_write", "up", "refcount_warn_saturate", "__list_del_entry_valid", "do_syscall_64", "asm_exc_page_fault", "dump_stack_lvl", "panic",
+		"native_queued_spin_lock_slowpath", "kthread", "ret_from_fork", "entry_SYSCALL_64_after_hwframe", "system_call_fastpath" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof never / sizeof *never; i++)
@@ -463,8 +329,7 @@ static void test_culprits(void **state)
 	}
 	/* Nothing but plumbing: the fault's own place. */
 	struct crash_list list;
-	const struct crash *crash = find_one(
-		&list, HEAD "RIP: 0010:_raw_spin_lock+0x1/0x2\nCall Trace:\n kthread+0x1/0x2\n ret_from_fork+0x1/0x2\n");
+	const struct crash *crash = find_one(&list, HEAD "RIP: 0010:_raw_spin_lock+0x1/0x2\nCall Trace:\n kthread+0x1/0x2\n ret_from_fork+0x1/0x2\n");
 	assert_text(crash->culprit, "_raw_spin_lock", "culprit");
 	crash_list_free(&list);
 	/* A call through a NULL pointer: who called. Unreliable frames are passed over. */
@@ -493,23 +358,19 @@ static void test_fingerprints(void **state)
 {
 	static const char *const same[] = {
 		HEAD "RIP: 0010:foo_write+0x1/0x2\nCall Trace:\n vfs_write+0x1/0x2\n sys_write+0x1/0x2\n",
-		HEAD "CPU: 3 PID: 9 Comm: x Not tainted 6.1.0 #1\nRIP: 0010:foo_write+0x77/0x99 [foo]\nCall Trace:\n "
-		     "<TASK>\n vfs_write.isra.0+0x3/0x4\n"
+		HEAD "CPU: 3 PID: 9 Comm: x Not tainted 6.1.0 #1\nRIP: 0010:foo_write+0x77/0x99 [foo]\nCall Trace:\n <TASK>\n vfs_write.isra.0+0x3/0x4\n"
 		     " ? guess+0x1/0x2\n __x64_sys_write+0x5/0x6\n do_syscall_64+0x1/0x2\n",
 		"[   12.345678] BUG: unable to handle kernel NULL pointer dereference at 0000000000000008\n"
 		"[   12.345678] IP: [<ffffffffa0301234>] foo_write+0x14/0x90 [foo]\n[   12.345679] Oops: 0000 [#7] SMP\n"
-		"[   12.345679] RIP: 0010:[<ffffffffa0301234>]  [<ffffffffa0301234>] foo_write.constprop.3+0x14/0x90 "
-		"[foo]\n[   12.345679] Call Trace:\n"
-		"[   12.345679]  [<ffffffff8121b4ed>] vfs_write.part.2+0xbd/0x1e0\n[   12.345679]  [<ffffffff8121c2ff>] "
-		"SyS_write+0x7f/0xf0\n",
+		"[   12.345679] RIP: 0010:[<ffffffffa0301234>]  [<ffffffffa0301234>] foo_write.constprop.3+0x14/0x90 [foo]\n[   12.345679] Call Trace:\n"
+		"[   12.345679]  [<ffffffff8121b4ed>] vfs_write.part.2+0xbd/0x1e0\n[   12.345679]  [<ffffffff8121c2ff>] SyS_write+0x7f/0xf0\n",
 	};
 	static const char *const different[] = {
 		HEAD "RIP: 0010:foo_write+0x1/0x2\nCall Trace:\n vfs_write+0x1/0x2\n sys_writev+0x1/0x2\n",
 		HEAD "RIP: 0010:foo_read+0x1/0x2\nCall Trace:\n vfs_write+0x1/0x2\n sys_write+0x1/0x2\n",
 		HEAD "RIP: 0010:foo_write+0x1/0x2\nCall Trace:\n sys_write+0x1/0x2\n",
 		HEAD "RIP: 0010:foo_write+0x1/0x2\n",
-		"general protection fault: 0000 [#1] SMP\nRIP: 0010:foo_write+0x1/0x2\nCall Trace:\n vfs_write+0x1/0x2\n "
-		"sys_write+0x1/0x2\n",
+		"general protection fault: 0000 [#1] SMP\nRIP: 0010:foo_write+0x1/0x2\nCall Trace:\n vfs_write+0x1/0x2\n sys_write+0x1/0x2\n",
 	};
 
 	(void)state;
@@ -520,24 +381,27 @@ static void test_fingerprints(void **state)
 		for (size_t j = 0; j < i; j++)
 			assert_true(fingerprint_of(different[i]) != fingerprint_of(different[j]));
 	}
-	assert_true(fingerprint_of("sysrq: Trigger a crash\nKernel panic - not syncing: sysrq triggered crash\n") ==
-		    UINT64_C(0xd22632c72719f197));
+	assert_true(fingerprint_of("sysrq: Trigger a crash\nKernel panic - not syncing: sysrq triggered crash\n") == UINT64_C(0xd22632c72719f197));
 	/* Five functions: the sixth makes no difference, and one that calls itself counts once. */
-	assert_true(fingerprint_of("WARNING: CPU: 0 PID: 1 at fs/foo.c:12 foo_write+0x1/0x2\nCall Trace:\n a1+0x1/0x2\n "
-				   "kfree+0x1/0x2\n a2+0x1/0x2\n"
-				   "a2+0x1/0x2\n a3+0x1/0x2\n a4+0x1/0x2\n a5+0x1/0x2\n") == UINT64_C(0x4a5c5b53d0f79ffd));
-	assert_true(fingerprint_of("INFO: task x:1 blocked for more than 120 seconds.\nCall Trace:\n schedule+0x1/0x2\n "
-				   "foo_write+0x1/0x2\n SyS_write+0x1/0x2\n") == UINT64_C(0x424fc10737db754e));
+	assert_true(fingerprint_of("WARNING: CPU: 0 PID: 1 at fs/foo.c:12 foo_write+0x1/0x2\nCall Trace:\n a1+0x1/0x2\n kfree+0x1/0x2\n a2+0x1/0x2\n"
+		"a2+0x1/0x2\n a3+0x1/0x2\n a4+0x1/0x2\n a5+0x1/0x2\n") == UINT64_C(0x4a5c5b53d0f79ffd));
+	assert_true(fingerprint_of("INFO: task x:1 blocked for more than 120 seconds.\nCall Trace:\n schedule+0x1/0x2\n foo_write+0x1/0x2\n SyS_write+0x1/0x2\n") ==
+	            UINT64_C(0x424fc10737db754e));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_places),          cmocka_unit_test(test_instruction_pointers),
-		cmocka_unit_test(test_frames),          cmocka_unit_test(test_modules),
-		cmocka_unit_test(test_tasks),           cmocka_unit_test(test_registers),
-		cmocka_unit_test(test_canonical_names), cmocka_unit_test(test_plumbing),
-		cmocka_unit_test(test_culprits),        cmocka_unit_test(test_fingerprints),
+		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_instruction_pointers),
+		cmocka_unit_test(test_frames),
+		cmocka_unit_test(test_modules),
+		cmocka_unit_test(test_tasks),
+		cmocka_unit_test(test_registers),
+		cmocka_unit_test(test_canonical_names),
+		cmocka_unit_test(test_plumbing),
+		cmocka_unit_test(test_culprits),
+		cmocka_unit_test(test_fingerprints),
 		cmocka_unit_test(test_place_of_i386),
 	};
 

@@ -30,29 +30,25 @@ struct row {
 	struct expected records[6]; /* up to the first without text */
 };
 
-#define R(string, time, ...)                                                                                                \
-	{                                                                                                                   \
-		.text = string, .time_ns = time, __VA_ARGS__                                                                \
-	}
-#define NO_TIME  RECORD_NO_TIME
-#define MS       INT64_C(1000000)
-#define STAMP    "[    5.140900] "
+#define R(string, time, ...) { .text = string, .time_ns = time, __VA_ARGS__ }
+#define NO_TIME RECORD_NO_TIME
+#define MS INT64_C(1000000)
+#define STAMP "[    5.140900] "
 #define STAMP_NS INT64_C(5140900000)
 
 static void check_record(const struct row *row, size_t index, const struct record *record)
 {
 	const struct expected *expected = &row->records[index];
 	bool same = expected->text && text_is(record->text, expected->text) && record->time_ns == expected->time_ns &&
-		    record->level == expected->level - 1 && record->caller_kind == expected->caller_kind &&
-		    record->caller == expected->caller && record->line == (expected->line ? expected->line : 1) &&
-		    record->continued == expected->continued;
+	            record->level == expected->level - 1 && record->caller_kind == expected->caller_kind &&
+	            record->caller == expected->caller && record->line == (expected->line ? expected->line : 1) &&
+	            record->continued == expected->continued;
 
 	if (!same)
-		fail_msg("input \"%.*s\", record %zu: \"%.*s\" time %" PRId64
-			 " level %d caller '%c'%u line %zu%s; expected \"%s\"",
-			 TEXT_ARGS(row->input), index, TEXT_ARGS(record->text), record->time_ns, record->level,
-			 record->caller_kind ? record->caller_kind : '-', record->caller, record->line,
-			 record->continued ? " continued" : "", expected->text ? expected->text : "no record");
+		fail_msg("input \"%.*s\", record %zu: \"%.*s\" time %" PRId64 " level %d caller '%c'%u line %zu%s; expected \"%s\"",
+		         TEXT_ARGS(row->input), index, TEXT_ARGS(record->text), record->time_ns, record->level,
+		         record->caller_kind ? record->caller_kind : '-', record->caller, record->line,
+		         record->continued ? " continued" : "", expected->text ? expected->text : "no record");
 }
 
 static void check_row(const struct row *row, size_t step)
@@ -102,17 +98,11 @@ static void test_printk(void **state)
 		{ TEXT("[    5.140900]no blank"), "text", { R("no blank", STAMP_NS) } },
 		{ TEXT(STAMP), "text", { R("", STAMP_NS) } },
 		{ TEXT("[    5.140900][    T1] text"), "text", { R("text", STAMP_NS, .caller_kind = 'T', .caller = 1) } },
-		{ TEXT("[    5.140900][  T123456] text"),
-		  "text",
-		  { R("text", STAMP_NS, .caller_kind = 'T', .caller = 123456) } },
-		{ TEXT("[    5.140900][    C3]  f+0x1/0x2"),
-		  "text",
-		  { R(" f+0x1/0x2", STAMP_NS, .caller_kind = 'C', .caller = 3) } },
+		{ TEXT("[    5.140900][  T123456] text"), "text", { R("text", STAMP_NS, .caller_kind = 'T', .caller = 123456) } },
+		{ TEXT("[    5.140900][    C3]  f+0x1/0x2"), "text", { R(" f+0x1/0x2", STAMP_NS, .caller_kind = 'C', .caller = 3) } },
 		{ TEXT("[    5.140900] [   T12] text"), "text", { R("text", STAMP_NS, .caller_kind = 'T', .caller = 12) } },
 		{ TEXT("[    5.140900][ T99999999999] text"), "text", { R("[ T99999999999] text", STAMP_NS) } },
-		{ TEXT("[    5.140900] [T1000] is not [C"),
-		  "text",
-		  { R("is not [C", STAMP_NS, .caller_kind = 'T', .caller = 1000) } },
+		{ TEXT("[    5.140900] [T1000] is not [C"), "text", { R("is not [C", STAMP_NS, .caller_kind = 'T', .caller = 1000) } },
 		{ TEXT("<4>" STAMP "text"), "text", { R("text", STAMP_NS, .level = 5) } },
 		{ TEXT("<6>text"), "text", { R("text", NO_TIME, .level = 7) } },
 		{ TEXT("<30>text"), "text", { R("text", NO_TIME, .level = 7) } },
@@ -120,10 +110,8 @@ static void test_printk(void **state)
 		{ TEXT("<IRQ>"), "text", { R("<IRQ>", NO_TIME) } },
 		{ TEXT("<4"), "text", { R("<4", NO_TIME) } },
 		{ TEXT("[    5.140900 <    0.000012>] text"), "text", { R("text", STAMP_NS) } },
-		{ TEXT("one\n\n\nfour"),
-		  "text",
-		  { R("one", NO_TIME), R("", NO_TIME, .line = 2), R("", NO_TIME, .line = 3),
-		    R("four", NO_TIME, .line = 4) } },
+		{ TEXT("one\n\n\nfour"), "text",
+		  { R("one", NO_TIME), R("", NO_TIME, .line = 2), R("", NO_TIME, .line = 3), R("four", NO_TIME, .line = 4) } },
 	};
 
 	(void)state;
@@ -134,24 +122,11 @@ static void test_printk(void **state)
 static void test_garbled_stamps(void **state)
 {
 	static const char *const lines[] = {
-		"[    5.14090] five digits",
-		"[    5.1409000] seven digits",
-		"[    5.140900 no bracket",
-		"[",
-		"[]",
-		"[ ]",
-		"[    .140900] no seconds",
-		"[    5,140900] comma",
-		"[   x5.140900] letter",
-		"[99999999999999999999.000000] too long",
-		"[9223372037.000000] too late",
-		"[    5. 40900] blank",
-		"[-    5.140900] sign",
-		"    5.140900] no beginning",
-		"[    5.140900} brace",
-		"[<ffffffff9c3f7254>] f+0x1/0x2",
-		"[    5.140900 < 0.000012] delta without end",
-		"(    5.140900] parenthesis",
+		"[    5.14090] five digits",    "[    5.1409000] seven digits", "[    5.140900 no bracket", "[",
+		"[]",                           "[ ]",                          "[    .140900] no seconds", "[    5,140900] comma",
+		"[   x5.140900] letter",        "[99999999999999999999.000000] too long", "[9223372037.000000] too late",
+		"[    5. 40900] blank",         "[-    5.140900] sign",         "    5.140900] no beginning", "[    5.140900} brace",
+		"[<ffffffff9c3f7254>] f+0x1/0x2", "[    5.140900 < 0.000012] delta without end", "(    5.140900] parenthesis",
 	};
 
 	(void)state;
@@ -164,8 +139,7 @@ static void test_garbled_stamps(void **state)
 static void test_continued(void **state)
 {
 	static const struct row rows[] = {
-		{ TEXT("before\n" STAMP "a\nrest\n<4>more\n" STAMP "b"),
-		  "text",
+		{ TEXT("before\n" STAMP "a\nrest\n<4>more\n" STAMP "b"), "text",
 		  { R("before", NO_TIME), R("a", STAMP_NS, .line = 2), R("rest", NO_TIME, .line = 3, .continued = true),
 		    R("more", NO_TIME, .level = 5, .line = 4, .continued = true), R("b", STAMP_NS, .line = 5) } },
 		{ TEXT("a\nb\n"), "text", { R("a", NO_TIME), R("b", NO_TIME, .line = 2) } },
@@ -179,17 +153,13 @@ static void test_two_records_on_a_line(void **state)
 {
 	static const struct row rows[] = {
 		{ TEXT("[    1.000000] a[    1.001000] b\n"), "text", { R("a", 1000 * MS), R("b", 1001 * MS) } },
-		{ TEXT("[    1.000000] a[    1.001000][    C0] b[    1.002000] c\nd"),
-		  "text",
-		  { R("a", 1000 * MS), R("b", 1001 * MS, .caller_kind = 'C', .caller = 0), R("c", 1002 * MS),
-		    R("d", NO_TIME, .line = 2, .continued = true) } },
+		{ TEXT("[    1.000000] a[    1.001000][    C0] b[    1.002000] c\nd"), "text",
+		  { R("a", 1000 * MS), R("b", 1001 * MS, .caller_kind = 'C', .caller = 0), R("c", 1002 * MS), R("d", NO_TIME, .line = 2, .continued = true) } },
 		{ TEXT("a[    1.001000] b"), "text", { R("a", NO_TIME), R("b", 1001 * MS) } },
 		{ TEXT("[    1.000000] a [    1.00100] b"), "text", { R("a [    1.00100] b", 1000 * MS) } },
 		{ TEXT("[    1.000000] a [    1.001000]b"), "text", { R("a [    1.001000]b", 1000 * MS) } },
 		{ TEXT("[    1.000000] a[    1.001000]"), "text", { R("a", 1000 * MS), R("", 1001 * MS) } },
-		{ TEXT("Jun  5 04:46:22 h kernel: [    1.000000] a[    1.001000] b"),
-		  "syslog",
-		  { R("a", 1000 * MS), R("b", 1001 * MS) } },
+		{ TEXT("Jun  5 04:46:22 h kernel: [    1.000000] a[    1.001000] b"), "syslog", { R("a", 1000 * MS), R("b", 1001 * MS) } },
 	};
 
 	(void)state;
@@ -201,8 +171,7 @@ static void test_residue(void **state)
 	static const struct row rows[] = {
 		{ TEXT("\0\0\0" STAMP "text\0\0\n"), "text", { R("text", STAMP_NS) } },
 		{ TEXT("\0\0\0\0\n" STAMP "text"), "text", { R("", NO_TIME), R("text", STAMP_NS, .line = 2) } },
-		{ TEXT(STAMP "a\r\n" STAMP "b\r\r\n\r\nc\r"),
-		  "text",
+		{ TEXT(STAMP "a\r\n" STAMP "b\r\r\n\r\nc\r"), "text",
 		  { R("a", STAMP_NS), R("b", STAMP_NS, .line = 2), R("", NO_TIME, .line = 3, .continued = true),
 		    R("c", NO_TIME, .line = 4, .continued = true) } },
 		{ TEXT("\r" STAMP "text"), "text", { R("text", STAMP_NS) } },
@@ -210,10 +179,8 @@ static void test_residue(void **state)
 		{ TEXT("\033[32m[Tue Jun  5 04:46:22 2018] \033[0mBUG: x"), "dmesg", { R("BUG: x", NO_TIME) } },
 		{ TEXT("\033[1;31"), "text", { R("", NO_TIME) } },
 		{ TEXT("\033x"), "text", { R("\033x", NO_TIME) } },
-		{ TEXT("> " STAMP "a\n> > " STAMP "b\n>> " STAMP "c\n>>>d"),
-		  "text",
-		  { R("a", STAMP_NS), R("b", STAMP_NS, .line = 2), R("c", STAMP_NS, .line = 3),
-		    R("d", NO_TIME, .line = 4, .continued = true) } },
+		{ TEXT("> " STAMP "a\n> > " STAMP "b\n>> " STAMP "c\n>>>d"), "text",
+		  { R("a", STAMP_NS), R("b", STAMP_NS, .line = 2), R("c", STAMP_NS, .line = 3), R("d", NO_TIME, .line = 4, .continued = true) } },
 		{ TEXT("> Jun  5 04:46:22 h kernel: text"), "syslog", { R("text", NO_TIME) } },
 	};
 	static const struct text inner = TEXT("a\0b");
@@ -234,51 +201,29 @@ static void test_syslog(void **state)
 {
 	static const struct expected bare[2] = { R("text", NO_TIME) };
 	static const char *const kernel[] = {
-		"Jun  5 04:46:22 host kernel: text",
-		"Jun 15 04:46:22 host kernel: text",
-		"Jun 5 04:46:22 host kernel: text",
-		"Jun  5 04:46:22.123456 host kernel: text",
-		"Jun  5 04:46:22 host kernel[0]: text",
-		"Jun  5 04:46:22 host vmunix: text",
-		"Jun  5 04:46:22 host kern.warn kernel: text",
-		"2018-06-05T04:46:22 host kernel: text",
-		"2018-06-05T04:46:22.003Z host kernel: text",
-		"2018-06-05T04:46:22.003456+02:00 host kernel: text",
-		"2018-06-05T04:46:22+0200 host kernel: text",
-		"2018-06-05T04:46:22-05:00 host.example.org kernel: text",
-		"Tue 2018-06-05 04:46:22 CEST host kernel: text",
-		"Tue 2018-06-05 04:46:22.123456 UTC host kernel: text",
-		"1528173982.123456 host kernel: text",
-		"Jun  5 04:46:22 10.0.0.1 kernel: text",
+		"Jun  5 04:46:22 host kernel: text", "Jun 15 04:46:22 host kernel: text", "Jun 5 04:46:22 host kernel: text",
+		"Jun  5 04:46:22.123456 host kernel: text", "Jun  5 04:46:22 host kernel[0]: text", "Jun  5 04:46:22 host vmunix: text",
+		"Jun  5 04:46:22 host kern.warn kernel: text", "2018-06-05T04:46:22 host kernel: text",
+		"2018-06-05T04:46:22.003Z host kernel: text", "2018-06-05T04:46:22.003456+02:00 host kernel: text",
+		"2018-06-05T04:46:22+0200 host kernel: text", "2018-06-05T04:46:22-05:00 host.example.org kernel: text",
+		"Tue 2018-06-05 04:46:22 CEST host kernel: text", "Tue 2018-06-05 04:46:22.123456 UTC host kernel: text",
+		"1528173982.123456 host kernel: text", "Jun  5 04:46:22 10.0.0.1 kernel: text",
 	};
 	static const char *const other[] = {
-		"Jun  5 04:46:22 host sshd[12]: BUG: text",
-		"2018-06-05T04:46:22.003Z host app: kernel: text",
-		"Jun  5 04:46:22 host kernelcare: text",
-		"Jun  5 04:46:22 host kernel-helper[3]: text",
-		"Jun  5 04:46:22 host text without a tag here",
-		"Tue 2018-06-05 04:46:22 CEST host systemd[1]: text",
-		"1528173982.123456 host app[1]: text",
-		"<30>Jun  5 04:46:22 host app: text",
-		"<30>1 2018-06-05T04:46:22Z host app 12 - - text",
+		"Jun  5 04:46:22 host sshd[12]: BUG: text", "2018-06-05T04:46:22.003Z host app: kernel: text",
+		"Jun  5 04:46:22 host kernelcare: text", "Jun  5 04:46:22 host kernel-helper[3]: text", "Jun  5 04:46:22 host text without a tag here",
+		"Tue 2018-06-05 04:46:22 CEST host systemd[1]: text", "1528173982.123456 host app[1]: text",
+		"<30>Jun  5 04:46:22 host app: text", "<30>1 2018-06-05T04:46:22Z host app 12 - - text",
 	};
 	static const struct row rows[] = {
 		{ TEXT("<4>Jun  5 04:46:22 host kernel: text"), "syslog", { R("text", NO_TIME, .level = 5) } },
 		{ TEXT("Jun  5 04:46:22 host kernel: " STAMP "text"), "syslog", { R("text", STAMP_NS) } },
-		{ TEXT("Jun  5 04:46:22 host kernel: [    5.140900][    T7]  text"),
-		  "syslog",
-		  { R(" text", STAMP_NS, .caller_kind = 'T', .caller = 7) } },
+		{ TEXT("Jun  5 04:46:22 host kernel: [    5.140900][    T7]  text"), "syslog", { R(" text", STAMP_NS, .caller_kind = 'T', .caller = 7) } },
 		{ TEXT("Jun  5 04:46:22 host kernel: <3>" STAMP "text"), "syslog", { R("text", STAMP_NS, .level = 4) } },
-		{ TEXT("Jun  5 04:46:22 host kernel:  [<addr>] two blanks"),
-		  "syslog",
-		  { R(" [<addr>] two blanks", NO_TIME) } },
+		{ TEXT("Jun  5 04:46:22 host kernel:  [<addr>] two blanks"), "syslog", { R(" [<addr>] two blanks", NO_TIME) } },
 		{ TEXT("Jun  5 04:46:22 host kernel:"), "syslog", { R("", NO_TIME) } },
-		{ TEXT("<4>1 2018-06-05T04:46:22.003Z host kernel - - - " STAMP "text"),
-		  "syslog",
-		  { R("text", STAMP_NS, .level = 5) } },
-		{ TEXT("<4>1 2018-06-05T04:46:22.003Z host kernel - - [a@1 b=\"x\\\"\\]\"][c d=\"e\"] text"),
-		  "syslog",
-		  { R("text", NO_TIME, .level = 5) } },
+		{ TEXT("<4>1 2018-06-05T04:46:22.003Z host kernel - - - " STAMP "text"), "syslog", { R("text", STAMP_NS, .level = 5) } },
+		{ TEXT("<4>1 2018-06-05T04:46:22.003Z host kernel - - [a@1 b=\"x\\\"\\]\"][c d=\"e\"] text"), "syslog", { R("text", NO_TIME, .level = 5) } },
 		{ TEXT("<4>1 - host kernel - - - \xef\xbb\xbftext"), "syslog", { R("text", NO_TIME, .level = 5) } },
 		{ TEXT("<4>1 - host kernel - - -"), "syslog", { R("", NO_TIME, .level = 5) } },
 		{ TEXT("[   23.367864] host kernel: text"), "syslog", { R("text", INT64_C(23367864000)) } },
@@ -305,8 +250,7 @@ static void test_dmesg(void **state)
 	static const struct row rows[] = {
 		{ TEXT("[Tue Jun  5 04:46:22 2018] text"), "dmesg", { R("text", NO_TIME) } },
 		{ TEXT("[Tue Jun 5 04:46:22 2018] text"), "dmesg", { R("text", NO_TIME) } },
-		{ TEXT("[Jun 5 04:46] text\n[  +0.000012] more\n[Jun  5 04:46] and"),
-		  "dmesg",
+		{ TEXT("[Jun 5 04:46] text\n[  +0.000012] more\n[Jun  5 04:46] and"), "dmesg",
 		  { R("text", NO_TIME), R("more", NO_TIME, .line = 2), R("and", NO_TIME, .line = 3) } },
 		{ TEXT("[Jun15 04:46] text"), "dmesg", { R("text", NO_TIME) } },
 		{ TEXT("2018-06-05T04:46:22,123456+02:00 text"), "dmesg", { R("text", NO_TIME) } },
@@ -314,9 +258,7 @@ static void test_dmesg(void **state)
 		{ TEXT("kern  :warn  : " STAMP "text"), "dmesg", { R("text", STAMP_NS, .level = 5) } },
 		{ TEXT("kern  :emerg : [Tue Jun  5 04:46:22 2018] text"), "dmesg", { R("text", NO_TIME, .level = 1) } },
 		{ TEXT("daemon:debug : text"), "dmesg", { R("text", NO_TIME, .level = 8) } },
-		{ TEXT("kern  :warn  : [    5.140900] [   T12] text"),
-		  "dmesg",
-		  { R("text", STAMP_NS, .level = 5, .caller_kind = 'T', .caller = 12) } },
+		{ TEXT("kern  :warn  : [    5.140900] [   T12] text"), "dmesg", { R("text", STAMP_NS, .level = 5, .caller_kind = 'T', .caller = 12) } },
 		{ TEXT("kern is a word: text"), "text", { R("kern is a word: text", NO_TIME) } },
 		{ TEXT("[Tue Jun  5 04:46:22] no year"), "text", { R("[Tue Jun  5 04:46:22] no year", NO_TIME) } },
 	};
@@ -341,15 +283,9 @@ static void test_kmsg(void **state)
 {
 	static const struct row rows[] = {
 		{ TEXT("6,339,5140900,-;text"), "kmsg", { R("text", STAMP_NS, .level = 7) } },
-		{ TEXT("4,339,5140900,-,caller=T12;text; more"),
-		  "kmsg",
-		  { R("text; more", STAMP_NS, .level = 5, .caller_kind = 'T', .caller = 12) } },
-		{ TEXT("12,339,5140900,c,caller=C3;text"),
-		  "kmsg",
-		  { R("text", STAMP_NS, .level = 5, .caller_kind = 'C', .caller = 3) } },
-		{ TEXT("6,339,5140900,-;a\n6,340,5140901,-;b"),
-		  "kmsg",
-		  { R("a", STAMP_NS, .level = 7), R("b", STAMP_NS + 1000, .level = 7, .line = 2) } },
+		{ TEXT("4,339,5140900,-,caller=T12;text; more"), "kmsg", { R("text; more", STAMP_NS, .level = 5, .caller_kind = 'T', .caller = 12) } },
+		{ TEXT("12,339,5140900,c,caller=C3;text"), "kmsg", { R("text", STAMP_NS, .level = 5, .caller_kind = 'C', .caller = 3) } },
+		{ TEXT("6,339,5140900,-;a\n6,340,5140901,-;b"), "kmsg", { R("a", STAMP_NS, .level = 7), R("b", STAMP_NS + 1000, .level = 7, .line = 2) } },
 		{ TEXT("6,339,5140900,- no semicolon"), "text", { R("6,339,5140900,- no semicolon", NO_TIME) } },
 		{ TEXT("6,339,99999999999999999,-;text"), "text", { R("6,339,99999999999999999,-;text", NO_TIME) } },
 		{ TEXT("192,339,5140900,-;text"), "text", { R("192,339,5140900,-;text", NO_TIME) } },
@@ -363,12 +299,9 @@ static void test_kmsg(void **state)
 static void test_kmsg_dictionary_and_escapes(void **state)
 {
 	static const struct row rows[] = {
-		{ TEXT("6,339,5140900,-;a\n SUBSYSTEM=acpi\n DEVICE=+acpi:PNP0A03:00\n6,340,5140901,-;b"),
-		  "kmsg",
+		{ TEXT("6,339,5140900,-;a\n SUBSYSTEM=acpi\n DEVICE=+acpi:PNP0A03:00\n6,340,5140901,-;b"), "kmsg",
 		  { R("a", STAMP_NS, .level = 7), R("b", STAMP_NS + 1000, .level = 7, .line = 4) } },
-		{ TEXT("6,339,5140900,-;a\\x0ab \\x5c"),
-		  "kmsg",
-		  { R("a", STAMP_NS, .level = 7), R("b \\", STAMP_NS, .level = 7) } },
+		{ TEXT("6,339,5140900,-;a\\x0ab \\x5c"), "kmsg", { R("a", STAMP_NS, .level = 7), R("b \\", STAMP_NS, .level = 7) } },
 	};
 
 	(void)state;
@@ -378,24 +311,13 @@ static void test_kmsg_dictionary_and_escapes(void **state)
 static void test_journal_json(void **state)
 {
 	static const struct row rows[] = {
-		{ TEXT("{\"MESSAGE\":\"text\",\"PRIORITY\":\"4\",\"_TRANSPORT\":\"kernel\",\"_SOURCE_MONOTONIC_TIMESTAMP\":"
-		       "\"5140900\"}"),
-		  "journal-json",
-		  { R("text", STAMP_NS, .level = 5) } },
-		{ TEXT("{ \"_TRANSPORT\" : \"kernel\", \"MESSAGE\" : [66, 85, 71, 255] "
-		       "}\n\n{\"SYSLOG_IDENTIFIER\":\"kernel\",\"MESSAGE\":\"a\\nb\"}"),
-		  "journal-json",
-		  { R("BUG\xff", NO_TIME), R("", NO_TIME, .line = 2), R("a", NO_TIME, .line = 3),
-		    R("b", NO_TIME, .line = 3) } },
-		{ TEXT("{\"MESSAGE\":\"" STAMP "text\",\"_TRANSPORT\":\"kernel\"}"),
-		  "journal-json",
-		  { R("text", STAMP_NS) } },
-		{ TEXT("{\"MESSAGE\":\"x\",\"_TRANSPORT\":\"stdout\",\"SYSLOG_IDENTIFIER\":\"kernel\"}"),
-		  "journal-json",
-		  { { 0 } } },
-		{ TEXT("{\"SYSLOG_IDENTIFIER\":\"kernel\",\"_TRANSPORT\":\"syslog\",\"MESSAGE\":\"x\"}"),
-		  "journal-json",
-		  { { 0 } } },
+		{ TEXT("{\"MESSAGE\":\"text\",\"PRIORITY\":\"4\",\"_TRANSPORT\":\"kernel\",\"_SOURCE_MONOTONIC_TIMESTAMP\":\"5140900\"}"),
+		  "journal-json", { R("text", STAMP_NS, .level = 5) } },
+		{ TEXT("{ \"_TRANSPORT\" : \"kernel\", \"MESSAGE\" : [66, 85, 71, 255] }\n\n{\"SYSLOG_IDENTIFIER\":\"kernel\",\"MESSAGE\":\"a\\nb\"}"),
+		  "journal-json", { R("BUG\xff", NO_TIME), R("", NO_TIME, .line = 2), R("a", NO_TIME, .line = 3), R("b", NO_TIME, .line = 3) } },
+		{ TEXT("{\"MESSAGE\":\"" STAMP "text\",\"_TRANSPORT\":\"kernel\"}"), "journal-json", { R("text", STAMP_NS) } },
+		{ TEXT("{\"MESSAGE\":\"x\",\"_TRANSPORT\":\"stdout\",\"SYSLOG_IDENTIFIER\":\"kernel\"}"), "journal-json", { { 0 } } },
+		{ TEXT("{\"SYSLOG_IDENTIFIER\":\"kernel\",\"_TRANSPORT\":\"syslog\",\"MESSAGE\":\"x\"}"), "journal-json", { { 0 } } },
 		{ TEXT("{\"MESSAGE\":null,\"_TRANSPORT\":\"kernel\"}"), "journal-json", { { 0 } } },
 		{ TEXT("{\"MESSAGE\":\"x\"}"), "journal-json", { { 0 } } },
 		{ TEXT("{\"MESSAGE\":\"cut"), "text", { R("{\"MESSAGE\":\"cut", NO_TIME) } },
@@ -411,18 +333,12 @@ static void test_journal_export(void **state)
 	static const struct row rows[] = {
 		{ TEXT("__CURSOR=s=1\n_TRANSPORT=kernel\nPRIORITY=3\n_SOURCE_MONOTONIC_TIMESTAMP=5140900\nMESSAGE=a=b\n\n"
 		       "__CURSOR=s=2\nMESSAGE=other\n_TRANSPORT=stdout\n\n__CURSOR=s=3\nMESSAGE=last\n_TRANSPORT=kernel\n"),
-		  "journal-export",
-		  { R("a=b", STAMP_NS, .level = 4, .line = 5), R("last", NO_TIME, .line = 12) } },
-		{ TEXT("__REALTIME_TIMESTAMP=1\nMESSAGE\n\5\0\0\0\0\0\0\0a\nb "
-		       "c\n_TRANSPORT=kernel\n\n__CURSOR=s=2\n_TRANSPORT=kernel\nMESSAGE=d\n\n"),
-		  "journal-export",
-		  { R("a", NO_TIME, .line = 2), R("b c", NO_TIME, .line = 2), R("d", NO_TIME, .line = 9) } },
+		  "journal-export", { R("a=b", STAMP_NS, .level = 4, .line = 5), R("last", NO_TIME, .line = 12) } },
+		{ TEXT("__REALTIME_TIMESTAMP=1\nMESSAGE\n\5\0\0\0\0\0\0\0a\nb c\n_TRANSPORT=kernel\n\n__CURSOR=s=2\n_TRANSPORT=kernel\nMESSAGE=d\n\n"),
+		  "journal-export", { R("a", NO_TIME, .line = 2), R("b c", NO_TIME, .line = 2), R("d", NO_TIME, .line = 9) } },
 		{ TEXT("__CURSOR=s=1\nCOREDUMP\n\4\0\0\0\0\0\0\0\n\n\nx\nMESSAGE=a\n_TRANSPORT=kernel\n"),
-		  "journal-export",
-		  { R("a", NO_TIME, .line = 7) } },
-		{ TEXT("__CURSOR=s=1\n_TRANSPORT=kernel\nMESSAGE\n\377\377\377\377\377\377\377\377cut"),
-		  "journal-export",
-		  { { 0 } } },
+		  "journal-export", { R("a", NO_TIME, .line = 7) } },
+		{ TEXT("__CURSOR=s=1\n_TRANSPORT=kernel\nMESSAGE\n\377\377\377\377\377\377\377\377cut"), "journal-export", { { 0 } } },
 		{ TEXT("__CURSOR=s=1\n_TRANSPORT=kernel\nMESSAGE\n\2\0"), "journal-export", { { 0 } } },
 		{ TEXT("__CURSOR=s=1\n_TRANSPORT=kernel\n\n\n\n"), "journal-export", { { 0 } } },
 	};
@@ -434,9 +350,8 @@ static void test_journal_export(void **state)
 /* Records of the plain forms say where in the input their text begins. */
 static void test_offsets(void **state)
 {
-	static const struct text input =
-		TEXT(STAMP "a b\n\nJun  5 04:46:22 h kernel: " STAMP "c[    6.000000] d\r\n> > <4>x\n"
-			   "kern  :warn  : " STAMP "e\n6,339,5140900,-;f\n<4>1 - h kernel - - - g\n");
+	static const struct text input = TEXT(STAMP "a b\n\nJun  5 04:46:22 h kernel: " STAMP "c[    6.000000] d\r\n> > <4>x\n"
+	                                      "kern  :warn  : " STAMP "e\n6,339,5140900,-;f\n<4>1 - h kernel - - - g\n");
 	static const char *const texts[] = { "a b", "", "c", "d", "x", "e", "f", "g" };
 	struct stepping stepping = stepping_over(input, 7);
 	struct log *log = log_new(&stepping.source);

@@ -203,8 +203,8 @@ static bool has_word(const struct scanner *scanner, struct text t)
 }
 
 /*
- * Reads as crash_find() does: skips wherever no crash was seen in the last few records. All records must be where the input
- * has them; marks the lines that were given.
+ * Reads as crash_find() does: skips wherever no crash was seen in the last few records. All records must be where the input has them; marks
+ * the lines that were given.
  */
 static size_t read_skipping(struct text all, size_t step, const struct scanner *scanner, unsigned char *given)
 {
@@ -217,8 +217,7 @@ static size_t read_skipping(struct text all, size_t step, const struct scanner *
 	log_skip_quiet(log, scanner);
 	while (log_next(log, &record, &error) == LOG_RECORD) {
 		assert_true(record.offset >= counted && record.offset + record.text.length <= all.length);
-		assert_true(text_equal(record.text,
-				       text_first(text_from_offset(all, (size_t)record.offset), record.text.length)));
+		assert_true(text_equal(record.text, text_first(text_from_offset(all, (size_t)record.offset), record.text.length)));
 		line += scan_count_lines(text_first(text_from_offset(all, counted), (size_t)record.offset - counted));
 		counted = (size_t)record.offset;
 		assert_int_equal(record.line, line);
@@ -252,8 +251,7 @@ static void check_skipping(struct text all, size_t step, const struct scanner *s
 				if (back && begin - begins[line - back] > LOG_CONTEXT_BYTES - WORD_MOST)
 					break; /* bytes count back from the word, not from its line */
 				if (!given[line - back])
-					fail_msg("line %zu of %zu with a word, step %zu: line %zu was not given", line,
-						 lines, step, line - back);
+					fail_msg("line %zu of %zu with a word, step %zu: line %zu was not given", line, lines, step, line - back);
 			}
 		}
 		begin = end == SIZE_MAX ? all.length : begin + end + 1;

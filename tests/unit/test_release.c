@@ -26,12 +26,10 @@ static void test_families(void **state)
 	} rows[] = {
 		/* Red Hat and its rebuilds */
 		{ "2.6.32-754.35.1.el6.x86_64", "", "el6", "2.6.32-754.35.1.el6", "", "x86_64" },
-		{ "3.10.0-862.2.3.el7.x86_64", "#1 SMP Wed May 9 18:05:47 UTC 2018", "el7", "3.10.0-862.2.3.el7", "",
-		  "x86_64" },
+		{ "3.10.0-862.2.3.el7.x86_64", "#1 SMP Wed May 9 18:05:47 UTC 2018", "el7", "3.10.0-862.2.3.el7", "", "x86_64" },
 		{ "3.10.0-862.el7.x86_64.debug", "", "el7", "3.10.0-862.el7", "", "x86_64" },
 		{ "3.10.0-862.el7", "", "el7", "3.10.0-862.el7", "", "" },
-		{ "3.10.0-1160.102.1.el7.centos.plus.x86_64", "", "el7-plus", "3.10.0-1160.102.1.el7.centos.plus", "",
-		  "x86_64" },
+		{ "3.10.0-1160.102.1.el7.centos.plus.x86_64", "", "el7-plus", "3.10.0-1160.102.1.el7.centos.plus", "", "x86_64" },
 		{ "2.6.32-754.el6.centos.plus.i686", "", "el6-plus", "2.6.32-754.el6.centos.plus", "", "i686" },
 		{ "4.14.0-115.el7a.0.1.aarch64", "", "el7a", "4.14.0-115.el7a.0.1", "", "aarch64" },
 		{ "4.18.0-513.5.1.el8_9.x86_64", "", "el8", "4.18.0-513.5.1.el8_9", "", "x86_64" },
@@ -59,8 +57,7 @@ static void test_families(void **state)
 		{ "5.14.21-150500.33.29-azure", "", "suse", "5.14.21-150500.33.29", "", "" },
 		{ "6.7.2-1-default", "", "suse", "6.7.2-1", "", "" },
 		/* Debian: the ABI's number is not a stable release, the package's version has it */
-		{ "6.1.0-18-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01)", "debian", "6.1.76-1", "6.1.76",
-		  "x86_64" },
+		{ "6.1.0-18-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01)", "debian", "6.1.76-1", "6.1.76", "x86_64" },
 		{ "6.1.0-18-amd64", "#1  Debian 6.1.76-1", "debian", "6.1.76-1", "6.1.76", "x86_64" },
 		{ "6.1.0-18-amd64", "#1", "debian", "", "", "x86_64" },
 		{ "6.1.0-18-cloud-amd64", "#1 SMP Debian 6.1.76-1 (2024-02-01)", "debian", "6.1.76-1", "6.1.76", "x86_64" },
@@ -69,13 +66,11 @@ static void test_families(void **state)
 		{ "5.10.0-27-686-pae", "", "debian", "", "", "i686" },
 		{ "6.1.0-18-rt-arm64", "", "debian", "", "", "aarch64" },
 		{ "6.12.38+deb13-amd64", "", "debian", "", "6.12.38", "x86_64" },
-		{ "6.12.38+deb13-cloud-amd64", "#1 SMP Debian 6.12.38-1 (2025-07-16)", "debian", "6.12.38-1", "6.12.38",
-		  "x86_64" },
+		{ "6.12.38+deb13-cloud-amd64", "#1 SMP Debian 6.12.38-1 (2025-07-16)", "debian", "6.12.38-1", "6.12.38", "x86_64" },
 		{ "6.9.7+bpo-amd64", "", "debian", "", "6.9.7", "x86_64" },
 		{ "6.11.10-amd64", "", "debian", "", "6.11.10", "x86_64" },
 		{ "2.6.32-5-amd64", "", "debian", "", "", "x86_64" },
-		{ "6.7-rc8-amd64", "#1 SMP Debian 6.7~rc8-1~exp1 (2024-01-01)", "debian", "6.7~rc8-1~exp1", "6.7~rc8",
-		  "x86_64" },
+		{ "6.7-rc8-amd64", "#1 SMP Debian 6.7~rc8-1~exp1 (2024-01-01)", "debian", "6.7~rc8-1~exp1", "6.7~rc8", "x86_64" },
 		/* Ubuntu */
 		{ "5.15.0-91-generic", "#101-Ubuntu SMP Tue Nov 14 13:30:08 UTC 2023", "ubuntu", "5.15.0-91", "", "" },
 		{ "5.15.0-91-lowlatency", "", "ubuntu", "5.15.0-91", "", "" },
@@ -90,8 +85,7 @@ static void test_families(void **state)
 		/* kernel.org */
 		{ "6.1.79", "", "upstream", "6.1.79", "6.1.79", "" },
 		{ "4.17.0-rc2+", "", "upstream", "4.17.0-rc2+", "4.17.0-rc2", "" },
-		{ "6.8.0-rc4-syzkaller-00267-g0f1dd5e91e2b", "", "upstream", "6.8.0-rc4-syzkaller-00267-g0f1dd5e91e2b",
-		  "6.8.0-rc4", "" },
+		{ "6.8.0-rc4-syzkaller-00267-g0f1dd5e91e2b", "", "upstream", "6.8.0-rc4-syzkaller-00267-g0f1dd5e91e2b", "6.8.0-rc4", "" },
 		{ "6.1.79-gabcdef012345", "", "upstream", "6.1.79-gabcdef012345", "6.1.79", "" },
 		{ "6.1.79-00012-gabcdef012345", "", "upstream", "6.1.79-00012-gabcdef012345", "6.1.79", "" },
 		{ "5.10.0+", "", "upstream", "5.10.0+", "5.10.0", "" },
@@ -120,8 +114,7 @@ static void test_pieces(void **state)
 	assert_text(release_parse(TEXT("4.19.91-22.2.al7.x86_64"), TEXT_NONE).revision, "22.2.al7.x86_64", "revision");
 	assert_text(release_parse(TEXT("6.1.79"), TEXT_NONE).revision, "", "revision");
 	assert_text(release_parse(TEXT("5.15.0-91-generic"), TEXT("#101-Ubuntu SMP")).upload, "101", "upload");
-	assert_text(release_parse(TEXT("5.15.0-91-generic"), TEXT("#101~20.04.1-Ubuntu SMP")).upload, "101~20.04.1",
-		    "upload");
+	assert_text(release_parse(TEXT("5.15.0-91-generic"), TEXT("#101~20.04.1-Ubuntu SMP")).upload, "101~20.04.1", "upload");
 	assert_text(release_parse(TEXT("5.15.0-91-generic"), TEXT("#$(x)-Ubuntu SMP")).upload, "", "upload");
 }
 
@@ -129,16 +122,7 @@ static void test_pieces(void **state)
 static void test_refused(void **state)
 {
 	static const char *const refused[] = {
-		"",
-		"4.19.91-22.2;reboot",
-		"4.19.91 $(id)",
-		"4.19.91`id`",
-		"4.19/91",
-		"-rf",
-		"el7",
-		"4.19.91\n",
-		"4.19.91\x1b[31m",
-		"4.19.91'",
+		"", "4.19.91-22.2;reboot", "4.19.91 $(id)", "4.19.91`id`", "4.19/91", "-rf", "el7", "4.19.91\n", "4.19.91\x1b[31m", "4.19.91'",
 		"1234567890123456789012345678901234567890123456789012345678901234.5",
 	};
 
@@ -157,26 +141,9 @@ static void test_refused(void **state)
 static void test_odd_releases(void **state)
 {
 	static const char *const odd[] = {
-		"1",
-		"1.",
-		"1-",
-		"1.2.3-",
-		"1.2.3-.",
-		"1.2.3--",
-		"1.2.3-4-",
-		"9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9",
-		"1................................................",
-		"1.2.3-el7",
-		"1.2.3-4.el7.x86_64.x86_64.",
-		"99999999999999999999.1.2-rc1",
-		"6.1.0-18--amd64",
-		"1-amd64",
-		"1.2-amd64",
-		"6.1.79-rc",
-		"6.1.79-g",
-		"1.2.3-pae",
-		"1.2.3-4-pae",
-		"1.2.3-default",
+		"1", "1.", "1-", "1.2.3-", "1.2.3-.", "1.2.3--", "1.2.3-4-", "9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9-9",
+		"1................................................", "1.2.3-el7", "1.2.3-4.el7.x86_64.x86_64.", "99999999999999999999.1.2-rc1",
+		"6.1.0-18--amd64", "1-amd64", "1.2-amd64", "6.1.79-rc", "6.1.79-g", "1.2.3-pae", "1.2.3-4-pae", "1.2.3-default",
 	};
 
 	(void)state;
@@ -329,11 +296,16 @@ static void test_known_families(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_families),         cmocka_unit_test(test_pieces),
-		cmocka_unit_test(test_refused),          cmocka_unit_test(test_odd_releases),
-		cmocka_unit_test(test_compare_rpm),      cmocka_unit_test(test_compare_deb),
-		cmocka_unit_test(test_compare_upstream), cmocka_unit_test(test_compare_hostile),
-		cmocka_unit_test(test_compare_package),  cmocka_unit_test(test_known_families),
+		cmocka_unit_test(test_families),
+		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_odd_releases),
+		cmocka_unit_test(test_compare_rpm),
+		cmocka_unit_test(test_compare_deb),
+		cmocka_unit_test(test_compare_upstream),
+		cmocka_unit_test(test_compare_hostile),
+		cmocka_unit_test(test_compare_package),
+		cmocka_unit_test(test_known_families),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

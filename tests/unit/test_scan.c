@@ -46,8 +46,7 @@ static void compare(const struct scanner *scanner, const char *const *words, siz
 	size_t found = scanner_find(scanner, t), expected = find_naively(words, count, t);
 
 	if (found != expected)
-		fail_msg("found at %td, expected %td, in %zu bytes: \"%.*s\"", (ptrdiff_t)found, (ptrdiff_t)expected, length,
-			 (int)length, copy);
+		fail_msg("found at %td, expected %td, in %zu bytes: \"%.*s\"", (ptrdiff_t)found, (ptrdiff_t)expected, length, (int)length, copy);
 	free(copy);
 }
 
@@ -119,8 +118,8 @@ static void test_every_place(void **state)
 }
 
 /*
- * Words of a few letters only overlap each other, and hold each other, in all ways. What is found is a word's beginning, and
- * no other word lies wholly before it; a longer word that begins before it may be passed over for one that it holds.
+ * Words of a few letters only overlap each other, and hold each other, in all ways. What is found is a word's beginning, and no other
+ * word lies wholly before it; a longer word that begins before it may be passed over for one that it holds.
  */
 static void test_random_words(void **state)
 {
@@ -135,8 +134,7 @@ static void test_random_words(void **state)
 		for (size_t i = 0; i < count; i++) {
 			size_t length = 3 + random_below(20);
 			for (size_t j = 0; j < length; j++)
-				storage[i][j] = (char)(random_below(10) ? 'a' + (int)random_below(letters)
-									: 128 + (int)random_below(100));
+				storage[i][j] = (char)(random_below(10) ? 'a' + (int)random_below(letters) : 128 + (int)random_below(100));
 			storage[i][length] = '\0';
 			words[i] = storage[i];
 		}
@@ -256,10 +254,14 @@ static void test_count_many_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_headline_words), cmocka_unit_test(test_every_place),
-		cmocka_unit_test(test_random_words),   cmocka_unit_test(test_words_within_words),
-		cmocka_unit_test(test_nothing),        cmocka_unit_test(test_big_block),
-		cmocka_unit_test(test_count_lines),    cmocka_unit_test(test_count_many_lines),
+		cmocka_unit_test(test_headline_words),
+		cmocka_unit_test(test_every_place),
+		cmocka_unit_test(test_random_words),
+		cmocka_unit_test(test_words_within_words),
+		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_big_block),
+		cmocka_unit_test(test_count_lines),
+		cmocka_unit_test(test_count_many_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,8 +79,7 @@ static struct catalogue *load(const char *name, struct error_list *errors)
 static const struct error *find_error(const struct error_list *errors, size_t line, size_t column, const char *piece)
 {
 	for (size_t i = 0; i < errors->count; i++)
-		if (errors->items[i].line == line && errors->items[i].column == column &&
-		    strstr(errors->items[i].message, piece))
+		if (errors->items[i].line == line && errors->items[i].column == column && strstr(errors->items[i].message, piece))
 			return &errors->items[i];
 	print_error("no error at %zu:%zu with \"%s\"; there are:\n", line, column, piece);
 	for (size_t i = 0; i < errors->count; i++)
@@ -126,8 +125,7 @@ static void test_errors(void **state)
 		{ HEAD "symptoms:\n  - trace: [one]\n", 4, 5, "needs 'name'" },
 		{ WHOLE "  - name: oops\n    comm: x\n", 6, 5, "same name" },
 		{ HEAD "symptoms:\n  - name: oops\n    kind: page-falt\n", 5, 11, "did you mean 'page-fault'" },
-		{ HEAD "symptoms:\n  - name: oops\n    kind: [page-fault, elephant]\n", 5, 24,
-		  "no kind of crash 'elephant'" },
+		{ HEAD "symptoms:\n  - name: oops\n    kind: [page-fault, elephant]\n", 5, 24, "no kind of crash 'elephant'" },
 		{ HEAD "symptoms:\n  - name: oops\n    instruction_pointer: [a, b]\n", 5, 26, "not a list" },
 		{ HEAD "symptoms:\n  - name: oops\n    culprit: two words\n", 5, 14, "not the name of a function" },
 		{ HEAD "symptoms:\n  - name: oops\n    trace: []\n", 5, 12, "empty" },
@@ -146,10 +144,8 @@ static void test_errors(void **state)
 		{ WHOLE "affected:\n  - from: 1.0\n", 7, 5, "needs 'family'" },
 		{ WHOLE "affected:\n  - family: debain\n", 7, 13, "did you mean 'debian'" },
 		{ WHOLE "affected:\n  - family: el7\n    befor: 1.0\n", 8, 5, "did you mean 'before'" },
-		{ WHOLE "affected:\n  - {family: el7, from: 3.10.0-2.el7, before: 3.10.0-1.el7}\n", 7, 5,
-		  "wrong way round" },
-		{ WHOLE "affected:\n  - {family: el7, from: 3.10.0-1.el7, before: 3.10.0-1.el7}\n", 7, 5,
-		  "wrong way round" },
+		{ WHOLE "affected:\n  - {family: el7, from: 3.10.0-2.el7, before: 3.10.0-1.el7}\n", 7, 5, "wrong way round" },
+		{ WHOLE "affected:\n  - {family: el7, from: 3.10.0-1.el7, before: 3.10.0-1.el7}\n", 7, 5, "wrong way round" },
 		{ WHOLE "affected:\n  - {family: el7, before: '3', through: '3'}\n", 7, 5, "not with both" },
 		{ WHOLE "affected:\n  - {family: el7, before: 3.10.0-1.el7.x86_64}\n", 7, 5, "leave it out" },
 		{ WHOLE "affected:\n  - {family: el7, before: el7}\n", 7, 5, "not a package's version" },
@@ -157,8 +153,7 @@ static void test_errors(void **state)
 		{ WHOLE "affected:\n  - {family: upstream, before: 6.1-1}\n", 7, 5, "not an upstream release" },
 		{ WHOLE "affected:\n  - {family: upstream, before: [6.1.5, 6.1.9]}\n", 7, 5, "one stable series" },
 		{ WHOLE "affected:\n  - {family: upstream, from: 6.2, before: [5.10.9, 6.1]}\n", 7, 5, "wrong way round" },
-		{ WHOLE "affected:\n  - {family: upstream, from: [5.10.9, 6.0], before: [5.10.3, 6.1]}\n", 7, 5,
-		  "from 5.10.9" },
+		{ WHOLE "affected:\n  - {family: upstream, from: [5.10.9, 6.0], before: [5.10.3, 6.1]}\n", 7, 5, "from 5.10.9" },
 		/* remedies */
 		{ WHOLE "remedies:\n  - command: x\n", 7, 5, "needs 'text'" },
 		{ WHOLE "remedies:\n  - text: x\n    before: 1.0\n", 7, 5, "which 'family'" },
@@ -201,7 +196,7 @@ static void test_all_errors_at_once(void **state)
 
 	(void)state;
 	write_file("bug.yaml", "id: bag\ntitel: A bug\nsymptoms:\n  - name: oops\n    kind: page-falt\n    comm: /(/\n"
-			       "affected:\n  - family: el77\nremedies:\n  - text: x\n    command: '{x}'\n");
+	                       "affected:\n  - family: el77\nremedies:\n  - text: x\n    command: '{x}'\n");
 	struct catalogue *catalogue = load("bug.yaml", &errors);
 	find_error(&errors, 1, 5, "the file's name");
 	find_error(&errors, 2, 1, "'title'");
@@ -273,8 +268,7 @@ static void test_directory(void **state)
 /* Files that are made to take long, or much memory. */
 static void test_hostile_files(void **state)
 {
-	static const char *const pieces[] = { "[",   "{",       "- ",  "? ",  "a: ", "&a ", "!",    "\"",
-					      "|\n", "- - -\n", "[a,", "*a ", "'",   "%",   "{a: [" };
+	static const char *const pieces[] = { "[", "{", "- ", "? ", "a: ", "&a ", "!", "\"", "|\n", "- - -\n", "[a,", "*a ", "'", "%", "{a: [" };
 	char *content = malloc(1 << 20);
 	clock_t begin = clock();
 
@@ -305,8 +299,7 @@ struct hand {
 	struct crash_frame frames[HAND_FRAMES];
 };
 
-/* Records: the kind at line 100, the instruction pointer at 101, the fault address at 102, then a line a frame. '?':
- * unreliable. */
+/* Records: the kind at line 100, the instruction pointer at 101, the fault address at 102, then a line a frame. '?': unreliable. */
 static void make_crash(struct hand *hand, enum crash_kind kind, const char *function, const char *const *trace)
 {
 	struct crash *crash = &hand->crash;
@@ -335,11 +328,7 @@ static void make_crash(struct hand *hand, enum crash_kind kind, const char *func
 		hand->records[i].line = 100 + i;
 }
 
-#define TRACE(...)                                                                                                          \
-	(const char *const[])                                                                                               \
-	{                                                                                                                   \
-		__VA_ARGS__, NULL                                                                                           \
-	}
+#define TRACE(...) (const char *const[]){ __VA_ARGS__, NULL }
 
 static size_t count_findings(const char *symptom, const struct hand *hand)
 {
@@ -429,15 +418,8 @@ static void test_clauses(void **state)
 static void test_empty_crash(void **state)
 {
 	static const char *const symptoms[] = {
-		"    instruction_pointer: /.*/\n",
-		"    culprit: /^/\n",
-		"    trace: [/.*/]\n",
-		"    fault_address: 0x0-0xffff\n",
-		"    comm: /.*/\n",
-		"    module: /.*/\n",
-		"    tainted: O\n",
-		"    log: /.*/\n",
-		"    kind: warning\n",
+		"    instruction_pointer: /.*/\n", "    culprit: /^/\n", "    trace: [/.*/]\n", "    fault_address: 0x0-0xffff\n",
+		"    comm: /.*/\n", "    module: /.*/\n", "    tainted: O\n", "    log: /.*/\n", "    kind: warning\n",
 	};
 	struct hand hand = { 0 };
 
@@ -449,8 +431,8 @@ static void test_empty_crash(void **state)
 static void test_hostile_patterns(void **state)
 {
 	static const char *const patterns[] = {
-		"/(a+)+$/",       "/(a|a)*b$/",        "/(a*)*\\1b/",   "/^(a?){30}a{30}b/",
-		"/(?R)?a|b(?R)/", "/((((a*)*)*)*)*b/", "/(a++a|a+)+b/", "/(?=(a+))+?(a+)+$/",
+		"/(a+)+$/", "/(a|a)*b$/", "/(a*)*\\1b/", "/^(a?){30}a{30}b/", "/(?R)?a|b(?R)/", "/((((a*)*)*)*)*b/", "/(a++a|a+)+b/",
+		"/(?=(a+))+?(a+)+$/",
 	};
 	static char line[100000];
 	clock_t begin = clock();
@@ -499,7 +481,7 @@ static void free_shipped(struct shipped *shipped)
 static void make_overlayfs_crash(struct hand *hand)
 {
 	make_crash(hand, CRASH_NULL_POINTER_DEREFERENCE, "_raw_spin_lock",
-		   TRACE("d_delete", "vfs_rmdir", "do_rmdir", "do_syscall_64"));
+	           TRACE("d_delete", "vfs_rmdir", "do_rmdir", "do_syscall_64"));
 	hand->crash.has_fault_address = true;
 	hand->crash.fault_address = 0x88;
 	hand->crash.kind_record = CRASH_NO_RECORD;
@@ -569,7 +551,7 @@ static void test_affected(void **state)
 		if (finding->affected != rows[i].affected || finding->remedy_count != rows[i].remedies ||
 		    text_find(finding->affected_reason, rows[i].reason) == SIZE_MAX) {
 			print_error("%s: %s, %zu remedies, %.*s\n", rows[i].release, affected_name(finding->affected),
-				    finding->remedy_count, TEXT_ARGS(finding->affected_reason));
+			            finding->remedy_count, TEXT_ARGS(finding->affected_reason));
 			fail();
 		}
 		if (finding->remedy_count) {
@@ -589,43 +571,16 @@ static void test_fsnotify(void **state)
 		const char *release, *version;
 		enum affected affected;
 	} rows[] = {
-		{ CRASH_PAGE_FAULT,
-		  "kmem_cache_alloc",
-		  { "fsnotify_add_mark_locked", "sys_inotify_add_watch" },
-		  "3.10.0-862.2.3.el7.x86_64",
-		  "",
-		  AFFECTED_YES },
-		{ CRASH_GENERAL_PROTECTION_FAULT,
-		  "kmem_cache_alloc",
-		  { "fsnotify_add_mark_locked", "inotify_update_watch" },
-		  "6.1.0-18-cloud-amd64",
-		  "#1  Debian 6.1.76-1",
-		  AFFECTED_NO },
-		{ CRASH_SOFT_LOCKUP,
-		  "fsnotify",
-		  { "vfs_write", "sys_write" },
-		  "3.10.0-862.9.1.el7.x86_64",
-		  "",
-		  AFFECTED_NO },
-		{ CRASH_SOFT_LOCKUP,
-		  "pre_fsnotify",
-		  { "fsnotify", "__fsnotify_parent", "vfs_write" },
-		  "6.1.0-18-cloud-amd64",
-		  "#1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01)",
-		  AFFECTED_NO },
-		{ CRASH_SOFT_LOCKUP,
-		  "fsnotify",
-		  { "vfs_write", "sys_write" },
-		  "3.10.0-693.21.1.el7.x86_64",
-		  "",
-		  AFFECTED_NO },
+		{ CRASH_PAGE_FAULT, "kmem_cache_alloc", { "fsnotify_add_mark_locked", "sys_inotify_add_watch" },
+		  "3.10.0-862.2.3.el7.x86_64", "", AFFECTED_YES },
+		{ CRASH_GENERAL_PROTECTION_FAULT, "kmem_cache_alloc", { "fsnotify_add_mark_locked", "inotify_update_watch" },
+		  "6.1.0-18-cloud-amd64", "#1  Debian 6.1.76-1", AFFECTED_NO },
+		{ CRASH_SOFT_LOCKUP, "fsnotify", { "vfs_write", "sys_write" }, "3.10.0-862.9.1.el7.x86_64", "", AFFECTED_NO },
+		{ CRASH_SOFT_LOCKUP, "pre_fsnotify", { "fsnotify", "__fsnotify_parent", "vfs_write" },
+		  "6.1.0-18-cloud-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01)", AFFECTED_NO },
+		{ CRASH_SOFT_LOCKUP, "fsnotify", { "vfs_write", "sys_write" }, "3.10.0-693.21.1.el7.x86_64", "", AFFECTED_NO },
 		{ CRASH_SOFT_LOCKUP, "fsnotify", { "vfs_write", "sys_write" }, "4.14.0-49.el7a.aarch64", "", AFFECTED_YES },
-		{ CRASH_SOFT_LOCKUP,
-		  "fsnotify",
-		  { "vfs_write", "sys_write" },
-		  "3.10.0-862.el7.centos.plus.x86_64",
-		  "",
-		  AFFECTED_UNKNOWN },
+		{ CRASH_SOFT_LOCKUP, "fsnotify", { "vfs_write", "sys_write" }, "3.10.0-862.el7.centos.plus.x86_64", "", AFFECTED_UNKNOWN },
 	};
 
 	(void)state;
@@ -677,16 +632,16 @@ static void test_command(void **state)
 
 	(void)state;
 	write_file("bug.yaml", WHOLE "remedies:\n"
-				     "  - {text: a, command: '{release} {version} {revision} {arch}'}\n"
-				     "  - {text: b, command: 'awk ''{{print}}'''}\n"
-				     "  - {text: c, command: 'x {arch}', family: debian}\n");
+	                             "  - {text: a, command: '{release} {version} {revision} {arch}'}\n"
+	                             "  - {text: b, command: 'awk ''{{print}}'''}\n"
+	                             "  - {text: c, command: 'x {arch}', family: debian}\n");
 	struct catalogue *catalogue = load("bug.yaml", &errors);
 	make_crash(&hand, CRASH_PAGE_FAULT, "top", TRACE("one"));
 	assert_true(signature_match(catalogue, &hand.crash, 0, &release, &findings, &error));
 	assert_int_equal(findings.count, 1);
 	assert_int_equal(findings.items[0].remedy_count, 2);
-	assert_true(
-		text_is(findings.items[0].remedies[0].command, "4.19.91-22.2.al7.x86_64 4.19.91 22.2.al7.x86_64 x86_64"));
+	assert_true(text_is(findings.items[0].remedies[0].command,
+	                    "4.19.91-22.2.al7.x86_64 4.19.91 22.2.al7.x86_64 x86_64"));
 	assert_true(text_is(findings.items[0].remedies[1].command, "awk '{print}'"));
 	finding_list_free(&findings);
 	catalogue_free(catalogue);
@@ -703,7 +658,7 @@ static void test_explain(void **state)
 
 	(void)state;
 	write_file("bug.yaml", HEAD "symptoms:\n  - name: s\n    kind: [warning, page-fault]\n    trace: [one, five, two]\n"
-				    "    fault_address: 0x10\n");
+	                            "    fault_address: 0x10\n");
 	struct catalogue *catalogue = load("bug.yaml", &errors);
 	make_crash(&hand, CRASH_PAGE_FAULT, "top", TRACE("one", "two"));
 	hand.crash.has_fault_address = true;
@@ -727,13 +682,20 @@ static void test_explain(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_errors),        cmocka_unit_test(test_all_errors_at_once),
-		cmocka_unit_test(test_files),         cmocka_unit_test(test_directory),
-		cmocka_unit_test(test_hostile_files), cmocka_unit_test(test_clauses),
-		cmocka_unit_test(test_empty_crash),   cmocka_unit_test(test_hostile_patterns),
-		cmocka_unit_test(test_overlayfs),     cmocka_unit_test(test_affected),
-		cmocka_unit_test(test_fsnotify),      cmocka_unit_test(test_order_of_findings),
-		cmocka_unit_test(test_command),       cmocka_unit_test(test_explain),
+		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_all_errors_at_once),
+		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_hostile_files),
+		cmocka_unit_test(test_clauses),
+		cmocka_unit_test(test_empty_crash),
+		cmocka_unit_test(test_hostile_patterns),
+		cmocka_unit_test(test_overlayfs),
+		cmocka_unit_test(test_affected),
+		cmocka_unit_test(test_fsnotify),
+		cmocka_unit_test(test_order_of_findings),
+		cmocka_unit_test(test_command),
+		cmocka_unit_test(test_explain),
 	};
 
 	return cmocka_run_group_tests(tests, make_directory, remove_directory);

@@ -344,11 +344,20 @@ static void test_error_list(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_empty_texts),  cmocka_unit_test(test_comparing),  cmocka_unit_test(test_searching),
-		cmocka_unit_test(test_pieces),       cmocka_unit_test(test_eating),     cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_hex_digits),   cmocka_unit_test(test_hash),       cmocka_unit_test(test_arena_alloc),
-		cmocka_unit_test(test_arena_limits), cmocka_unit_test(test_arena_push), cmocka_unit_test(test_arena_texts),
-		cmocka_unit_test(test_error),        cmocka_unit_test(test_error_list),
+		cmocka_unit_test(test_empty_texts),
+		cmocka_unit_test(test_comparing),
+		cmocka_unit_test(test_searching),
+		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_eating),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_hex_digits),
+		cmocka_unit_test(test_hash),
+		cmocka_unit_test(test_arena_alloc),
+		cmocka_unit_test(test_arena_limits),
+		cmocka_unit_test(test_arena_push),
+		cmocka_unit_test(test_arena_texts),
+		cmocka_unit_test(test_error),
+		cmocka_unit_test(test_error_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
