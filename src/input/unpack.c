@@ -1,11 +1,48 @@
 /* libarchive's filters over our stream. */
 #include "input/unpack.h"
 
+#include "base/lazy_library.h"
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+
+/* libarchive, once it is loaded. */
+static struct {
+	__typeof__(&archive_error_string) archive_error_string;
+	__typeof__(&archive_filter_name) archive_filter_name;
+	__typeof__(&archive_read_data) archive_read_data;
+	__typeof__(&archive_read_free) archive_read_free;
+	__typeof__(&archive_read_new) archive_read_new;
+	__typeof__(&archive_read_next_header) archive_read_next_header;
+	__typeof__(&archive_read_open) archive_read_open;
+	__typeof__(&archive_read_support_filter_bzip2) archive_read_support_filter_bzip2;
+	__typeof__(&archive_read_support_filter_gzip) archive_read_support_filter_gzip;
+	__typeof__(&archive_read_support_filter_lz4) archive_read_support_filter_lz4;
+	__typeof__(&archive_read_support_filter_xz) archive_read_support_filter_xz;
+	__typeof__(&archive_read_support_filter_zstd) archive_read_support_filter_zstd;
+	__typeof__(&archive_read_support_format_raw) archive_read_support_format_raw;
+	__typeof__(&archive_set_error) archive_set_error;
+} libarchive;
+
+static const struct lazy_function functions[] = {
+	LAZY_FUNCTION(libarchive, archive_error_string),
+	LAZY_FUNCTION(libarchive, archive_filter_name),
+	LAZY_FUNCTION(libarchive, archive_read_data),
+	LAZY_FUNCTION(libarchive, archive_read_free),
+	LAZY_FUNCTION(libarchive, archive_read_new),
+	LAZY_FUNCTION(libarchive, archive_read_next_header),
+	LAZY_FUNCTION(libarchive, archive_read_open),
+	LAZY_FUNCTION(libarchive, archive_read_support_filter_bzip2),
+	LAZY_FUNCTION(libarchive, archive_read_support_filter_gzip),
+	LAZY_FUNCTION(libarchive, archive_read_support_filter_lz4),
+	LAZY_FUNCTION(libarchive, archive_read_support_filter_xz),
+	LAZY_FUNCTION(libarchive, archive_read_support_filter_zstd),
+	LAZY_FUNCTION(libarchive, archive_read_support_format_raw),
+	LAZY_FUNCTION(libarchive, archive_set_error),
+};
 
 enum { PIECE = 64 * 1024 };
 
@@ -27,7 +64,7 @@ static la_ssize_t give_packed(struct archive *archive, void *data, const void **
 	if (unpacking->begun && source->ended)
 		return 0;
 	if (unpacking->begun && !source->more(source, source->offset + source->length, &unpacking->packed_error)) {
-		archive_set_error(unpacking->archive, EIO, "%s", unpacking->packed_error.message);
+		libarchive.archive_set_error(unpacking->archive, EIO, "%s", unpacking->packed_error.message);
 		return -1;
 	}
 	unpacking->begun = true;
@@ -44,13 +81,13 @@ static ssize_t read_unpacked(struct stream *stream, char *buffer, size_t size, s
 	if (size > PIECE)
 		size = PIECE;
 	do
-		got = archive_read_data(unpacking->archive, buffer, size);
+		got = libarchive.archive_read_data(unpacking->archive, buffer, size);
 	while (got == ARCHIVE_RETRY);
 	if (got >= 0)
 		return (ssize_t)got;
-	const char *why = archive_error_string(unpacking->archive);
+	const char *why = libarchive.archive_error_string(unpacking->archive);
 	error_set(error, "%s data is damaged or cut short behind byte %" PRIu64 " of what it unpacks to: %s",
-		  archive_filter_name(unpacking->archive, 0), stream->source.offset + stream->source.length,
+		  libarchive.archive_filter_name(unpacking->archive, 0), stream->source.offset + stream->source.length,
 		  why ? why : "unknown error");
 	return -1;
 }
@@ -60,31 +97,34 @@ static bool open_archive(struct unpacking *unpacking, struct error *error)
 	struct archive *archive = unpacking->archive;
 	struct archive_entry *entry;
 
-	if (!archive || archive_read_support_format_raw(archive) != ARCHIVE_OK)
+	if (!archive || libarchive.archive_read_support_format_raw(archive) != ARCHIVE_OK)
 		return error_out_of_memory(error);
 	/* A filter that only an outside program could do is left out: ARCHIVE_WARN says so. */
-	archive_read_support_filter_gzip(archive);
-	archive_read_support_filter_bzip2(archive);
-	archive_read_support_filter_xz(archive);
-	archive_read_support_filter_zstd(archive);
-	archive_read_support_filter_lz4(archive);
-	if (archive_read_open(archive, unpacking, NULL, give_packed, NULL) == ARCHIVE_OK &&
-	    archive_read_next_header(archive, &entry) == ARCHIVE_OK)
+	libarchive.archive_read_support_filter_gzip(archive);
+	libarchive.archive_read_support_filter_bzip2(archive);
+	libarchive.archive_read_support_filter_xz(archive);
+	libarchive.archive_read_support_filter_zstd(archive);
+	libarchive.archive_read_support_filter_lz4(archive);
+	if (libarchive.archive_read_open(archive, unpacking, NULL, give_packed, NULL) == ARCHIVE_OK &&
+	    libarchive.archive_read_next_header(archive, &entry) == ARCHIVE_OK)
 		return true;
-	const char *why = archive_error_string(archive);
+	const char *why = libarchive.archive_error_string(archive);
 	return error_set(error, "cannot unpack: %s", why ? why : "unknown error");
 }
 
 struct unpacking *unpack_start(struct stream *unpacked, struct stream *packed, struct error *error)
 {
-	struct unpacking *unpacking = calloc(1, sizeof *unpacking);
+	struct unpacking *unpacking;
 
+	if (!lazy_library_load(LIBARCHIVE_SONAME, functions, sizeof functions / sizeof *functions, error))
+		return NULL;
+	unpacking = calloc(1, sizeof *unpacking);
 	if (!unpacking) {
 		error_out_of_memory(error);
 		return NULL;
 	}
 	unpacking->packed = packed;
-	unpacking->archive = archive_read_new();
+	unpacking->archive = libarchive.archive_read_new();
 	if (!stream_start(unpacked, read_unpacked, unpacking, error) || !open_archive(unpacking, error)) {
 		stream_stop(unpacked);
 		unpack_stop(unpacking);
@@ -97,6 +137,6 @@ void unpack_stop(struct unpacking *unpacking)
 {
 	if (!unpacking)
 		return;
-	archive_read_free(unpacking->archive);
+	libarchive.archive_read_free(unpacking->archive);
 	free(unpacking);
 }

@@ -6,9 +6,9 @@
 
 #include "vmcore/dump.h"
 #include "vmcore/library_confine.h"
+#include "vmcore/library_functions.h"
 
 #include <errno.h>
-#include <libkdumpfile/kdumpfile.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +40,40 @@ static const struct {
 	{ LIBRARY_RELEASE, "linux.uts.release" },   { LIBRARY_VERSION, "linux.uts.version" },
 	{ LIBRARY_MACHINE, "linux.uts.machine" },
 };
+
+static kdump_status get_number(kdump_ctx_t *library, const char *name, kdump_num_t *number)
+{
+	kdump_attr_t attribute = { .type = KDUMP_NUMBER };
+	kdump_status status = libkdumpfile.kdump_get_typed_attr(library, name, &attribute);
+
+	if (status == KDUMP_OK)
+		*number = attribute.val.number;
+	return status;
+}
+
+static kdump_status get_string(kdump_ctx_t *library, const char *name, const char **string)
+{
+	kdump_attr_t attribute = { .type = KDUMP_STRING };
+	kdump_status status = libkdumpfile.kdump_get_typed_attr(library, name, &attribute);
+
+	if (status == KDUMP_OK)
+		*string = attribute.val.string;
+	return status;
+}
+
+static void set_number(kdump_ctx_t *library, const char *name, kdump_num_t number)
+{
+	kdump_attr_t attribute = { .type = KDUMP_NUMBER, .val.number = number };
+
+	libkdumpfile.kdump_set_attr(library, name, &attribute);
+}
+
+static void set_string(kdump_ctx_t *library, const char *name, const char *string)
+{
+	kdump_attr_t attribute = { .type = KDUMP_STRING, .val.string = string };
+
+	libkdumpfile.kdump_set_attr(library, name, &attribute);
+}
 
 static void send_all(struct child *child, const void *data, size_t length)
 {
@@ -90,9 +124,9 @@ static void answer_failure(struct child *child, enum memory_status status, uint6
 
 static const char *why(struct child *child, kdump_status status)
 {
-	const char *message = kdump_get_err(child->library);
+	const char *message = libkdumpfile.kdump_get_err(child->library);
 
-	return message ? message : kdump_strerror(status);
+	return message ? message : libkdumpfile.kdump_strerror(status);
 }
 
 static void add_fact(struct child *child, enum library_fact_kind kind, const void *data, size_t length)
@@ -110,7 +144,7 @@ static uint64_t add_number(struct child *child, enum library_fact_kind kind, con
 {
 	kdump_num_t number;
 
-	if (kdump_get_number_attr(child->library, attribute, &number) != KDUMP_OK)
+	if (get_number(child->library, attribute, &number) != KDUMP_OK)
 		return 0;
 	uint64_t value = number;
 	if (kind == LIBRARY_BIG_ENDIAN)
@@ -125,9 +159,9 @@ static void add_texts(struct child *child)
 	char *info;
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		if (kdump_get_string_attr(child->library, texts[i].attribute, &value) == KDUMP_OK && value)
+		if (get_string(child->library, texts[i].attribute, &value) == KDUMP_OK && value)
 			add_fact(child, texts[i].kind, value, strlen(value));
-	if (kdump_vmcoreinfo_raw(child->library, &info) == KDUMP_OK && info) {
+	if (libkdumpfile.kdump_vmcoreinfo_raw(child->library, &info) == KDUMP_OK && info) {
 		add_fact(child, LIBRARY_VMCOREINFO, info, strlen(info));
 		free(info);
 	}
@@ -138,16 +172,16 @@ static void add_cpus(struct child *child)
 	kdump_num_t cpus = 0;
 	char key[40];
 
-	kdump_get_number_attr(child->library, KDUMP_ATTR_NUM_CPUS, &cpus);
+	get_number(child->library, KDUMP_ATTR_NUM_CPUS, &cpus);
 	for (unsigned int i = 0; i < cpus && i < CPUS_MOST; i++) {
 		kdump_attr_t attribute = { .type = KDUMP_BLOB };
 		snprintf(key, sizeof key, "cpu.%u.PRSTATUS", i);
-		if (kdump_get_typed_attr(child->library, key, &attribute) != KDUMP_OK || !attribute.val.blob)
+		if (libkdumpfile.kdump_get_typed_attr(child->library, key, &attribute) != KDUMP_OK || !attribute.val.blob)
 			continue;
-		const void *data = kdump_blob_pin(attribute.val.blob);
+		const void *data = libkdumpfile.kdump_blob_pin(attribute.val.blob);
 		if (data)
-			add_fact(child, LIBRARY_PRSTATUS, data, kdump_blob_size(attribute.val.blob));
-		kdump_blob_unpin(attribute.val.blob);
+			add_fact(child, LIBRARY_PRSTATUS, data, libkdumpfile.kdump_blob_size(attribute.val.blob));
+		libkdumpfile.kdump_blob_unpin(attribute.val.blob);
 	}
 }
 
@@ -155,9 +189,9 @@ static kdump_bmp_t *find_bitmap(struct child *child, const char *name)
 {
 	kdump_attr_t attribute = { .type = KDUMP_BITMAP };
 
-	if (kdump_get_typed_attr(child->library, name, &attribute) != KDUMP_OK || !attribute.val.bitmap)
+	if (libkdumpfile.kdump_get_typed_attr(child->library, name, &attribute) != KDUMP_OK || !attribute.val.bitmap)
 		return NULL;
-	kdump_bmp_incref(attribute.val.bitmap);
+	libkdumpfile.kdump_bmp_incref(attribute.val.bitmap);
 	return attribute.val.bitmap;
 }
 
@@ -171,29 +205,29 @@ static uint64_t count_pages(struct child *child)
 	for (size_t i = 0; i < child->count; i++)
 		if (fstat(child->fds[i], &status) == 0 && status.st_size > 0)
 			most += (uint64_t)status.st_size / 16;
-	if (kdump_get_number_attr(child->library, "max_pfn", &pages) != KDUMP_OK)
+	if (get_number(child->library, "max_pfn", &pages) != KDUMP_OK)
 		return 0;
 	return pages < most ? pages : most;
 }
 
 static void open_dump(struct child *child)
 {
-	child->library = kdump_new();
+	child->library = libkdumpfile.kdump_new();
 	child->facts = malloc(LIBRARY_FACTS_MOST);
 	if (!child->library || !child->facts) {
 		answer_failure(child, MEMORY_CORRUPT, 0, "out of memory");
 		_exit(1);
 	}
 	/* Mapped files give SIGBUS where they are cut short. */
-	kdump_set_number_attr(child->library, KDUMP_ATTR_FILE_MMAP_POLICY, KDUMP_MMAP_NEVER);
-	kdump_set_number_attr(child->library, "cache.size", CACHED_PAGES);
-	kdump_status status = kdump_open_fdset(child->library, (unsigned int)child->count, child->fds);
+	set_number(child->library, KDUMP_ATTR_FILE_MMAP_POLICY, KDUMP_MMAP_NEVER);
+	set_number(child->library, "cache.size", CACHED_PAGES);
+	kdump_status status = libkdumpfile.kdump_open_fdset(child->library, (unsigned int)child->count, child->fds);
 	if (status != KDUMP_OK) {
 		answer_failure(child, MEMORY_CORRUPT, 0, why(child, status));
 		_exit(1);
 	}
 	/* Makes it find the kernel's page tables. Where it cannot, virtual addresses fail and all else works. */
-	kdump_set_string_attr(child->library, KDUMP_ATTR_OSTYPE, "linux");
+	set_string(child->library, KDUMP_ATTR_OSTYPE, "linux");
 	child->in_memory = find_bitmap(child, KDUMP_ATTR_MEMORY_PAGEMAP);
 	child->in_file = find_bitmap(child, KDUMP_ATTR_FILE_PAGEMAP);
 	if (!child->in_file)
@@ -217,7 +251,7 @@ static enum memory_status without_data(struct child *child, bool virtual, uint64
 	if (!child->in_memory || !child->page_size)
 		return MEMORY_ABSENT;
 	kdump_addr_t page = address / child->page_size, found = page;
-	if (kdump_bmp_find_set(child->in_memory, &found) != KDUMP_OK || found != page)
+	if (libkdumpfile.kdump_bmp_find_set(child->in_memory, &found) != KDUMP_OK || found != page)
 		return MEMORY_ABSENT;
 	return MEMORY_EXCLUDED;
 }
@@ -241,8 +275,8 @@ static void read_memory(struct child *child, const struct library_request *reque
 {
 	bool virtual = request->operation == LIBRARY_READ_VIRTUAL;
 	size_t length = request->length;
-	kdump_status status = kdump_read(child->library, virtual ? KDUMP_KVADDR : KDUMP_KPHYSADDR, request->address,
-					 child->bytes, &length);
+	kdump_status status = libkdumpfile.kdump_read(child->library, virtual ? KDUMP_KVADDR : KDUMP_KPHYSADDR,
+						      request->address, child->bytes, &length);
 
 	if (status == KDUMP_OK && length == request->length) {
 		answer_data(child, child->bytes, length);
@@ -265,10 +299,10 @@ static bool find_pages(struct child *child, kdump_addr_t *page, kdump_addr_t *en
 		*end = child->pages;
 		return *end > *page;
 	}
-	if (kdump_bmp_find_set(child->in_file, page) != KDUMP_OK)
+	if (libkdumpfile.kdump_bmp_find_set(child->in_file, page) != KDUMP_OK)
 		return false;
 	*end = *page;
-	return kdump_bmp_find_clear(child->in_file, end) == KDUMP_OK && *end > *page;
+	return libkdumpfile.kdump_bmp_find_clear(child->in_file, end) == KDUMP_OK && *end > *page;
 }
 
 static void find_run(struct child *child, uint64_t address)

@@ -4,6 +4,8 @@
 
 #if HAVE_LIBKDUMPFILE
 
+#include "vmcore/library_functions.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -30,6 +32,8 @@ bool library_process_start(struct library_process *process, const int *fds, size
 	int sockets[2];
 
 	*process = (struct library_process){ .socket = -1 };
+	if (!library_functions_load(error))
+		return false;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
 		return error_set(error, "cannot start libkdumpfile: %s", strerror(errno));
 	pid_t pid = fork();

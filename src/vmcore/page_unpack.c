@@ -1,6 +1,8 @@
 /* One function for each way of packing; those whose library was left out at build time have no row in the table. */
 #include "vmcore/page_unpack.h"
 
+#include "base/lazy_library.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -79,11 +81,19 @@ static bool unpack_lzo(struct page_unpacker *unpacker, struct packed packed, voi
 #endif
 
 #if HAVE_SNAPPY
+static struct {
+	__typeof__(&snappy_uncompress) snappy_uncompress;
+} snappy;
+
+static const struct lazy_function snappy_functions[] = { LAZY_FUNCTION(snappy, snappy_uncompress) };
+
 static bool unpack_snappy(struct page_unpacker *unpacker, struct packed packed, void *page, size_t *length,
 			  struct error *error)
 {
 	(void)unpacker;
-	if (snappy_uncompress(packed.data, packed.length, page, length) == SNAPPY_OK)
+	if (!snappy.snappy_uncompress && !lazy_library_load(SNAPPY_SONAME, snappy_functions, 1, error))
+		return false;
+	if (snappy.snappy_uncompress(packed.data, packed.length, page, length) == SNAPPY_OK)
 		return true;
 	return error_set(error, "invalid data");
 }
