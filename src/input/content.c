@@ -60,17 +60,20 @@ static size_t utf8_length(struct text t)
 }
 
 /*
- * Logs hold stray bytes: blocks of NUL that a crash left in a file, colours, a driver's garbage. Programs and random data
- * are full of them: more than a tenth control characters, or more than a quarter of bytes that are no UTF-8.
+ * Logs hold stray bytes: blocks of NUL that a crash left in a file, colours, a driver's garbage. Programs, random data and
+ * dumps whose mark is damaged are full of them: more than a tenth control characters, or more than a quarter of bytes that
+ * are no UTF-8, or NULs again and again.
  */
 static bool is_binary(struct text t)
 {
-	size_t seen = 0, controls = 0, strays = 0;
+	enum { NUL_RUNS = 16, BYTES_BETWEEN = 40 };
+	size_t seen = 0, controls = 0, strays = 0, nul_runs = 0;
 
 	for (size_t i = 0; i < t.length;) {
 		unsigned char c = (unsigned char)t.data[i];
 		size_t length = c >= 0x80 ? utf8_length(text_from_offset(t, i)) : 1;
 		if (c == '\0') {
+			nul_runs += i && t.data[i - 1] != '\0';
 			i++;
 			continue;
 		}
@@ -79,7 +82,7 @@ static bool is_binary(struct text t)
 		seen++;
 		i += length ? length : 1;
 	}
-	return controls > seen / 10 || strays > seen / 4;
+	return controls > seen / 10 || strays > seen / 4 || (nul_runs > NUL_RUNS && nul_runs > seen / BYTES_BETWEEN);
 }
 
 enum content content_of(struct text beginning, const char **name)
