@@ -61,11 +61,15 @@ static int tell_losses(const char *path, const struct input *input)
 		error_set(&error, "%.*s", TEXT_ARGS(dump->remarks[i]));
 		complain_error(&error);
 	}
-	if (report->searched)
-		complain(path, 0, 0, "the log was found in memory by its own marks: parts of it may be missing");
-	if (!report->unreadable)
+	if (report->unreadable)
+		error_set(&error, "%" PRIu64 " records could not be read: %s", report->unreadable, report->first.message);
+	else if (report->searched)
+		error_set(&error, "the log was found in memory by its own marks, and parts of it may be missing: %s",
+			  report->first.message);
+	else if (report->first.message[0])
+		error_set(&error, "not all of the log could be read: %s", report->first.message);
+	else
 		return EXIT_KNOWN;
-	error_set(&error, "%" PRIu64 " records could not be read: %s", report->unreadable, report->first.message);
 	complain_error(&error);
 	return EXIT_TROUBLE;
 }

@@ -4,8 +4,8 @@
 
 #include "input/directory.h"
 #include "input/file.h"
+#include "input/open_dump.h"
 #include "input/saving.h"
-#include "input/siblings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,48 +31,6 @@ static bool set_path(char **place, const char *path, struct error *error)
 	return *place || error_out_of_memory(error);
 }
 
-static void add_note(struct input *input, struct text note)
-{
-	struct text *item = note.length ? arena_push(&input->arena, &input->notes, &input->note_count, sizeof *item) : NULL;
-
-	if (item)
-		*item = note;
-}
-
-static void add_notice(struct input *input, const struct input_file *file)
-{
-	add_note(input, arena_copy(&input->arena, text_from(file->notice)));
-}
-
-/* Takes the dump that lies in input->dump_files. */
-static bool open_vmcore(struct input *input, const struct input_options *options, struct error *error)
-{
-	int fds[DUMP_FILES_MOST];
-	size_t count = input->dump_file_count;
-
-	for (size_t i = 0; i < count; i++) {
-		fds[i] = input->dump_files[i]->fd;
-		add_notice(input, input->dump_files[i]);
-	}
-	input->vmcore = vmcore_open(fds, count, options->form, error);
-	return input->vmcore;
-}
-
-/* Puts a file among those of the dump, which frees it with the input. */
-static bool keep_dump_file(struct input *input, struct input_file *file, struct error *error)
-{
-	size_t size = (input->dump_file_count + 1) * sizeof *input->dump_files;
-	struct input_file **files = realloc(input->dump_files, size);
-
-	if (!files) {
-		input_file_close(file);
-		return error_out_of_memory(error);
-	}
-	files[input->dump_file_count++] = file;
-	input->dump_files = files;
-	return true;
-}
-
 static bool use_dump(struct input *input, struct error *error)
 {
 	struct log_source *source = vmcore_source(input->vmcore);
@@ -84,45 +42,6 @@ static bool use_dump(struct input *input, struct error *error)
 	return !input->dump_path || set_path(&input->path, input->dump_path, error);
 }
 
-/* Opens the parts of a split dump that lie beside the one at hand, as far as they are dumps. */
-static bool add_siblings(struct input *input, const char *path, const struct input_options *options)
-{
-	struct siblings siblings;
-	struct error why_not;
-
-	if (!siblings_find(path, &siblings, &why_not))
-		return false;
-	for (size_t i = 0; i < siblings.count && input->dump_file_count < DUMP_FILES_MOST; i++) {
-		struct input_file *file = NULL;
-		if (strcmp(siblings.paths[i], path) != 0)
-			file = input_file_open(siblings.paths[i], options->temporary_directory, &why_not);
-		if (file && file->source)
-			input_file_close(file);
-		else if (file && !keep_dump_file(input, file, &why_not))
-			break;
-	}
-	siblings_free(&siblings);
-	return input->dump_file_count > 1;
-}
-
-/* A part of a split dump, with the others beside it if these are all of one dump; else alone. */
-static bool open_vmcore_of_file(struct input *input, const char *path, const struct input_options *options,
-				struct error *error)
-{
-	if (!open_vmcore(input, options, error))
-		return false;
-	if (!vmcore_dump(input->vmcore)->parts_missing || strcmp(path, "-") == 0)
-		return true;
-	struct vmcore *alone = input->vmcore;
-	struct error why_not;
-	if (add_siblings(input, path, options) && open_vmcore(input, options, &why_not)) {
-		vmcore_close(alone);
-		return true;
-	}
-	input->vmcore = alone;
-	return true;
-}
-
 static bool open_file(struct input *input, const char *path, const struct input_options *options, struct error *error)
 {
 	struct input_file *file = input_file_open(path, options->temporary_directory, error);
@@ -132,27 +51,11 @@ static bool open_file(struct input *input, const char *path, const struct input_
 		return false;
 	}
 	if (!file->source)
-		return keep_dump_file(input, file, error) && open_vmcore_of_file(input, path, options, error) &&
-		       use_dump(input, error);
+		return open_dump(input, file, path, options, error) && use_dump(input, error);
 	input->log_file = file;
 	input->source = file->source;
 	add_notice(input, file);
 	return !options->only_dump || error_set(error, "a kernel log: expected a dump");
-}
-
-/* The files of a directory's dump. All of them, or the dump is none. */
-static bool open_dump_files(struct input *input, const struct crash_directory *found, const struct input_options *options,
-			    struct error *error)
-{
-	for (size_t i = 0; i < found->dump_count && i < DUMP_FILES_MOST; i++) {
-		struct input_file *file = input_file_open(found->dumps[i], options->temporary_directory, error);
-		if (!file || !keep_dump_file(input, file, error))
-			return false;
-		if (file->source)
-			return error_set(error, "%s holds no dump", found->dumps[i]);
-	}
-	return found->dump_count && set_path(&input->dump_path, found->dumps[0], error) &&
-	       open_vmcore(input, options, error);
 }
 
 static bool open_log(struct input *input, const struct crash_directory *found, const struct input_options *options,
@@ -186,7 +89,8 @@ static bool choose(struct input *input, const struct crash_directory *found, con
 		   struct error *error)
 {
 	struct error dump_error = { 0 }, log_error = { 0 };
-	bool dump = found->dump_count && open_dump_files(input, found, options, &dump_error);
+	bool dump = found->dump_count && set_path(&input->dump_path, found->dumps[0], &dump_error) &&
+		    open_dump_files(input, found->dumps, found->dump_count, options, &dump_error);
 	bool log = found->log && !options->only_dump;
 
 	if (!dump && found->dump_count && log)

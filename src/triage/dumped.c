@@ -80,6 +80,21 @@ void dumped_find_crashed_cpu(struct verdict *verdict)
 	verdict->dump.crashed_cpu = crash->cpu;
 }
 
+/* What was lost of the log, as a sentence part; empty: nothing that is known of. */
+static struct text loss(struct arena *arena, const struct kernel_log_report *report)
+{
+	if (report->unreadable)
+		return arena_print(arena, "%" PRIu64 " records of the kernel log could not be read: %s", report->unreadable,
+				   report->first.message);
+	if (report->searched)
+		return arena_print(arena,
+				   "the kernel log was found in memory by its own marks, and parts of it may be missing: %s",
+				   report->first.message);
+	return report->first.message[0]
+		       ? arena_print(arena, "not all of the kernel log could be read: %s", report->first.message)
+		       : TEXT_NONE;
+}
+
 bool dumped_check_log(struct verdict *verdict, const struct input *input, struct error *error)
 {
 	struct arena *arena = &verdict->arena;
@@ -87,21 +102,17 @@ bool dumped_check_log(struct verdict *verdict, const struct input *input, struct
 	if (!input->from_dump)
 		return true;
 	const struct kernel_log_report *report = vmcore_report(input->vmcore);
-	if (report->searched)
-		verdict_note(verdict, arena_print(arena, "The dump does not say where its kernel log is: it was found in "
-							 "memory by its own marks, and parts of it may be missing."));
+	struct text lost = loss(arena, report);
 	if (report->safe_messages)
 		verdict_note(verdict, arena_print(arena,
 						  "The last %" PRIu64 " lines are from per-CPU buffers that the kernel had "
 						  "no time to print.",
 						  report->safe_messages));
-	if (!report->unreadable)
+	if (!lost.length)
 		return true;
 	verdict->incomplete = true;
-	verdict_note(verdict, arena_print(arena, "%" PRIu64 " records of the kernel log could not be read: %s.",
-					  report->unreadable, report->first.message));
+	verdict_note(verdict, arena_print(arena, "Of the dump, %.*s.", TEXT_ARGS(lost)));
 	if (verdict->kind != VERDICT_NO_CRASH)
 		return true;
-	return error_set(error, "no crash in what could be read of the kernel log; %" PRIu64 " records could not be: %s",
-			 report->unreadable, report->first.message);
+	return error_set(error, "no crash in what could be read: %.*s", TEXT_ARGS(lost));
 }

