@@ -61,23 +61,39 @@ void dumped_tell(struct verdict *verdict, const struct input *input)
 	verdict->incomplete = verdict->dump.incomplete;
 }
 
-/* A CPU left its registers with another task's pid than the crash's: then the log's CPU is not to be trusted. */
-static bool contradicts(const struct dump_cpu *cpu, const struct crash *crash)
+/* The CPU that left its registers with this task on it, or NULL. */
+static struct dump_cpu *find_task(struct facts *facts, int64_t pid)
 {
-	return cpu->number == crash->cpu && crash->pid >= 0 && cpu->pid >= 0 && cpu->pid != crash->pid;
+	for (size_t i = 0; i < facts->cpu_count; i++)
+		if (pid > 0 && facts->cpus[i].pid == pid)
+			return &facts->cpus[i];
+	return NULL;
+}
+
+/* Another task than the crash's ran on the CPU that the log names: a hung task does not run, it is only reported there. */
+static bool is_elsewhere(const struct facts *facts, const struct crash *crash)
+{
+	for (size_t i = 0; i < facts->cpu_count; i++)
+		if (facts->cpus[i].number == crash->cpu && crash->pid >= 0 && facts->cpus[i].pid >= 0 &&
+		    facts->cpus[i].pid != crash->pid)
+			return true;
+	return false;
 }
 
 void dumped_find_crashed_cpu(struct verdict *verdict)
 {
-	const struct facts *facts = &verdict->dump.facts;
+	struct facts *facts = &verdict->dump.facts;
 
 	if (!verdict->dump.known || verdict->crashes.deciding == SIZE_MAX)
 		return;
 	const struct crash *crash = verdict->crashes.items[verdict->crashes.deciding];
-	for (size_t i = 0; i < facts->cpu_count; i++)
-		if (contradicts(&facts->cpus[i], crash))
-			return;
-	verdict->dump.crashed_cpu = crash->cpu;
+	const struct dump_cpu *task = find_task(facts, crash->pid);
+	/* The notes are numbered as they come. Where a CPU left none, those behind it have a number that is too low. */
+	if (task && crash->cpu >= 0 && task->number != crash->cpu)
+		for (size_t i = 0; i < facts->cpu_count; i++)
+			facts->cpus[i].number = -1;
+	if (task || !is_elsewhere(facts, crash))
+		verdict->dump.crashed_cpu = crash->cpu;
 }
 
 /* What was lost of the log, as a sentence part; empty: nothing that is known of. */
