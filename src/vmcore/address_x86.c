@@ -66,8 +66,9 @@ static bool use_phys_base(struct dump *dump, struct address_space *space, struct
 }
 
 /*
- * Kernels before 4.10 give the address of phys_base, not its value. The dump's headers may know; it is 0 for most; and the
- * page tables show whether a value is right, so that others can be tried, in the first 4 GiB.
+ * Kernels before 4.10 give the address of phys_base, not its value. The dump's headers may know (makedumpfile's sub header,
+ * where whoever wrote it knew); it is 0 for most; and the page tables show whether a value is right, so that others can be
+ * tried, in the first 4 GiB.
  */
 static bool find_phys_base(struct dump *dump, struct address_space *space, struct page_tables *tables, uint64_t root,
 			   uint64_t *phys_base)
@@ -79,6 +80,9 @@ static bool find_phys_base(struct dump *dump, struct address_space *space, struc
 		use_phys_base(dump, space, tables, root, *phys_base);
 		return true;
 	}
+	*phys_base = dump->phys_base;
+	if (dump->has_phys_base && use_phys_base(dump, space, tables, root, *phys_base))
+		return true;
 	*phys_base = 0;
 	if (use_phys_base(dump, space, tables, root, 0))
 		return true;

@@ -56,7 +56,9 @@ static enum memory_status read_page(struct dump *dump, uint64_t number, unsigned
 		return MEMORY_ABSENT;
 	}
 	enum memory_status status = diskdump_part_read(part, &diskdump->work, number, page, error);
-	if (status == MEMORY_CUT && !image_is_cut(part->image))
+	if (part->unfinished)
+		dump_note_incomplete(dump, DISKDUMP_UNFINISHED);
+	else if (status == MEMORY_CUT && !image_is_cut(part->image))
 		dump_note_cut(dump, part->image->size, 0);
 	return status;
 }

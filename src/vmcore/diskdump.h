@@ -25,6 +25,9 @@ struct diskdump {
 	unsigned char *memory; /* of the cache, and a block of packed bytes behind it */
 };
 
+/* Why a dump is incomplete whose last pages were never written. */
+#define DISKDUMP_UNFINISHED "makedumpfile did not finish: pages that should be in the dump were never written"
+
 /* Makes the cache for block_size. False: *error. */
 bool diskdump_make_cache(struct diskdump *diskdump, struct error *error);
 void diskdump_free(struct diskdump *diskdump); /* not its parts; NULL is fine */

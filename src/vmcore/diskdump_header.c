@@ -138,6 +138,8 @@ static void read_sub_fields(struct diskdump_header *header, const unsigned char 
 	bool big_endian = header->big_endian;
 	uint64_t level = bytes_get(sub + at->dump_level, 4, big_endian);
 
+	header->has_phys_base = header->version >= 1;
+	header->phys_base = get_word(header, sub, 0);
 	if (header->version >= 1 && level < 64)
 		header->dump_level = (int)level;
 	if (header->version >= 2 && bytes_get(sub + at->split, 4, big_endian)) {
@@ -186,10 +188,12 @@ static void drop_impossible(struct diskdump_header *header, uint64_t size)
 		header->vmcoreinfo_size = 0;
 	else if (header->vmcoreinfo_size > size - header->vmcoreinfo)
 		header->vmcoreinfo_size = size - header->vmcoreinfo;
-	if (header->notes >= size || header->notes_size > DUMP_NOTE_BYTES_MOST)
+	if (header->notes >= size)
 		header->notes_size = 0;
 	else if (header->notes_size > size - header->notes)
 		header->notes_size = size - header->notes;
+	if (header->notes_size > DUMP_NOTE_BYTES_MOST)
+		header->notes_size = DUMP_NOTE_BYTES_MOST;
 	/* 52 bits of physical address are the most that any machine has */
 	uint64_t most = (UINT64_C(1) << 52) / header->block_size;
 	if (header->pages_claimed > most)

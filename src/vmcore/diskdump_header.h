@@ -29,6 +29,8 @@ struct diskdump_header {
 	uint64_t pages_claimed; /* what the header says */
 	uint32_t cpus;          /* 0: not known */
 	int dump_level;         /* -1: not known */
+	bool has_phys_base;
+	uint64_t phys_base; /* of x86_64; QEMU writes its own guess, others 0 or -1 */
 	bool split;
 	uint64_t begin, end; /* page frame numbers that this file of a split set is for; else all */
 	/* Offsets in the file; memory_bitmap is 0 where there is none */

@@ -10,6 +10,9 @@
 /* struct page_desc: offset and size of the packed page, flags, and the kernel's page flags, which makedumpfile leaves 0. */
 enum { DESCRIPTOR = 24, LAST_DESCRIPTORS = 64 };
 
+/* Where a dump says that it has more, its end is not looked at: 64 TiB in pages of 4 KiB. */
+#define PAGES_COUNTED_MOST (UINT64_C(1) << 34)
+
 struct descriptor {
 	uint64_t offset;
 	uint32_t size, flags;
@@ -78,9 +81,13 @@ static bool read_descriptor(struct diskdump_part *part, uint64_t at, struct desc
 	return true;
 }
 
+static bool is_unwritten(const struct descriptor *descriptor)
+{
+	return descriptor->offset == 0 && descriptor->size == 0;
+}
+
 /* A descriptor of zeros: makedumpfile did not come so far, or left the page out with -e. */
-static enum memory_status read_unwritten(const struct diskdump_part *part, uint64_t page_number, uint64_t at,
-					 struct error *error)
+static enum memory_status read_unwritten(struct diskdump_part *part, uint64_t page_number, uint64_t at, struct error *error)
 {
 	uint64_t address = page_number * part->header.block_size;
 
@@ -91,7 +98,8 @@ static enum memory_status read_unwritten(const struct diskdump_part *part, uint6
 	}
 	error_set(error, "page at physical 0x%" PRIx64 ": its descriptor at byte %" PRIu64 " was never written", address,
 		  at);
-	return part->header.status & DISKDUMP_INCOMPLETE || image_is_cut(part->image) ? MEMORY_CUT : MEMORY_CORRUPT;
+	part->unfinished = true;
+	return MEMORY_CUT;
 }
 
 /* Finds the descriptor of a page that the bitmap says is there. */
@@ -109,7 +117,7 @@ static enum memory_status find_descriptor(struct diskdump_part *part, uint64_t p
 		explain(part, page_number, "its descriptor", error);
 		return status_of(part, at, DESCRIPTOR);
 	}
-	if (descriptor->offset == 0 && descriptor->size == 0)
+	if (is_unwritten(descriptor))
 		return read_unwritten(part, page_number, at, error);
 	if (descriptor->size > 0 && descriptor->size <= part->header.block_size &&
 	    descriptor->offset >= part->header.descriptors && descriptor->offset <= INT64_MAX)
@@ -185,4 +193,40 @@ uint64_t diskdump_part_cut(struct diskdump_part *part)
 			needed = descriptor.offset + descriptor.size;
 	}
 	return needed > size ? needed : 0;
+}
+
+/*
+ * The last descriptor by where the first page's data begin is written, so all are: that saves counting the bitmap. *room:
+ * how many descriptors there are at most; 0: not known. A page of zeros may lie before the first page's data.
+ */
+static bool ends_well(struct diskdump_part *part, const struct descriptor *first, uint64_t *room)
+{
+	uint64_t begin = part->header.descriptors, count = 0;
+	struct descriptor last;
+	struct error ignored;
+
+	if (!is_unwritten(first) && first->offset >= begin + DESCRIPTOR)
+		count = (first->offset - begin) / DESCRIPTOR;
+	*room = count <= part->header.end - part->header.begin ? count : 0;
+	return *room && read_descriptor(part, begin + (*room - 1) * DESCRIPTOR, &last, &ignored) && !is_unwritten(&last);
+}
+
+/*
+ * makedumpfile writes bitmap 2 before the pages (all at once, or that of each cycle), and leaves room for all descriptors.
+ * With -e descriptors of zeros are no sign of an end.
+ */
+void diskdump_part_check_end(struct diskdump_part *part)
+{
+	struct descriptor descriptor;
+	struct error ignored;
+	uint64_t begin = part->header.descriptors, pages, room;
+
+	if (!part->header.kdump || part->header.status & DISKDUMP_EXCLUDED_VMEMMAP ||
+	    part->header.end > PAGES_COUNTED_MOST || !read_descriptor(part, begin, &descriptor, &ignored) ||
+	    ends_well(part, &descriptor, &room) || !diskdump_bitmap_rank(&part->dumped, part->header.end, &pages, &ignored))
+		return;
+	if (pages + part->header.block_size / DESCRIPTOR < room)
+		part->unfinished = true; /* a cycle never came */
+	else if (pages && read_descriptor(part, begin + (pages - 1) * DESCRIPTOR, &descriptor, &ignored))
+		part->unfinished = is_unwritten(&descriptor);
 }

@@ -10,7 +10,8 @@ struct diskdump_part {
 	struct image *image;
 	struct diskdump_header header;
 	struct diskdump_bitmap dumped;
-	size_t number; /* of the file as the user gave it, 1-based */
+	size_t number;   /* of the file as the user gave it, 1-based */
+	bool unfinished; /* a page that should be there was never written: whoever wrote the dump was stopped */
 };
 
 /* A place to unpack in: `packed` is one block long. */
@@ -29,5 +30,8 @@ enum memory_status diskdump_part_read(struct diskdump_part *part, struct diskdum
 
 /* The file is shorter than its pages need: at least how long it was; 0: nothing shows that it was cut. Cheap, not sure. */
 uint64_t diskdump_part_cut(struct diskdump_part *part);
+
+/* Sets part->unfinished where the last page was never written: a makedumpfile that is killed sets no flag. */
+void diskdump_part_check_end(struct diskdump_part *part);
 
 #endif

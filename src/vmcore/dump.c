@@ -6,6 +6,7 @@
 #include "vmcore/dump_parts.h"
 #include "vmcore/elf_header.h"
 #include "vmcore/flattened.h"
+#include "vmcore/uts_names.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -136,6 +137,25 @@ static bool has_xen_notes(const struct dump *dump)
 	return false;
 }
 
+/* The library's dump where it alone reads the kernel's memory; else ours, which can at least be searched. */
+static struct dump *choose_for_xen(struct dump *dump, const int *fds, size_t count)
+{
+	struct uts_names names;
+	struct error why;
+
+	if (uts_names_read(dump, &names))
+		return dump;
+	struct dump *xen = reader_library_open(fds, count, &why);
+	if (xen && uts_names_read(xen, &names)) {
+		dump_close(dump);
+		return xen;
+	}
+	dump_remark(dump, "it is of Xen, and libkdumpfile cannot read it: %s",
+		    xen ? "it does not find the kernel's memory" : why.message);
+	dump_close(xen);
+	return dump;
+}
+
 static struct dump *open_content(struct opening *opening, const int *fds, enum content content, struct error *error)
 {
 	struct dump *dump = NULL;
@@ -150,14 +170,7 @@ static struct dump *open_content(struct opening *opening, const int *fds, enum c
 	close_images(opening);
 	if (content == CONTENT_OTHER)
 		return reader_library_open(fds, count, error);
-	if (!dump || content != CONTENT_ELF || opening->flattened || !has_xen_notes(dump))
-		return dump;
-	struct dump *xen = reader_library_open(fds, count, error);
-	if (xen)
-		dump_close(dump);
-	else
-		dump_remark(dump, "it is of Xen, and libkdumpfile cannot read it: %s", error->message);
-	return xen ? xen : dump;
+	return dump && !opening->flattened && has_xen_notes(dump) ? choose_for_xen(dump, fds, count) : dump;
 }
 
 struct dump *dump_open(const int *fds, size_t count, struct error *error)
@@ -255,6 +268,14 @@ void dump_remark(struct dump *dump, const char *format, ...)
 	struct text *place = arena_push(&dump->arena, &dump->remarks, &dump->remark_count, sizeof *place);
 	if (place)
 		*place = remark;
+}
+
+void dump_note_incomplete(struct dump *dump, const char *why)
+{
+	if (dump->incomplete)
+		return;
+	dump->incomplete = true;
+	dump->incomplete_why = text_from(why);
 }
 
 void dump_note_cut(struct dump *dump, uint64_t size, uint64_t needed)

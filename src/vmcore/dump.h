@@ -86,16 +86,20 @@ struct dump {
 	struct text vmcoreinfo;     /* the note's text, as it is in the dump; empty: none */
 	struct dump_note *notes;    /* all notes in order, NT_PRSTATUS of the CPUs among them. At most DUMP_NOTES_MOST */
 	size_t note_count;
+	size_t note_bytes; /* of their names and data. At most DUMP_NOTE_BYTES_MOST */
 	/* struct new_utsname of a header that has one (kdump-compressed); empty where it has none */
 	struct text sysname, nodename, release, version, machine;
-	size_t cpus;          /* what the header says; 0: it does not */
-	uint64_t time;        /* seconds since 1970 when the dump was begun, of the header; 0: it does not say */
+	size_t cpus;   /* what the header says; 0: it does not */
+	uint64_t time; /* seconds since 1970 when the dump was begun, of the header; 0: it does not say */
+	/* How far an x86_64 kernel was moved in memory, as a header says it: not always true. */
+	bool has_phys_base;
+	uint64_t phys_base;
 	struct text *remarks; /* sentences on damage that the reader noticed and lived with */
 	size_t remark_count;
 	struct address_space *space; /* made when first needed: address.c */
 };
 
-enum { DUMP_NOTES_MOST = 16384, DUMP_NOTE_BYTES_MOST = 8 * 1024 * 1024, DUMP_FILES_MOST = 64 };
+enum { DUMP_NOTES_MOST = 16384, DUMP_NOTE_BYTES_MOST = 3 * 1024 * 1024, DUMP_FILES_MOST = 64 };
 
 /*
  * Opens what the descriptors hold, a dump in one file or a split set in any order; the format is told from the content. The
@@ -120,7 +124,10 @@ struct dump *reader_elf_open(struct image **images, size_t count, struct error *
 struct dump *reader_diskdump_open(struct image **images, size_t count, struct error *error);
 struct dump *reader_library_open(const int *fds, size_t count, struct error *error);
 
-/* Splits a run of notes (4-byte aligned, ELF header order namesz, descsz, type) into dump->notes; finds dump->vmcoreinfo. */
+/*
+ * Splits a run of notes (4-byte aligned, ELF header order namesz, descsz, type) into dump->notes; finds dump->vmcoreinfo.
+ * These lie in the text, which is to last as long as the dump: in its arena.
+ */
 void dump_add_notes(struct dump *dump, struct text notes);
 
 /* "x86_64" as uname -m says it ("ppc64le" by byte order), NULL for ARCH_UNKNOWN; and back, from uname -m or e_machine. */

@@ -45,11 +45,11 @@ static void read_names(struct dump *dump, struct facts *facts)
 		facts->nodename = copy_name(dump, names.nodename);
 }
 
-static bool is_hex(struct text t)
+static bool is_lower_hex(struct text t)
 {
 	for (size_t i = 0; i < t.length; i++) {
 		char c = t.data[i];
-		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F'))
+		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
 			return false;
 	}
 	return true;
@@ -62,7 +62,7 @@ static void read_vmcoreinfo(const struct dump *dump, struct facts *facts)
 	if (vmcoreinfo_find(dump->vmcoreinfo, "CRASHTIME", &value) &&
 	    !(text_eat_decimal(&value, &facts->crash_time) && !value.length && facts->crash_time <= INT64_MAX))
 		facts->crash_time = 0;
-	if (vmcoreinfo_find(dump->vmcoreinfo, "BUILD-ID", &value) && value.length <= BUILD_ID_MOST && is_hex(value))
+	if (vmcoreinfo_find(dump->vmcoreinfo, "BUILD-ID", &value) && value.length <= BUILD_ID_MOST && is_lower_hex(value))
 		facts->build_id = value;
 	facts->has_kaslr_offset = vmcoreinfo_hex(dump->vmcoreinfo, "KERNELOFFSET", &facts->kaslr_offset);
 }
@@ -87,13 +87,15 @@ static bool pids_are_cpus(const struct dump *dump, const struct facts *facts)
 
 /*
  * QEMU writes a note for every CPU, in order. kdump's kernel leaves out those that wrote none (fs/proc/vmcore.c drops empty
- * notes): where the header's number of CPUs is another than that of the notes, nobody can say which are missing.
+ * notes), and makedumpfile counts what is left: where a header knows of more CPUs, nobody can say which are missing; where
+ * it does not, that none is missing is likely, but a guess.
  */
 static void number_cpus(const struct dump *dump, struct facts *facts, size_t notes)
 {
 	bool pids_number = pids_are_cpus(dump, facts);
-	bool whole = pids_number || dump->cpus == 0 || dump->cpus == notes;
+	bool whole = pids_number || dump->cpus <= notes;
 
+	facts->numbers_guessed = whole && !pids_number && facts->cpu_count > 0;
 	for (size_t i = 0; i < facts->cpu_count; i++) {
 		facts->cpus[i].number = whole ? (int)i : -1;
 		if (pids_number)
@@ -107,7 +109,7 @@ static void read_cpus(struct dump *dump, struct facts *facts)
 
 	for (size_t i = 0; i < dump->note_count; i++)
 		notes += is_prstatus(&dump->notes[i]);
-	facts->online_cpus = dump->cpus ? dump->cpus : notes;
+	facts->online_cpus = dump->cpus > notes ? dump->cpus : notes;
 	size_t room = notes < CPUS_MOST ? notes : CPUS_MOST;
 	facts->cpus = room ? arena_alloc(&dump->arena, room * sizeof *facts->cpus) : NULL;
 	if (!facts->cpus)

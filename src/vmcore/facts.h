@@ -14,7 +14,7 @@ struct cpu_register {
 enum { CPU_REGISTERS_MOST = 72 };
 
 struct dump_cpu {
-	int number;  /* of the CPU; -1: the notes do not tell (a CPU that wrote no note leaves a hole that cannot be seen) */
+	int number;  /* of the CPU, see numbers_guessed; -1: more CPUs are known of than left notes */
 	int64_t pid; /* of the task that ran there, pr_pid of its NT_PRSTATUS; 0: idle; -1: not known (QEMU puts other
 			numbers there) */
 	size_t register_count;
@@ -30,7 +30,17 @@ struct facts {
 	uint64_t kaslr_offset; /* KERNELOFFSET: how far the kernel was moved, bytes */
 	size_t cpu_count;      /* CPUs that left their registers */
 	struct dump_cpu *cpus; /* in the arena of the dump */
-	size_t online_cpus;    /* CPUs the machine had, as far as header or notes tell; 0: not known */
+	/*
+	 * The CPUs' numbers are their places among the notes, right if no CPU is missing there: one that did not answer the
+	 * NMI before the crash kernel was started leaves no note and no hole (fs/proc/vmcore.c), and the number of CPUs in
+	 * makedumpfile's header is that of the notes. False: QEMU wrote them, one for every CPU.
+	 */
+	bool numbers_guessed;
+	/*
+	 * CPUs that left their registers; more where the header knows of more. The machine may have had others, except where
+	 * QEMU wrote the notes. 0: not known.
+	 */
+	size_t online_cpus;
 };
 
 /*
@@ -43,8 +53,9 @@ void facts_read(struct dump *dump, struct facts *facts);
 /*
  * Looks through memory for the kernel's own copy of VMCOREINFO: a page that begins with "OSRELEASE=". For dumps without the
  * note (QEMU without a vmcoreinfo device, virsh), or with a note that cannot be this kernel's. Checks what it finds against
- * memory (init_uts_ns says "Linux" and the same release). True: dump->vmcoreinfo is that, a remark says so.
+ * memory (init_uts_ns says "Linux" and the same release). True: dump->vmcoreinfo is that, a remark says so. At most `most`
+ * bytes of memory are looked through; a remark tells where that ended it.
  */
-bool facts_find_vmcoreinfo(struct dump *dump);
+bool facts_find_vmcoreinfo(struct dump *dump, uint64_t most);
 
 #endif

@@ -22,9 +22,6 @@ enum {
 	SECOND_LINE_BEFORE = 256, /* "PAGESIZE=" begins the second line or, since 5.9, the third */
 };
 
-/* Bytes of memory that are looked through at most: a minute or so. */
-#define SEARCHED_MOST (UINT64_C(64) << 30)
-
 struct search {
 	struct dump *dump;
 	char *piece;                         /* CARRY + PIECE bytes */
@@ -144,27 +141,27 @@ static void look_at_run(struct search *search, uint64_t address, uint64_t length
 	}
 }
 
-static void look_through_memory(struct search *search)
+static void look_through_memory(struct search *search, uint64_t most)
 {
 	struct dump *dump = search->dump;
 	uint64_t address = 0, length = 0, sum = 0;
 
-	while (!search->found && sum < SEARCHED_MOST && search->lost < LOST_MOST &&
-	       dump->reader->next_run(dump, &address, &length) && length) {
+	while (!search->found && sum < most && search->lost < LOST_MOST && dump->reader->next_run(dump, &address, &length) &&
+	       length) {
 		if (length > UINT64_MAX - address)
 			break;
 		look_at_run(search, address, length);
 		address += length;
 		sum += length;
 	}
-	if (!search->found && (sum >= SEARCHED_MOST || search->lost >= LOST_MOST))
+	if (!search->found && (sum >= most || search->lost >= LOST_MOST))
 		dump_remark(dump, "the search for VMCOREINFO in memory ended at physical address 0x%" PRIx64 ": %s", address,
-			    sum >= SEARCHED_MOST ? "64 GiB were searched" : "too much of it cannot be read");
+			    sum >= most ? "enough was searched" : "too much of it cannot be read");
 	for (size_t i = 0; i < search->elsewhere_count && !search->found; i++)
 		try_copy(search, search->elsewhere[i]);
 }
 
-bool facts_find_vmcoreinfo(struct dump *dump)
+bool facts_find_vmcoreinfo(struct dump *dump, uint64_t most)
 {
 	struct search search = { .dump = dump, .next = UINT64_MAX };
 
@@ -173,7 +170,7 @@ bool facts_find_vmcoreinfo(struct dump *dump)
 	search.piece = malloc(CARRY + PIECE);
 	search.info = malloc(INFO_MOST);
 	if (search.piece && search.info)
-		look_through_memory(&search);
+		look_through_memory(&search, most);
 	free(search.piece);
 	free(search.info);
 	return search.found;

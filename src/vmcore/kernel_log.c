@@ -1,9 +1,7 @@
-/* The kernel log: finds it, in whichever format, and gives its entries as pieces of text. */
+/* The kernel log, as pieces of text, whoever reads its entries. */
 #define _GNU_SOURCE /* memrchr */
 #include "vmcore/kernel_log.h"
 
-#include "vmcore/address.h"
-#include "vmcore/facts.h"
 #include "vmcore/kernel_log_format.h"
 #include "vmcore/kernel_log_render.h"
 #include "vmcore/kernel_log_safe.h"
@@ -22,6 +20,7 @@ struct kernel_log {
 	size_t given;    /* of these, the last piece */
 	bool death_told; /* the last piece, or the one before, tells how the kernel died */
 	bool safe_given;
+	bool crash_time_told; /* VMCOREINFO has CRASHTIME: the kernel itself jumped to the crash kernel */
 	char *safe;
 };
 
@@ -29,9 +28,36 @@ enum { PIECE = 64 * 1024, BUFFER = PIECE + RENDER_ENTRY_MOST };
 
 void report_lost(struct kernel_log_report *report, uint64_t count, const struct error *error)
 {
-	report->unreadable += count;
-	if (!report->first.message[0])
+	struct error before = report->first;
+
+	/* Why the log had to be searched is no loss; but it is not forgotten where the first loss is told. */
+	if (!before.message[0])
 		report->first = *error;
+	else if (count && !report->unreadable && report->searched)
+		error_set(&report->first, "%.200s; it was found in memory by its own marks: %.120s", error->message,
+			  before.message);
+	report->unreadable += count;
+}
+
+void report_senseless(struct kernel_log_report *report, const struct error *error)
+{
+	report_lost(report, 1, error);
+	report->senseless++;
+}
+
+bool log_fields_fit(const struct log_field *fields, size_t count, uint64_t word)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct log_field *field = &fields[i];
+		uint64_t align = field->size > 4 && field->size != word ? 4 : field->size;
+		if (field->told && field->at % align)
+			return false;
+		for (size_t j = 0; field->told && j < i; j++)
+			if (fields[j].told && fields[j].at < field->at + field->size &&
+			    field->at < fields[j].at + fields[j].size)
+				return false;
+	}
+	return true;
 }
 
 int log_priority(const unsigned char *bytes, bool big_endian)
@@ -41,60 +67,6 @@ int log_priority(const unsigned char *bytes, bool big_endian)
 	int priority = bytes[0] * 8 + level;
 
 	return priority <= LOG_PRIORITY_MOST ? priority : level;
-}
-
-/* The symbol that a format's kernels name tells which it is. */
-static const struct {
-	const char *symbol;
-	struct log_reader *(*open)(struct dump *dump, struct kernel_log_report *report, struct error *error);
-} formats[] = {
-	{ "prb", ring_open },
-	{ "log_first_idx", records_open },
-	{ "log_end", characters_open },
-};
-
-static struct log_reader *open_by_vmcoreinfo(struct kernel_log *log, struct error *error)
-{
-	uint64_t address;
-
-	if (!log->dump->vmcoreinfo.length) {
-		error_set(error, "the dump has no VMCOREINFO");
-		return NULL;
-	}
-	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-		if (vmcoreinfo_symbol(log->dump->vmcoreinfo, formats[i].symbol, &address))
-			return formats[i].open(log->dump, &log->report, error);
-	error_set(error, "VMCOREINFO names no log: none of SYMBOL(prb), SYMBOL(log_first_idx) and SYMBOL(log_end) is there");
-	return NULL;
-}
-
-/* VMCOREINFO may be in memory where the container has none, or that of another kernel. */
-static struct log_reader *open_by_vmcoreinfo_in_memory(struct kernel_log *log, struct error *error)
-{
-	if (!facts_find_vmcoreinfo(log->dump)) {
-		error_set(error, "no VMCOREINFO was found in memory");
-		return NULL;
-	}
-	address_reset(log->dump);
-	return open_by_vmcoreinfo(log, error);
-}
-
-static struct log_reader *open_reader(struct kernel_log *log, struct error *error)
-{
-	struct error told = { 0 }, in_memory = { 0 }, searching = { 0 };
-	struct log_reader *reader = open_by_vmcoreinfo(log, &told);
-
-	if (!reader)
-		reader = open_by_vmcoreinfo_in_memory(log, &in_memory);
-	if (!reader) {
-		reader = log_search(log->dump, &log->report, &searching);
-		log->report.searched = reader;
-	}
-	if (!reader)
-		error_set(error, "no kernel log: %s; %s; %s", told.message, in_memory.message, searching.message);
-	else if (log->report.searched)
-		report_lost(&log->report, 0, &told);
-	return reader;
 }
 
 struct kernel_log *kernel_log_open(struct dump *dump, enum kernel_log_form form, struct error *error)
@@ -111,8 +83,10 @@ struct kernel_log *kernel_log_open(struct dump *dump, enum kernel_log_form form,
 	if (!log->buffer)
 		error_out_of_memory(error);
 	else
-		log->reader = open_reader(log, error);
+		log->reader = log_find(dump, &log->report, error);
 	if (log->reader) {
+		struct text crash_time;
+		log->crash_time_told = vmcoreinfo_find(dump->vmcoreinfo, "CRASHTIME", &crash_time);
 		log->report.layout = log->report.searched ? "searched" : log->reader->layout;
 		return log;
 	}
@@ -143,16 +117,35 @@ static size_t whole_lines(const struct kernel_log *log)
 	return end ? (size_t)(end - log->buffer) + 1 : log->length;
 }
 
-/* Before a kernel jumps to the crash kernel, it flushes these buffers: crash_kexec(), panic(). */
-static bool tells_death(struct text piece)
+static bool holds_any(struct text piece, const char *const *words, size_t count)
 {
-	static const char *const words[] = { "Kernel panic - not syncing", "---[ end trace ",
-					     "Oops: ", ": Trigger a crash" };
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+	for (size_t i = 0; i < count; i++)
 		if (text_find(piece, words[i]) != SIZE_MAX)
 			return true;
 	return false;
+}
+
+/*
+ * Whether the kernel has flushed these buffers: panic() does so, and crash_kexec(), which an oops calls (4.8 and later,
+ * kernel/panic.c and kernel/kexec_core.c). That it went through the latter is told by CRASHTIME, which it adds to VMCOREINFO
+ * (crash_save_vmcoreinfo()); then anything fatal will do for the log to be whole. Without it only a panic does: "Oops: " and
+ * "end trace" alone flush nothing.
+ */
+static bool tells_death(const struct kernel_log *log, struct text piece)
+{
+	static const char *const panics[] = { "Kernel panic - not syncing", ": Trigger a crash" };
+	static const char *const deaths[] = {
+		"Oops",
+		"BUG: ",
+		"kernel BUG at ",
+		"lockup",
+		"general protection fault",
+		"nable to handle kernel",
+		"Internal error: ",
+	};
+
+	return holds_any(piece, panics, sizeof panics / sizeof *panics) ||
+	       (log->crash_time_told && holds_any(piece, deaths, sizeof deaths / sizeof *deaths));
 }
 
 /* Finding the buffers takes longer than all the rest: it is done only where the log does not tell how the kernel died. */
@@ -177,7 +170,7 @@ bool kernel_log_next(struct kernel_log *log, struct text *piece)
 	log->given = whole_lines(log);
 	*piece = (struct text){ log->buffer, log->given };
 	bool short_end = !log->reader && log->death_told && log->given < PIECE / 2;
-	log->death_told = short_end || tells_death(*piece);
+	log->death_told = short_end || tells_death(log, *piece);
 	return true;
 }
 

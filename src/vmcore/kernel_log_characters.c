@@ -70,7 +70,7 @@ struct log_reader *characters_open_at(struct dump *dump, const struct characters
 		error_out_of_memory(error);
 		return NULL;
 	}
-	characters->reader = (struct log_reader){ "characters", report, next, close_characters };
+	characters->reader = (struct log_reader){ "characters", report, next, close_characters, .rewind = NULL };
 	characters->at = place->first;
 	characters->left = place->length;
 	if (memory_window_open(&characters->window, dump, place->physical, place->buffer, place->size, LOG_TEXT_WINDOW,

@@ -17,6 +17,7 @@ struct records {
 	uint64_t at, next;
 	bool wraps; /* the newest records lie before the oldest: the ring's end is still to come */
 	bool ended;
+	uint64_t first;
 };
 
 /* Padding makes lengths multiples of the struct's alignment, which is 4 or 8 (LOG_ALIGN). */
@@ -105,9 +106,8 @@ static void find_next(struct records *records)
 	wrap(records);
 }
 
-static void lose(struct records *records, uint64_t skip, const struct error *error)
+static void lose(struct records *records, uint64_t skip)
 {
-	report_lost(records->reader.report, 1, error);
 	records->at += skip;
 	find_next(records);
 }
@@ -149,7 +149,8 @@ static bool take(struct records *records, struct log_entry *entry)
 
 	if (!bytes) {
 		uint64_t lost_end = records->window.lost_end;
-		lose(records, lost_end > records->at ? lost_end - records->at : ALIGNMENT, &error);
+		report_lost(records->reader.report, 1, &error);
+		lose(records, lost_end > records->at ? lost_end - records->at : ALIGNMENT);
 		return false;
 	}
 	records_get_header(&records->layout, bytes, records->dump->big_endian, &header);
@@ -164,7 +165,8 @@ static bool take(struct records *records, struct log_entry *entry)
 			  "the record at byte %" PRIu64 " of the log's buffer cannot be %" PRIu64
 			  " bytes long, with %" PRIu64 " of text",
 			  records->at, header.length, header.text_length);
-		lose(records, ALIGNMENT, &error);
+		report_senseless(records->reader.report, &error);
+		lose(records, ALIGNMENT);
 		return false;
 	}
 	uint64_t text = records->at + records->layout.header;
@@ -175,6 +177,10 @@ static bool take(struct records *records, struct log_entry *entry)
 	if (entry->text.length && !entry->text.data) {
 		report_lost(records->reader.report, 1, &error);
 		return false;
+	}
+	if (!log_time_plausible(header.time_ns)) {
+		error_set(&error, "a record of the log has a time of %" PRIu64 " ns, which makes no sense", header.time_ns);
+		report_senseless(records->reader.report, &error);
 	}
 	return true;
 }
@@ -195,6 +201,15 @@ static bool next(struct log_reader *reader, struct log_entry *entry)
 	return false;
 }
 
+static void rewind_records(struct log_reader *reader)
+{
+	struct records *records = (struct records *)reader;
+
+	records->at = records->first;
+	records->wraps = records->next < records->first;
+	records->ended = false;
+}
+
 static void close_records(struct log_reader *reader)
 {
 	struct records *records = (struct records *)reader;
@@ -212,12 +227,12 @@ struct log_reader *records_open_at(struct dump *dump, const struct records_layou
 		error_out_of_memory(error);
 		return NULL;
 	}
-	records->reader = (struct log_reader){ "records", report, next, close_records };
+	records->reader = (struct log_reader){ "records", report, next, close_records, .rewind = rewind_records };
 	records->dump = dump;
 	records->layout = *layout;
-	records->at = place->first;
+	records->first = place->first;
 	records->next = place->next;
-	records->wraps = place->next < place->first;
+	rewind_records(&records->reader);
 	if (memory_window_open(&records->window, dump, place->physical, place->buffer, place->size, LOG_TEXT_WINDOW, error))
 		return &records->reader;
 	close_records(&records->reader);

@@ -43,6 +43,12 @@ static bool read_layout(const struct dump *dump, struct records_layout *layout, 
 		return error_set(error, "VMCOREINFO's struct %s of %" PRIu64 " bytes makes no sense", name, layout->header);
 	layout->has_dict =
 		find_offset(info, name, "dict_len", &layout->dict_length) && inside(layout->dict_length, 2, layout->header);
+	const struct log_field fields[] = { { layout->time, 8, true },
+					    { layout->length, 2, true },
+					    { layout->text_length, 2, true },
+					    { layout->dict_length, 2, layout->has_dict } };
+	if (layout->header % 4 || !log_fields_fit(fields, sizeof fields / sizeof *fields, dump->word))
+		return error_set(error, "VMCOREINFO's size of and offsets in struct %s make no sense together", name);
 	/* What VMCOREINFO does not name is known where all that it names is where it always was. */
 	layout->has_priority = layout->time == 0 && layout->length == 8 && layout->text_length == 10;
 	layout->has_caller = layout->has_priority && layout->header >= RECORDS_CALLER + 4;

@@ -16,9 +16,14 @@ struct ring {
 	struct ring_layout layout;
 	struct memory_window descs, infos, texts;
 	uint64_t count;     /* descriptors */
+	uint64_t tail, ids; /* the first id, and how many there are */
 	uint64_t id;        /* the next one */
 	uint64_t left;      /* ids to go */
+	uint64_t given;     /* records */
 	uint64_t text_left; /* bytes: blocks do not overlap, so that all texts together are never more than their ring */
+	/* Sequence number minus id, which all records share; not known before the first. */
+	uint64_t difference;
+	bool has_difference;
 };
 
 struct descriptor {
@@ -26,6 +31,18 @@ struct descriptor {
 	uint64_t id;
 	enum ring_state state;
 };
+
+/* Where a record's text is: its block in the ring of texts, an id and behind it the text. */
+struct block {
+	uint64_t at;
+	uint64_t length; /* of what is behind the id */
+};
+
+/* What becomes of a record. */
+enum outcome { GIVEN, MISSING, SENSELESS };
+
+/* A block is larger than its text by what the kernel cuts off, a mark of the level and a line end, and rounds up. */
+enum { SLACK_MOST = 64, PID_MOST = 1 << 22, CPU_MOST = 1 << 16, FREED_BEHIND_MOST = 64 };
 
 static uint64_t get_word(const struct ring *ring, const unsigned char *bytes)
 {
@@ -62,29 +79,37 @@ static void advance(struct ring *ring, uint64_t count)
 	ring->left -= count;
 }
 
-/* Where in the ring of texts a descriptor's block is. False: it has none, its text is empty. */
-static bool find_block(const struct ring *ring, const struct descriptor *descriptor, uint64_t *begin, uint64_t *length)
+/*
+ * Where in the ring of texts a descriptor's block is; of length 0 and at the end, where it has none. False: *error. What the
+ * kernel writes: data_alloc() and get_data() of printk_ringbuffer.c.
+ */
+static bool find_block(const struct ring *ring, const struct descriptor *descriptor, struct block *block,
+		       struct error *error)
 {
-	uint64_t size = ring->texts.size;
-	uint64_t from = get_word(ring, descriptor->bytes + ring->layout.begin) & (size - 1);
-	uint64_t to = get_word(ring, descriptor->bytes + ring->layout.next) & (size - 1);
+	uint64_t size = ring->texts.size, word = ring->dump->word, mask = UINT64_MAX >> (64 - word * 8);
+	uint64_t begin = get_word(ring, descriptor->bytes + ring->layout.begin);
+	uint64_t next = get_word(ring, descriptor->bytes + ring->layout.next);
+	uint64_t from = begin & (size - 1), to = next & (size - 1), rounds = ((next - to) - (begin - from)) & mask;
 
-	if (from == to)
-		return false;
+	*block = (struct block){ size, 0 };
+	if (begin == next && begin % 2)
+		return true;
 	/*
 	 * Since 2025 ("don't needlessly wrap data blocks around") a block may end where the ring does. Before, its text
 	 * then lay at the ring's start, as if it had not fitted, and "next" behind that. vmcore-dmesg does not know.
 	 */
-	if (to == 0)
+	bool to_end = rounds == size && to == 0;
+	if (to_end)
 		to = size;
-	/* It did not fit the ring's end: only the id is there, the text at the ring's start. */
-	if (from > to)
+	/* It did not fit the ring's end: only the id is there, and again at the ring's start before the text. */
+	else if (rounds == size)
 		from = 0;
-	*begin = from + ring->dump->word; /* behind the id */
-	*length = to - from;
-	if (*length <= ring->dump->word)
-		return false;
-	*length -= ring->dump->word;
+	if (begin % word || next % word || (rounds && rounds != size) || to < from + word)
+		return error_set(error,
+				 "the record of id 0x%" PRIx64 " cannot lie from 0x%" PRIx64 " to 0x%" PRIx64
+				 " in a ring of %" PRIu64 " bytes",
+				 descriptor->id, begin, next, size);
+	*block = (struct block){ from, to - from - word };
 	return true;
 }
 
@@ -104,44 +129,123 @@ static void fill_entry(const struct ring *ring, const unsigned char *info, struc
 		entry->priority = log_priority(info + layout->text_length + 2, big);
 }
 
-static bool get_record(struct ring *ring, const struct descriptor *descriptor, struct log_entry *entry, struct error *error)
+/* Sequence numbers count up with the ids. Where two records in a row agree on something else, the first was wrong. */
+static bool check_info(struct ring *ring, uint64_t id, const unsigned char *info, struct error *error)
 {
 	const struct ring_layout *layout = &ring->layout;
-	uint64_t index = descriptor->id & (ring->count - 1), begin, block;
+	bool big = ring->dump->big_endian;
+	uint64_t time_ns = bytes_get(info + layout->time, 8, big);
+
+	if (!log_time_plausible(time_ns))
+		return error_set(error, "the record of id 0x%" PRIx64 " has a time of %" PRIu64 " ns, which makes no sense",
+				 id, time_ns);
+	if (!layout->has_sequence)
+		return true;
+	uint64_t sequence = bytes_get(info + layout->sequence, 8, big);
+	uint64_t difference = (sequence - id) & ring_id_mask(ring->dump);
+	bool fits = !ring->has_difference || difference == ring->difference;
+	ring->difference = difference;
+	ring->has_difference = true;
+	return fits ||
+	       error_set(error, "the record of id 0x%" PRIx64 " has number %" PRIu64 ", not one more than that before", id,
+			 sequence);
+}
+
+/* Whether text and block go together, and the caller is a process or a CPU. Records that are odd in that are given. */
+static bool is_odd(const struct ring *ring, const struct log_entry *entry, uint64_t length, const struct block *block)
+{
+	uint32_t number = entry->caller & INT32_MAX;
+
+	if (entry->has_caller && number > (entry->caller >> 31 ? CPU_MOST : PID_MOST))
+		return true;
+	return length > block->length || block->length - length > SLACK_MOST + ring->dump->word;
+}
+
+/* The text, if it is this record's: its id is before it. */
+static enum outcome get_text(struct ring *ring, uint64_t id, const struct block *block, struct log_entry *entry,
+			     struct error *error)
+{
+	size_t word = ring->dump->word, length = entry->text.length;
+	const unsigned char *bytes = memory_window_get(&ring->texts, block->at, word + length, error);
+
+	if (!bytes)
+		return length ? MISSING : GIVEN;
+	uint64_t held = get_word(ring, bytes);
+	if (held != id) {
+		error_set(error, "the text of record id 0x%" PRIx64 " is that of id 0x%" PRIx64, id, held);
+		return SENSELESS;
+	}
+	if (length)
+		entry->text.data = (const char *)bytes + word;
+	ring->text_left -= length;
+	return GIVEN;
+}
+
+static enum outcome get_record(struct ring *ring, const struct descriptor *descriptor, struct log_entry *entry,
+			       struct error *error)
+{
+	const struct ring_layout *layout = &ring->layout;
+	uint64_t index = descriptor->id & (ring->count - 1);
+	struct block block;
 	const unsigned char *info =
 		memory_window_get(&ring->infos, index * layout->info_size, (size_t)layout->info_size, error);
 
 	if (!info)
-		return false;
+		return MISSING;
 	fill_entry(ring, info, entry);
-	if (!find_block(ring, descriptor, &begin, &block))
-		return true;
+	if (!find_block(ring, descriptor, &block, error))
+		return SENSELESS;
 	uint64_t length = bytes_get(info + layout->text_length, 2, ring->dump->big_endian);
-	if (length > block)
-		length = block;
-	if (length > ring->text_left)
-		return error_set(error, "the records' texts are longer than the ring of %" PRIu64 " bytes they lie in",
-				 ring->texts.size);
-	if (length == 0)
-		return true;
-	entry->text.data = (const char *)memory_window_get(&ring->texts, begin, (size_t)length, error);
+	bool odd = is_odd(ring, entry, length, &block), fits = check_info(ring, descriptor->id, info, error);
+	if (length > block.length)
+		length = block.length;
+	if (length > ring->text_left) {
+		error_set(error, "the records' texts are longer than the ring of %" PRIu64 " bytes they lie in",
+			  ring->texts.size);
+		return SENSELESS;
+	}
 	entry->text.length = (size_t)length;
-	ring->text_left -= length;
-	return entry->text.data;
+	enum outcome outcome = block.at < ring->texts.size ? get_text(ring, descriptor->id, &block, entry, error) : GIVEN;
+	if (outcome == GIVEN && !fits)
+		report_senseless(ring->reader.report, error);
+	ring->reader.odd += outcome == GIVEN && fits && odd;
+	return outcome;
 }
 
-/* Ids between tail and head whose descriptor is another's: a CPU was about to take it. Its old state says whether so. */
-static void count_miss(struct ring *ring, uint64_t id, const struct descriptor *descriptor)
+/* Whether a descriptor that is not this id's is that of the record before in its place, or was never used. */
+static bool is_free(const struct ring *ring, uint64_t id, const struct descriptor *descriptor)
 {
 	bool never_used = descriptor->id == 0 && descriptor->state == RING_RESERVED;
+
+	return never_used ||
+	       (descriptor->state == RING_REUSABLE && descriptor->id == ((id - ring->count) & ring_id_mask(ring->dump)));
+}
+
+/* Ids between tail and head whose descriptor is another's: a CPU was about to take it. */
+static void count_miss(struct ring *ring, uint64_t id, const struct descriptor *descriptor)
+{
 	struct error error = { 0 };
 
-	if (never_used || descriptor->state == RING_REUSABLE) {
+	if (is_free(ring, id, descriptor)) {
 		ring->reader.report->reserved++;
 		return;
 	}
 	error_set(&error, "the descriptor of record id 0x%" PRIx64 " holds id 0x%" PRIx64, id, descriptor->id);
-	report_lost(ring->reader.report, 1, &error);
+	report_senseless(ring->reader.report, &error);
+}
+
+/*
+ * Records are freed from the oldest on, in the order of their blocks, in which those of two CPUs may have changed places
+ * with their ids, but not more.
+ */
+static void count_freed(struct ring *ring, uint64_t id)
+{
+	struct error error = { 0 };
+
+	if (ring->given <= FREED_BEHIND_MOST)
+		return;
+	error_set(&error, "the record of id 0x%" PRIx64 " is free, in the midst of others", id);
+	report_senseless(ring->reader.report, &error);
 }
 
 static bool next(struct log_reader *reader, struct log_entry *entry)
@@ -167,13 +271,31 @@ static bool next(struct log_reader *reader, struct log_entry *entry)
 			count_miss(ring, id, &descriptor);
 		else if (descriptor.state == RING_RESERVED)
 			reader->report->reserved++;
-		else if (descriptor.state != RING_REUSABLE) {
-			if (get_record(ring, &descriptor, entry, &error))
+		else if (descriptor.state == RING_REUSABLE)
+			count_freed(ring, id);
+		else {
+			enum outcome outcome = get_record(ring, &descriptor, entry, &error);
+			ring->given += outcome == GIVEN;
+			if (outcome == GIVEN)
 				return true;
-			report_lost(reader->report, 1, &error);
+			if (outcome == SENSELESS)
+				report_senseless(reader->report, &error);
+			else
+				report_lost(reader->report, 1, &error);
 		}
 	}
 	return false;
+}
+
+static void rewind_ring(struct log_reader *reader)
+{
+	struct ring *ring = (struct ring *)reader;
+
+	ring->id = ring->tail;
+	ring->left = ring->ids;
+	ring->given = 0;
+	ring->text_left = ring->texts.size;
+	ring->has_difference = false;
 }
 
 static void close_ring(struct log_reader *reader)
@@ -215,33 +337,35 @@ static bool find_ids(struct ring *ring, unsigned int count_bits, uint64_t *tail_
 	return true;
 }
 
-/* Whether the head's descriptor is its own; or another's still, where a CPU is about to take it. Unreadable: perhaps. */
+/* Whether the head's descriptor is its own; or free still, where a CPU is about to take it. Unreadable: perhaps. */
 static bool head_fits(struct ring *ring, uint64_t head)
 {
 	struct descriptor descriptor;
 	struct error error;
 
-	return !get_descriptor(ring, head & (ring->count - 1), &descriptor, &error) || descriptor.id == head;
+	return !get_descriptor(ring, head & (ring->count - 1), &descriptor, &error) || descriptor.id == head ||
+	       is_free(ring, head, &descriptor);
 }
 
 /* From tail to head. Where these are not known, or cannot be right, the descriptors say. */
 static bool set_ids(struct ring *ring, const struct ring_place *place, struct error *error)
 {
 	uint64_t mask = ring_id_mask(ring->dump), tail = place->tail_id & mask, head = place->head_id & mask;
-	bool in_order = ((head - tail) & mask) < ring->count;
+	bool fits = ((head - tail) & mask) < ring->count && head_fits(ring, head);
 	struct error odd = { 0 };
 
-	if (!in_order && !place->find_ids) {
+	if (!fits && !place->find_ids) {
 		error_set(&odd,
-			  "the log's head id 0x%" PRIx64 " is more than %" PRIu64 " records behind its tail id 0x%" PRIx64,
+			  "the log's head id 0x%" PRIx64 " is not that of a record, at most %" PRIu64
+			  " behind the tail id 0x%" PRIx64,
 			  head, ring->count, tail);
-		report_lost(ring->reader.report, 0, &odd);
+		report_lost(ring->reader.report, 1, &odd);
 	}
-	if ((place->find_ids || !in_order || !head_fits(ring, head)) &&
-	    !find_ids(ring, place->count_bits, &tail, &head, error))
+	if ((place->find_ids || !fits) && !find_ids(ring, place->count_bits, &tail, &head, error))
 		return false;
-	ring->id = tail;
-	ring->left = ((head - tail) & mask) + 1;
+	ring->tail = tail;
+	ring->ids = ((head - tail) & mask) + 1;
+	rewind_ring(&ring->reader);
 	return true;
 }
 
@@ -254,17 +378,17 @@ struct log_reader *ring_open_at(struct dump *dump, const struct ring_layout *lay
 		error_out_of_memory(error);
 		return NULL;
 	}
-	ring->reader = (struct log_reader){ "ring-buffer", report, next, close_ring };
+	ring->reader = (struct log_reader){ "ring-buffer", report, next, close_ring, .rewind = rewind_ring };
 	ring->dump = dump;
 	ring->layout = *layout;
 	ring->count = UINT64_C(1) << place->count_bits;
-	ring->text_left = UINT64_C(1) << place->size_bits;
 	bool physical = place->physical;
 	if (memory_window_open(&ring->descs, dump, physical, place->descs, ring->count * layout->desc_size, LOG_WINDOW,
 			       error) &&
 	    memory_window_open(&ring->infos, dump, physical, place->infos, ring->count * layout->info_size, LOG_WINDOW,
 			       error) &&
-	    memory_window_open(&ring->texts, dump, physical, place->texts, ring->text_left, LOG_TEXT_WINDOW, error) &&
+	    memory_window_open(&ring->texts, dump, physical, place->texts, UINT64_C(1) << place->size_bits, LOG_TEXT_WINDOW,
+			       error) &&
 	    set_ids(ring, place, error))
 		return &ring->reader;
 	close_ring(&ring->reader);

@@ -7,8 +7,8 @@
 /* Where the fields lie in struct prb_desc and struct printk_info, bytes. */
 struct ring_layout {
 	uint64_t desc_size, state, begin, next; /* three unsigned longs */
-	uint64_t info_size, time, text_length, caller;
-	bool has_caller;
+	uint64_t info_size, sequence, time, text_length, caller;
+	bool has_sequence, has_caller;
 };
 
 /* The ring's three arrays. */

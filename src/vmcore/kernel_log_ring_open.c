@@ -56,6 +56,36 @@ static bool check_inside(const char *structure, uint64_t size, uint64_t offset, 
 			 structure, offset, size);
 }
 
+/* Whether the fields of each structure lie as a compiler puts them: a number gone wrong seldom does. */
+static bool check_fields(const struct ring_layout *layout, const struct offsets *offsets, uint64_t word, struct error *error)
+{
+	uint64_t descs = offsets->desc_ring, texts = offsets->text_ring;
+	const struct log_field ring[] = {
+		{ descs + offsets->count_bits, 4, true },
+		{ descs + offsets->descs, word, true },
+		{ descs + offsets->infos, word, true },
+		{ descs + offsets->head_id + offsets->counter, word, true },
+		{ descs + offsets->tail_id + offsets->counter, word, true },
+		{ texts + offsets->size_bits, 4, true },
+		{ texts + offsets->data, word, true },
+	};
+	const struct log_field desc[] = { { layout->state, word, true },
+					  { layout->begin, word, true },
+					  { layout->next, word, true } };
+	const struct log_field info[] = { { layout->sequence, 8, layout->has_sequence },
+					  { layout->time, 8, true },
+					  { layout->text_length, 2, true },
+					  { layout->caller, 4, layout->has_caller } };
+
+	if (!log_fields_fit(ring, sizeof ring / sizeof *ring, word))
+		return error_set(error, "VMCOREINFO's offsets in printk_ringbuffer make no sense together");
+	if (!log_fields_fit(desc, sizeof desc / sizeof *desc, word) || layout->desc_size % word)
+		return error_set(error, "VMCOREINFO's size of and offsets in prb_desc make no sense together");
+	if (!log_fields_fit(info, sizeof info / sizeof *info, word) || layout->info_size % 4)
+		return error_set(error, "VMCOREINFO's size of and offsets in printk_info make no sense together");
+	return true;
+}
+
 static bool read_layout(const struct dump *dump, struct ring_layout *layout, uint64_t counter, struct error *error)
 {
 	uint64_t block;
@@ -72,6 +102,8 @@ static bool read_layout(const struct dump *dump, struct ring_layout *layout, uin
 	layout->state += counter;
 	layout->begin += block;
 	layout->next += block;
+	layout->has_sequence = vmcoreinfo_offset(dump->vmcoreinfo, "printk_info.seq", &layout->sequence) &&
+			       layout->sequence <= STRUCTURE_MOST && layout->sequence + 8 <= layout->info_size;
 	layout->has_caller = vmcoreinfo_offset(dump->vmcoreinfo, "printk_info.caller_id", &layout->caller) &&
 			     layout->caller <= STRUCTURE_MOST && layout->caller + 4 <= layout->info_size;
 	return check_inside("prb_desc", layout->desc_size, layout->state, dump->word, error) &&
@@ -133,6 +165,7 @@ struct log_reader *ring_open(struct dump *dump, struct kernel_log_report *report
 		return NULL;
 	}
 	if (!read_offsets(dump->vmcoreinfo, &offsets, error) || !read_layout(dump, &layout, offsets.counter, error) ||
+	    !check_fields(&layout, &offsets, dump->word, error) ||
 	    dump_read_number(dump, pointer, dump->word, &ring, error) != MEMORY_OK ||
 	    !read_place(dump, ring, &offsets, &place, error))
 		return NULL;
@@ -150,6 +183,7 @@ void ring_usual_layout(const struct dump *dump, struct ring_layout *layout)
 		.begin = dump->word,
 		.next = dump->word * 2,
 		.info_size = 88,
+		.has_sequence = true,
 		.time = 8,
 		.text_length = 16,
 		.caller = 20,

@@ -5,11 +5,13 @@
  */
 #include "vmcore/kernel_log_search.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	BLOCK = 256 * 1024,
+	READS_LEAST = 4096,       /* single ones, however little memory there is */
 	BRIDGE = 2 * SEARCH_PAGE, /* so far apart may be what belongs together: long records leave few marks in a page */
 };
 
@@ -53,8 +55,26 @@ static bool walk_block(struct walk *walk, uint64_t address, size_t length)
 	return true;
 }
 
-bool search_walk(struct dump *dump, bool (*visit)(void *state, const struct search_page *page), void *state,
-		 struct error *error)
+/* How much of a run is read next, without the bytes before an address that is a multiple of 4. */
+static size_t block_size(uint64_t length, uint64_t skip)
+{
+	uint64_t left = length > skip ? length - skip : 0;
+
+	return left < BLOCK ? (size_t)left : BLOCK;
+}
+
+static void spend(struct search_budget *budget, struct dump *dump, uint64_t address, size_t size)
+{
+	budget->reads += size / SEARCH_PAGE;
+	budget->bytes -= size < budget->bytes ? size : budget->bytes;
+	if (!budget->bytes)
+		dump_remark(dump,
+			    "the search for the log in memory ended at physical address 0x%" PRIx64 ": enough was searched",
+			    address + size);
+}
+
+bool search_walk(struct dump *dump, struct search_budget *budget, bool (*visit)(void *state, const struct search_page *page),
+		 void *state, struct error *error)
 {
 	struct walk walk = { .dump = dump, .visit = visit, .state = state };
 	uint64_t address = 0, length, from = 0;
@@ -65,12 +85,11 @@ bool search_walk(struct dump *dump, bool (*visit)(void *state, const struct sear
 	walk.block = malloc(BLOCK);
 	if (!walk.block)
 		return error_out_of_memory(error);
-	while (going && dump->reader->next_run(dump, &address, &length) && length && address >= from) {
-		uint64_t aligned = (address + 3) & ~UINT64_C(3), skip = aligned - address;
-		size_t size = length - (skip < length ? skip : length) < BLOCK
-				      ? (size_t)(length - (skip < length ? skip : length))
-				      : BLOCK;
+	while (going && budget->bytes && dump->reader->next_run(dump, &address, &length) && length && address >= from) {
+		uint64_t aligned = (address + 3) & ~UINT64_C(3);
+		size_t size = block_size(length, aligned - address);
 		going = !size || walk_block(&walk, aligned, size);
+		spend(budget, dump, aligned, size);
 		address = aligned + size;
 		if (address < from || address == 0)
 			break;
@@ -154,7 +173,7 @@ static bool note_page(void *state, const struct search_page *page)
 	return true;
 }
 
-struct log_reader *log_search(struct dump *dump, struct kernel_log_report *report, struct error *error)
+struct log_reader *log_search(struct dump *dump, uint64_t most, struct kernel_log_report *report, struct error *error)
 {
 	struct marks *marks = calloc(1, sizeof *marks);
 	struct log_reader *reader = NULL;
@@ -165,8 +184,10 @@ struct log_reader *log_search(struct dump *dump, struct kernel_log_report *repor
 		return NULL;
 	}
 	marks->dump = dump;
-	if (search_walk(dump, note_page, marks, error)) {
-		reader = search_ring_open(dump, &marks->ring, report, error);
+	struct search_budget budget = { .bytes = most };
+	if (search_walk(dump, &budget, note_page, marks, error)) {
+		budget = (struct search_budget){ .bytes = most, .reads = READS_LEAST };
+		reader = search_ring_open(dump, &budget, &marks->ring, report, error);
 		if (!reader)
 			reader = search_records_open(dump, &marks->records, report, error);
 		if (!reader)

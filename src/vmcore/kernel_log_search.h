@@ -13,9 +13,15 @@ struct search_page {
 	size_t length; /* at most SEARCH_PAGE */
 };
 
-/* All memory of the dump that can be read, page by page. `visit` returns false to end it. */
-bool search_walk(struct dump *dump, bool (*visit)(void *state, const struct search_page *page), void *state,
-		 struct error *error);
+/* What searching may still cost. A remark is made where that ends it. */
+struct search_budget {
+	uint64_t bytes; /* of memory, for a walk and what follows it */
+	uint64_t reads; /* single ones, to look whether something is what it looks like; a walk adds one for each page */
+};
+
+/* All memory of the dump that can be read, page by page, while the budget lasts. `visit` returns false to end it. */
+bool search_walk(struct dump *dump, struct search_budget *budget, bool (*visit)(void *state, const struct search_page *page),
+		 void *state, struct error *error);
 
 /* Pages one behind the other, or nearly so, that look alike. */
 struct extent {
@@ -65,8 +71,8 @@ void search_records_page(const struct dump *dump, const struct search_page *page
 void search_characters_page(const struct search_page *page, struct extents *extents);
 
 /* Opens what was noted. NULL: *error. */
-struct log_reader *search_ring_open(struct dump *dump, const struct ring_marks *marks, struct kernel_log_report *report,
-				    struct error *error);
+struct log_reader *search_ring_open(struct dump *dump, struct search_budget *budget, const struct ring_marks *marks,
+				    struct kernel_log_report *report, struct error *error);
 struct log_reader *search_records_open(struct dump *dump, const struct extents *extents, struct kernel_log_report *report,
 				       struct error *error);
 struct log_reader *search_characters_open(struct dump *dump, const struct extents *extents, struct kernel_log_report *report,

@@ -47,6 +47,7 @@ struct ring_of_bytes {
 	uint64_t begin, end, oldest;
 	uint64_t micros;
 	bool begun, ended;
+	struct error lost; /* memory that is missing in the midst of the text; empty: none */
 };
 
 static void take_stamp(struct ring_of_bytes *ring, uint64_t at, uint64_t micros)
@@ -91,9 +92,11 @@ static bool find_ends(struct memory_window *window, struct ring_of_bytes *ring)
 	uint64_t at = 0;
 
 	while (at < window->size && !ring->ended) {
-		struct error error;
+		struct error error = { 0 };
 		size_t available;
 		const unsigned char *bytes = memory_window_peek(window, at, LOG_WINDOW / 2, &available, &error);
+		if (!bytes && ring->begun)
+			ring->lost = error;
 		if (!bytes && (ring->begun || window->lost_end <= at))
 			break;
 		if (!bytes) {
@@ -123,6 +126,8 @@ struct log_reader *search_characters_open(struct dump *dump, const struct extent
 	memory_window_close(&window);
 	if (!found)
 		return NULL;
+	if (ring.lost.message[0] && begin + ring.end < extent->end)
+		report_lost(report, 1, &ring.lost);
 	struct characters_place place = {
 		.physical = true,
 		.buffer = begin + ring.begin,

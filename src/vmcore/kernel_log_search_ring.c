@@ -167,6 +167,7 @@ static unsigned int count_bits(const struct numbered *descs, const struct number
 /* What the texts are looked for by: the newest records' ids, and where their blocks begin. */
 struct texts {
 	struct dump *dump;
+	struct search_budget *budget;
 	unsigned int size_bits;
 	uint64_t id; /* of the first */
 	size_t count;
@@ -207,13 +208,17 @@ static bool holds_id(const struct texts *texts, uint64_t address, uint64_t id)
 	       bytes_get(bytes, word, texts->dump->big_endian) == id;
 }
 
+/* Where the reads are used up, nothing is: only made-up memory is so full of what looks like texts. */
 static bool is_ring_of_texts(const struct texts *texts, uint64_t address)
 {
 	size_t right = 0, wrong = 0;
 
-	for (size_t i = 0; i < texts->count; i++) {
+	for (size_t i = 0; i < texts->count && wrong <= texts->count / 4; i++) {
 		if (!texts->blocks[i].here)
 			continue;
+		if (!texts->budget->reads)
+			return false;
+		texts->budget->reads--;
 		bool holds = holds_id(texts, address + texts->blocks[i].begin, (texts->id + i) & ring_id_mask(texts->dump));
 		right += holds;
 		wrong += !holds;
@@ -245,12 +250,12 @@ static bool find_texts(void *state, const struct search_page *page)
 	return true;
 }
 
-static struct log_reader *open_pair(struct dump *dump, const struct numbered *descs, const struct numbered *infos,
-				    struct kernel_log_report *report, struct error *error)
+static struct log_reader *open_pair(struct dump *dump, struct search_budget *budget, const struct numbered *descs,
+				    const struct numbered *infos, struct kernel_log_report *report, struct error *error)
 {
 	struct ring_place place = { .physical = true, .find_ids = true };
 	struct ring_layout layout;
-	struct texts texts = { .dump = dump };
+	struct texts texts = { .dump = dump, .budget = budget };
 
 	ring_usual_layout(dump, &layout);
 	layout.info_size = infos->size;
@@ -266,7 +271,7 @@ static struct log_reader *open_pair(struct dump *dump, const struct numbered *de
 		uint64_t id = (texts.id + i) & ring_id_mask(dump);
 		get_block(dump, place.descs, id & index_mask, id, &texts, i);
 	}
-	if (!search_walk(dump, find_texts, &texts, error) || !texts.found)
+	if (!search_walk(dump, budget, find_texts, &texts, error) || !texts.found)
 		return NULL;
 	place.texts = texts.address;
 	return ring_open_at(dump, &layout, &place, report, error);
@@ -274,9 +279,10 @@ static struct log_reader *open_pair(struct dump *dump, const struct numbered *de
 
 /* The pairs of arrays that fit each other, the newest log first: a ring that was replaced by a larger one stays in memory.
  */
-struct log_reader *search_ring_open(struct dump *dump, const struct ring_marks *marks, struct kernel_log_report *report,
-				    struct error *error)
+struct log_reader *search_ring_open(struct dump *dump, struct search_budget *budget, const struct ring_marks *marks,
+				    struct kernel_log_report *report, struct error *error)
 {
+	struct log_reader *best = NULL;
 	uint64_t newest = UINT64_MAX;
 
 	for (int tries = 0; tries < PAIRS_MOST; tries++) {
@@ -292,10 +298,13 @@ struct log_reader *search_ring_open(struct dump *dump, const struct ring_marks *
 			}
 		if (!infos)
 			break;
-		struct log_reader *reader = open_pair(dump, descs, infos, report, error);
+		struct log_reader *reader = open_pair(dump, budget, descs, infos, report, error);
 		if (reader)
-			return reader;
+			log_reader_judge(reader);
+		best = log_reader_better(best, reader);
+		if (best && !best->doubtful)
+			break;
 		newest = infos->newest;
 	}
-	return NULL;
+	return best;
 }

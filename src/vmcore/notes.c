@@ -28,9 +28,7 @@ static void keep(struct dump *dump, const struct dump_note *found)
 
 	if (!note)
 		return;
-	note->name = arena_copy(&dump->arena, found->name);
-	note->type = found->type;
-	note->data = arena_copy(&dump->arena, found->data);
+	*note = *found;
 	struct text info = without_padding(note->data);
 	if (text_is(note->name, "VMCOREINFO") && info.length)
 		dump->vmcoreinfo = info;
@@ -63,11 +61,9 @@ static void skip_zeros(struct text *notes)
 
 void dump_add_notes(struct dump *dump, struct text notes)
 {
-	size_t whole = notes.length, bytes = 0;
+	size_t whole = notes.length;
 	struct dump_note note;
 
-	for (size_t i = 0; i < dump->note_count; i++)
-		bytes += dump->notes[i].name.length + dump->notes[i].data.length;
 	for (skip_zeros(&notes); notes.length >= HEADER; skip_zeros(&notes)) {
 		size_t at = whole - notes.length;
 		if (!next_note(dump, &notes, &note)) {
@@ -77,12 +73,13 @@ void dump_add_notes(struct dump *dump, struct text notes)
 				    at, whole);
 			return;
 		}
-		bytes += note.name.length + note.data.length;
-		if (dump->note_count >= DUMP_NOTES_MOST || bytes > DUMP_NOTE_BYTES_MOST) {
+		size_t bytes = note.name.length + note.data.length;
+		if (dump->note_count >= DUMP_NOTES_MOST || bytes > DUMP_NOTE_BYTES_MOST - dump->note_bytes) {
 			dump_remark(dump, "more than %d ELF notes or %d bytes of them: the rest was left out",
 				    DUMP_NOTES_MOST, DUMP_NOTE_BYTES_MOST);
 			return;
 		}
+		dump->note_bytes += bytes;
 		keep(dump, &note);
 	}
 }

@@ -42,6 +42,8 @@ static void fill_facts(struct dump *dump, struct diskdump_part *part)
 	dump->page_size = header->block_size;
 	dump->dump_level = header->dump_level;
 	dump->cpus = header->cpus;
+	dump->has_phys_base = header->has_phys_base;
+	dump->phys_base = header->phys_base;
 	dump->time = header->time;
 	dump->sysname = keep_name(dump, header, 0);
 	dump->nodename = keep_name(dump, header, 1);
@@ -53,6 +55,11 @@ static void fill_facts(struct dump *dump, struct diskdump_part *part)
 	struct text info = read_text(dump, part->image, header->vmcoreinfo, header->vmcoreinfo_size, "VMCOREINFO");
 	if (info.length)
 		dump->vmcoreinfo = info;
+	/* QEMU writes "Unknown" for most. Where the headers' fields lie was told without it. */
+	if (dump->arch == ARCH_UNKNOWN)
+		dump->arch = arch_from_content(dump);
+	if (dump->arch != ARCH_UNKNOWN)
+		dump->word = arch_word(dump->arch);
 }
 
 static void note_damage(struct dump *dump, struct diskdump_part *part)
@@ -68,10 +75,12 @@ static void note_damage(struct dump *dump, struct diskdump_part *part)
 			    header->pages_claimed, header->pages);
 	if (cut)
 		dump_note_cut(dump, part->image->size, cut);
-	if (header->status & DISKDUMP_INCOMPLETE && !dump->incomplete) {
-		dump->incomplete = true;
-		dump->incomplete_why = TEXT("its header says that not all pages could be written");
-	}
+	if (header->status & DISKDUMP_INCOMPLETE)
+		dump_note_incomplete(dump, "its header says that not all pages could be written");
+	if (!image_is_cut(part->image))
+		diskdump_part_check_end(part);
+	if (part->unfinished)
+		dump_note_incomplete(dump, DISKDUMP_UNFINISHED);
 }
 
 static int compare_parts(const void *a, const void *b)
@@ -93,6 +102,7 @@ static void note_gaps(struct dump *dump, const struct diskdump *diskdump)
 		uint64_t begin = i < diskdump->part_count ? diskdump->parts[i].header.begin : diskdump->pages;
 		if (begin > reached) {
 			dump->parts_missing = true;
+			dump_note_incomplete(dump, "a file of the split set is missing");
 			dump_remark(dump,
 				    "the file of the split set with the pages at physical 0x%" PRIx64 " to 0x%" PRIx64
 				    " is missing",

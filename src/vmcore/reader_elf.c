@@ -20,6 +20,8 @@ struct elf {
 	struct elf_extents cut;     /* as present, of what lies behind the end of the file */
 	struct elf_extents left_out;
 	struct elf_extents mapped; /* virtual addresses to physical ones */
+	uint64_t search_end;       /* physical address: next_run() comes no farther */
+	uint64_t unwritten;        /* program headers of zeros */
 	uint64_t needed;           /* bytes that the file should have */
 	uint64_t note_bytes;
 };
@@ -96,7 +98,11 @@ static bool next_run(struct dump *dump, uint64_t *address, uint64_t *length)
 		}
 		if (hole >= SKIP_ALIGN) /* to where a page begins, whatever its size */
 			from += (hole & ~(uint64_t)(SKIP_ALIGN - 1)) - from % SKIP_ALIGN;
+		if (from >= elf->search_end)
+			return false;
 		uint64_t left = extent->length - (from - extent->begin);
+		if (left > elf->search_end - from)
+			left = elf->search_end - from;
 		*address = from;
 		*length = left < RUN_MOST ? left : RUN_MOST;
 		return true;
@@ -144,9 +150,10 @@ static void add_notes(struct dump *dump, const struct elf_segment *segment)
 	struct error why;
 
 	if (length > DUMP_NOTE_BYTES_MOST - elf->note_bytes) {
-		dump_remark(dump, "notes of %" PRIu64 " bytes at byte %" PRIu64 " are too large and were not read", length,
-			    segment->offset);
-		return;
+		dump_remark(dump,
+			    "of the notes of %" PRIu64 " bytes at byte %" PRIu64 " only the first %" PRIu64 " were read",
+			    length, segment->offset, DUMP_NOTE_BYTES_MOST - elf->note_bytes);
+		length = DUMP_NOTE_BYTES_MOST - elf->note_bytes;
 	}
 	char *notes = length ? arena_alloc(&dump->arena, (size_t)length) : NULL;
 	if (!notes)
@@ -184,8 +191,16 @@ static bool is_possible(const struct elf_segment *segment)
 	       (segment->type == ELF_PT_NOTE || segment->physical_address < UINT64_MAX - segment->memory_size);
 }
 
+static bool is_unwritten(const struct elf_segment *segment)
+{
+	return segment->type == 0 && segment->offset == 0 && segment->file_size == 0 && segment->memory_size == 0;
+}
+
 static bool add_segment(struct dump *dump, uint64_t number, struct elf_segment *segment)
 {
+	struct elf *elf = dump->state;
+
+	elf->unwritten += is_unwritten(segment);
 	if (segment->type != ELF_PT_LOAD && segment->type != ELF_PT_NOTE)
 		return true;
 	if (segment->memory_size < segment->file_size)
@@ -198,8 +213,29 @@ static bool add_segment(struct dump *dump, uint64_t number, struct elf_segment *
 	else if (segment->type == ELF_PT_NOTE)
 		add_notes(dump, segment);
 	else
-		return add_memory(dump->state, segment);
+		return add_memory(elf, segment);
 	return true;
+}
+
+/* Where segments lead to the same bytes of the file, and so say much more than it has, a search would take days. */
+static void limit_search(struct dump *dump)
+{
+	struct elf *elf = dump->state;
+	uint64_t left = elf->image->size * 2; /* below INT64_MAX before: some may be there under two addresses */
+
+	elf->search_end = UINT64_MAX;
+	for (size_t i = 0; i < elf->present.count; i++) {
+		const struct elf_extent *extent = &elf->present.items[i];
+		if (extent->length > left) {
+			elf->search_end = extent->begin + left;
+			dump_remark(dump,
+				    "its segments lead to the same bytes of the file again and again: memory from physical "
+				    "0x%" PRIx64 " on is not searched",
+				    elf->search_end);
+			return;
+		}
+		left -= extent->length;
+	}
 }
 
 /* False: *error. Segments that cannot be read end the list. */
@@ -226,6 +262,7 @@ static bool read_segments(struct dump *dump, const struct elf_header *header, st
 	elf_extents_sort(&elf->cut);
 	elf_extents_sort(&elf->left_out);
 	elf_extents_sort(&elf->mapped);
+	limit_search(dump);
 	return true;
 }
 
@@ -258,6 +295,14 @@ static bool fill(struct dump *dump, struct image *image, struct error *error)
 		return false;
 	if (elf->needed > image->size && !image_is_cut(image))
 		dump_note_cut(dump, image->size, elf->needed);
+	if (elf->unwritten && elf->unwritten == header.segment_count && elf->needed < image->size)
+		return error_set(error,
+				 "an ELF core whose %" PRIu64
+				 " program headers were never written: makedumpfile was stopped "
+				 "before. The dump is incomplete, and nothing leads to its memory",
+				 header.segments_claimed);
+	if (elf->unwritten)
+		dump_note_incomplete(dump, "makedumpfile did not finish: program headers of memory were never written");
 	if (!elf->present.count && !elf->cut.count && !elf->left_out.count)
 		return error_set(error,
 				 "an ELF core without memory: none of its %" PRIu64 " program headers is a PT_LOAD%s%s",

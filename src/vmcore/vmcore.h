@@ -16,7 +16,7 @@ struct vmcore;
  * expected. The descriptors stay the caller's.
  */
 struct vmcore *vmcore_open(const int *fds, size_t count, enum kernel_log_form form, struct error *error);
-void vmcore_close(struct vmcore *vmcore);
+void vmcore_close(struct vmcore *vmcore); /* NULL is allowed */
 
 struct log_source *vmcore_source(struct vmcore *vmcore); /* the kernel log; NULL: the dump holds none, see notes */
 const struct facts *vmcore_facts(const struct vmcore *vmcore);

@@ -93,9 +93,10 @@ class Diskdump:
     kdump_sub_header, two bitmaps, page descriptors, pages. `store` chooses the pages that are kept as they are."""
 
     def __init__(self, machine, version=6, level=31, status=ZLIB, notes=None, store=lambda number: number % 5 == 0,
-                 split=None, memory_end=0):
+                 split=None, memory_end=0, machine_name=""):
         self.machine, self.version, self.level, self.status, self.store = machine, version, level, status, store
         self.block, self.split = machine.page, split
+        self.machine_name = machine_name or machine.architecture.name
         self.notes = machine.notes() if notes is None else notes
         self.max_mapnr = (memory_end or machine.memory[-1][1]) // machine.page
         self.bitmap_blocks = align(self.max_mapnr, 8 * self.block) // (8 * self.block)      # of one bitmap
@@ -107,7 +108,7 @@ class Diskdump:
 
     def header(self):
         machine = self.machine
-        names = ["Linux", machine.nodename, machine.release, machine.version, machine.architecture.name, "(none)"]
+        names = ["Linux", machine.nodename, machine.release, machine.version, self.machine_name, "(none)"]
         head = b"KDUMP   " + machine.pack("I", self.version) + b"".join(name.encode().ljust(65, b"\0") for name in names)
         word = machine.architecture.word
         head = head.ljust(align(len(head), word), b"\0") + machine.pack("LL", machine.crash_time + 3, 0)

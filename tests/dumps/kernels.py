@@ -123,6 +123,17 @@ def el7_soft_lockup_wrapped():
     return el7(texts.filler(300) + texts.syslog("fsnotify-soft-lockup.syslog"), 16384)
 
 
+# 4.7 to 4.9: KASLR puts the image anywhere, and VMCOREINFO does not tell where.
+@kernel
+def x86_64_4_9():
+    machine = x86_64("4.9.0-19-amd64", "#1 SMP Debian 4.9.320-2 (2022-06-30)", slide=0x1a000000, moved=6 * GIB,
+                     direct=0xffff953b80000000)
+    machine.memory = [*machine.memory, (6 * GIB, 6 * GIB + 64 * MIB)]
+    machine.add_uts(4)
+    log = logs.records(machine, texts.synthetic(texts.RHEL6.replace("2.6.32-754.el6.x86_64", "4.9.0-19-amd64")), 32768)
+    return finish_x86_64(machine, log, "init_level4_pgt", slide=0x1a000000, number=False, keep=False)
+
+
 @kernel
 def x86_64_4_19():
     machine = x86_64("4.19.91-21.al7.x86_64", "#1 SMP Thu Sep 3 14:13:39 CST 2020", slide=0x1a000000, moved=6 * MIB,

@@ -54,6 +54,17 @@ def diskdump_with_broken_page(name, share=0.5):
     return bytes(content)
 
 
+def diskdump_unfinished(kernel, share):
+    """makedumpfile was killed when that share of the pages was written: the other descriptors stay zeros."""
+    made = containers.Diskdump(kernel.machine)
+    content = bytearray(made.bytes())
+    begin = (1 + made.sub_blocks + 2 * made.bitmap_blocks) * made.block
+    written = int(len(made.numbers) * share)
+    end, = struct.unpack_from(kernel.machine.order + "Q", content, begin + 24 * written)
+    content[begin + 24 * written:begin + 24 * len(made.numbers)] = bytes(24 * (len(made.numbers) - written))
+    return bytes(content[:end])
+
+
 def large_elf(path, name):
     """A machine of 1 TiB: one program header covers all of it, the file is all holes but for the kernel."""
     kernel = fresh(name)

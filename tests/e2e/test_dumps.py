@@ -17,7 +17,8 @@ from measure import MEMORY_MOST, measure
 SECONDS_MOST = 20
 
 # Of an old x86_64 without virtual addresses in the program headers, only its phys_base in memory says where the kernel is.
-PLACELESS = {(name, "elf-qemu") for name in ("x86_64_2_6_32_wrapped", "el7_general_protection", "el7_soft_lockup_wrapped")}
+PLACELESS = {(name, "elf-qemu") for name in ("x86_64_2_6_32_wrapped", "el7_general_protection", "el7_soft_lockup_wrapped",
+                                              "x86_64_4_9")}
 
 
 def escaped(text):
@@ -330,14 +331,64 @@ class Damaged(DumpCase):
         self.assertTrue(verdict["input"]["incomplete"])
         self.assertEqual(deciding(verdict)["culprit"], "d_delete")
 
+    def test_makedumpfile_was_killed(self):
+        """No flag says so, and its file ends where the pages do that it came to."""
+        for name in ("x86_64_6_1", "x86_64_5_10", "s390x_5_14"):
+            kernel = kernels.made(name)
+            for share in (0.2, 0.9):
+                with self.subTest(name, share=share):
+                    result = run("-f", "json", self.write("vmcore", lies.diskdump_unfinished(kernel, share)))
+                    if not result.stdout:       # the log is in what was not written
+                        self.assertEqual(result.status, TROUBLE)
+                        continue
+                    verdict = parse(result.stdout)
+                    self.assertTrue(verdict["input"]["incomplete"])
+                    self.assertTrue(any("did not finish" in note for note in verdict["notes"]), verdict["notes"])
+
     def test_a_file_of_a_split_dump_is_missing(self):
-        parts = containers.split(kernels.made("x86_64_6_1").machine)
+        parts, told = containers.split(kernels.made("x86_64_6_1").machine), 0
         for i in (0, 1):
             with self.subTest(i):
                 path = self.write("vmcore1", parts[i])
                 result = run("-f", "json", path)
-                self.assertTrue(result.stdout or result.status == TROUBLE)
-                self.assertTrue(result.errors or b"split" in result.stdout or b"incomplete" in result.stdout, result)
+                if not result.stdout:
+                    self.assertEqual(result.status, TROUBLE)
+                    continue
+                told += 1
+                verdict = parse(result.stdout)
+                self.assertTrue(verdict["input"]["incomplete"])
+                self.assertTrue(any("split set is missing" in note for note in verdict["notes"]), verdict["notes"])
+        self.assertTrue(told)
+
+
+class Foreign(DumpCase):
+    """Dumps that QEMU wrote, and those of Xen hosts."""
+
+    def test_qemu_does_not_name_the_machine(self):
+        """dump/dump.c: "Unknown" for most, "S390X" for one."""
+        for name in ("aarch64_6_1", "aarch64_6_1_pages_of_64k", "ppc64_5_15", "ppc64le_4_14", "riscv64_6_6", "s390x_5_14",
+                     "x86_64_6_1"):
+            kernel = kernels.made(name)
+            machine_name = "S390X" if name.startswith("s390x") else "Unknown"
+            with self.subTest(name):
+                path = self.write("vmcore", containers.diskdump(kernel.machine, machine_name=machine_name))
+                self.assert_prints(path, kernel.log)
+                self.assertEqual(triage_json(path)["kernel"]["arch"], kernel.machine.architecture.name)
+
+    def test_dump_of_a_xen_host(self):
+        """Where our reader finds the kernel, it is taken; else libkdumpfile's, unless that does not find it either."""
+        kernel, lost = kernels.made("x86_64_6_1"), lies.fresh("x86_64_6_1")
+        lost.machine.info = [line.replace("SYMBOL(swapper_pg_dir)", "GONE").replace("SYMBOL(init_top_pgt)", "GONE")
+                             .replace("NUMBER(phys_base)=", "NUMBER(phys_base)=3") for line in lost.machine.info]
+        for container in (containers.diskdump, containers.elf):
+            for machine, found in ((kernel.machine, True), (lost.machine, False)):
+                with self.subTest(container.__name__, found=found):
+                    notes = machine.notes() + machine.note("Xen", 0x1000001, bytes(80))
+                    result = run("-f", "json", self.write("vmcore", container(machine, notes=notes, **(
+                        {"addresses": False} if container is containers.elf else {}))))
+                    verdict = parse(result.stdout)
+                    self.assertEqual(deciding(verdict)["culprit"], "d_delete")
+                    self.assertEqual(any("Xen" in note for note in verdict["notes"]), not found, verdict["notes"])
 
 
 class Large(DumpCase):

@@ -88,6 +88,16 @@ static void test_x86_64_phys_base(void **state)
 	maps(X86_IMAGE + 0x1000000, 0x7000000, 0);
 	maps(X86_IMAGE + 0x10000000, 0x16000000, 0);
 	assert_false(dump.space->has_tables);
+	/* makedumpfile's sub header, above what is tried; what it says wrongly is not believed. */
+	for (int wrong = 0; wrong < 2; wrong++) {
+		uint64_t phys_base = wrong ? 0x2a000000 : UINT64_C(0x17e000000);
+		start(ARCH_X86_64, "SYMBOL(init_level4_pgt)=%" PRIx64 "\n", X86_ROOT);
+		x86_image(phys_base, 0);
+		dump.has_phys_base = true;
+		dump.phys_base = wrong ? UINT64_MAX : phys_base;
+		maps(X86_IMAGE + 0x1000000, phys_base + 0x1000000, 0);
+		assert_true(dump.space->has_tables);
+	}
 }
 
 static void test_x86_64_without_tables(void **state)

@@ -82,7 +82,8 @@ static void add_cpu(struct dump *dump, uint32_t pid)
 	char data[336] = { 0 }, note[400];
 
 	put(data + 32, pid, 4, false);
-	dump_add_notes(dump, (struct text){ note, put_note(note, "CORE", 1, (struct text){ data, sizeof data }, false) });
+	size_t length = put_note(note, "CORE", 1, (struct text){ data, sizeof data }, false);
+	dump_add_notes(dump, arena_copy(&dump->arena, (struct text){ note, length }));
 }
 
 static void test_cpu_numbers(void **state)
@@ -99,6 +100,7 @@ static void test_cpu_numbers(void **state)
 	assert_int_equal(facts.online_cpus, 2);
 	assert_true(facts.cpus[0].number == 0 && facts.cpus[1].number == 1 && facts.cpus[1].pid == 113);
 	assert_int_equal(facts.cpus[0].register_count, 27);
+	assert_true(facts.numbers_guessed);
 	/* The header knows of a CPU more: which of them left no note? */
 	dump.cpus = 3;
 	facts_read(&dump, &facts);
@@ -107,6 +109,7 @@ static void test_cpu_numbers(void **state)
 	dump_add_notes(&dump, (struct text){ note, put_note(note, "QEMU", 0, TEXT("state"), false) });
 	facts_read(&dump, &facts);
 	assert_true(facts.cpu_count == 2 && facts.cpus[1].number == 1 && facts.cpus[0].pid == -1 && facts.cpus[1].pid == -1);
+	assert_false(facts.numbers_guessed);
 	assert_int_equal(dump.remark_count, 0);
 	arena_free(&dump.arena);
 	/* QEMU's of machines without such notes: pids 1 and 2. One CPU with pid 1 is init's. */
@@ -154,7 +157,7 @@ static void test_names_that_differ(void **state)
 	dump.machine = TEXT("i686\0rest");
 	dump.release = TEXT("4.19.0\0\0\0");
 	dump.version = TEXT("#1\x1b[2J");
-	dump.vmcoreinfo = TEXT("OSRELEASE=5.10.0\nCRASHTIME=12x\nBUILD-ID=xyz\nKERNELOFFSET=\n");
+	dump.vmcoreinfo = TEXT("OSRELEASE=5.10.0\nCRASHTIME=12x\nBUILD-ID=3B43FAD5\nKERNELOFFSET=\n");
 	facts_read(&dump, &facts);
 	assert_text(facts.release, "4.19.0");
 	assert_text(facts.version, "");
@@ -195,7 +198,7 @@ static void test_search(void **state)
 		strcpy(memory + 0x1000, INFO("3.10.0")); /* a stale one before it */
 		memcpy(memory + cases[i].at, cases[i].info, strlen(cases[i].info));
 		dump.vmcoreinfo = TEXT("OSRELEASE=before\n");
-		if (facts_find_vmcoreinfo(&dump) != cases[i].found)
+		if (facts_find_vmcoreinfo(&dump, UINT64_MAX) != cases[i].found)
 			fail_msg("case %zu", i);
 		assert_text(dump.vmcoreinfo, cases[i].found ? cases[i].info : "OSRELEASE=before\n");
 		assert_int_equal(dump.remark_count, cases[i].found);

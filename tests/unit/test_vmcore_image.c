@@ -2,6 +2,7 @@
 #define _DEFAULT_SOURCE /* mkstemp(), ftruncate() */
 #include "vmcore/diskdump_bitmap.h"
 #include "vmcore/dump.h"
+#include "vmcore/elf_header.h"
 #include "vmcore/flattened.h"
 #include "vmcore/page_unpack.h"
 
@@ -313,6 +314,64 @@ static void assert_no_dump(const void *bytes, size_t length, const char *why)
 	close(fd);
 }
 
+/* An ELF core of `count` program headers that have one type, offset and size in the file, each for other memory. */
+static struct dump *open_elf(uint64_t type, unsigned int count, uint64_t offset, uint64_t size, struct error *error)
+{
+	static unsigned char bytes[SIZE];
+	const uint64_t step = 1 << 20;
+
+	memset(bytes, 'x', SIZE);
+	memset(bytes, 0, 64 + (size_t)count * 56);
+	memcpy(bytes, "\177ELF\2\1\1", 7);
+	bytes[16] = 4;  /* ET_CORE */
+	bytes[18] = 62; /* EM_X86_64 */
+	bytes[32] = 64; /* e_phoff */
+	bytes[54] = 56; /* e_phentsize */
+	bytes[56] = (unsigned char)count;
+	for (size_t i = 0; i < count && type; i++) {
+		unsigned char *segment = bytes + 64 + i * 56;
+		const uint64_t fields[] = { type, offset, 0, i * step, size, size };
+		for (size_t j = 0; j < 48; j++)
+			segment[j] = (unsigned char)(fields[j / 8] >> j % 8 * 8);
+	}
+	int fd = make_file(bytes, SIZE);
+	struct dump *dump = dump_open(&fd, 1, error);
+	if (!dump)
+		close(fd);
+	return dump;
+}
+
+/* Many segments that lead to the same bytes: each can be read, a search ends when it has met as much as the file has twice.
+ */
+static void test_elf_segments_over_each_other(void **state)
+{
+	uint64_t address = 0, length = 0, sum = 0;
+	struct error error;
+	char byte = 0;
+
+	(void)state;
+	struct dump *dump = open_elf(ELF_PT_LOAD, 200, 100000, 60000, &error);
+	assert_non_null(dump);
+	assert_int_equal(dump_read_physical(dump, (199 << 20) + 59999, &byte, 1, &error), MEMORY_OK);
+	for (; dump->reader->next_run(dump, &address, &length); address += length)
+		sum += length;
+	assert_int_equal(sum, 2 * SIZE);
+	assert_int_equal(dump->remark_count, 1);
+	assert_false(dump->incomplete);
+	dump_close(dump);
+}
+
+/* makedumpfile -E that was stopped. */
+static void test_elf_without_its_program_headers(void **state)
+{
+	struct error error;
+
+	(void)state;
+	assert_null(open_elf(0, 5, 0, 0, &error));
+	assert_non_null(strstr(error.message, "5 program headers were never written: makedumpfile was stopped"));
+	assert_non_null(strstr(error.message, "The dump is incomplete"));
+}
+
 static void test_no_dump(void **state)
 {
 	static unsigned char bytes[8192];
@@ -340,11 +399,17 @@ static void test_no_dump(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plain_file),    cmocka_unit_test(test_file_that_shrinks),
-		cmocka_unit_test(test_no_file),       cmocka_unit_test(test_flattened),
-		cmocka_unit_test(test_flattened_cut), cmocka_unit_test(test_flattened_damage),
-		cmocka_unit_test(test_bitmap),        cmocka_unit_test(test_unpacking_refuses),
+		cmocka_unit_test(test_plain_file),
+		cmocka_unit_test(test_file_that_shrinks),
+		cmocka_unit_test(test_no_file),
+		cmocka_unit_test(test_flattened),
+		cmocka_unit_test(test_flattened_cut),
+		cmocka_unit_test(test_flattened_damage),
+		cmocka_unit_test(test_bitmap),
+		cmocka_unit_test(test_unpacking_refuses),
 		cmocka_unit_test(test_no_dump),
+		cmocka_unit_test(test_elf_segments_over_each_other),
+		cmocka_unit_test(test_elf_without_its_program_headers),
 	};
 
 	return cmocka_run_group_tests_name("vmcore_image", tests, NULL, NULL);

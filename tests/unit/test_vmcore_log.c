@@ -28,7 +28,8 @@ static void tell_ring(struct machine *machine)
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
 		machine_tell(machine, "OFFSET(%s)=%zu\n", fields[i].name, fields[i].words * word);
 	machine_tell(machine, "SIZE(prb_desc)=%zu\nSIZE(printk_info)=%d\nOFFSET(printk_info.ts_nsec)=8\n", word * 3, INFO);
-	machine_tell(machine, "OFFSET(printk_info.text_len)=16\nOFFSET(printk_info.caller_id)=20\n");
+	machine_tell(machine, "OFFSET(printk_info.seq)=0\nOFFSET(printk_info.text_len)=16\n");
+	machine_tell(machine, "OFFSET(printk_info.caller_id)=20\n");
 }
 
 static struct ring ring_new(struct machine *machine, unsigned int count_bits, unsigned int size_bits)
@@ -161,6 +162,15 @@ static void test_ring(void **state)
 	check_ring(4, true);
 }
 
+/* Text and its id at a place of its own in the ring, of the record that comes next. */
+static void put_block(const struct ring *ring, size_t at, const char *text)
+{
+	size_t word = ring->machine->dump.word;
+
+	machine_put(ring->machine, ring->texts + at, word, ring->next_id & id_mask(ring));
+	memcpy(ring->machine->memory + ring->texts + at + word, text, strlen(text));
+}
+
 /* Blocks that no sane kernel makes, and one that those after 2025 do: it ends where the ring does. */
 static void test_ring_odd_blocks(void **state)
 {
@@ -169,18 +179,100 @@ static void test_ring_odd_blocks(void **state)
 	struct kernel_log_report report;
 
 	(void)state;
-	memcpy(machine->memory + ring.texts + ring.size - 8, "the end.", 8);
-	memcpy(machine->memory + ring.texts + 8, "begin", 5);
+	put_block(&ring, ring.size - 16, "the end.");
 	ring_add_odd(&ring, FINALIZED, ring.size - 16, ring.size, 8);
+	put_block(&ring, 0, "begin");
 	ring_add_odd(&ring, COMMITTED, 0, 16, 500);
-	ring_add_odd(&ring, FINALIZED, 0, 4, 5);
-	ring_add_odd(&ring, FINALIZED, UINT64_MAX, UINT64_MAX, 5);
-	ring_add_odd(&ring, FINALIZED, 0, 0 - UINT64_C(1), 65535);
+	ring_add_odd(&ring, FINALIZED, 0, 4, 5);                    /* no word has room */
+	ring_add_odd(&ring, FINALIZED, UINT64_MAX, UINT64_MAX, 0);  /* both odd: no text */
+	ring_add_odd(&ring, FINALIZED, 0, 0 - UINT64_C(1), 65535);  /* longer than the ring */
+	ring_add_odd(&ring, FINALIZED, 32, 3 * ring.size + 64, 20); /* goes round more than once */
+	ring_add_odd(&ring, FINALIZED, 32, 32, 20);
+	put_block(&ring, 32, "good");
+	ring_add_odd(&ring, FINALIZED, 32, 48, 4);
 	assert_log(machine, KERNEL_LOG_PLAIN,
-		   "[    0.000000] the end.\n[    0.000000] begin\\x00\\x00\\x00\n[    0.000000] \n[    0.000000] \n",
+		   "[    0.000000] the end.\n[    0.000000] begin\\x00\\x00\\x00\n[    0.000000] \n[    0.000000] good\n",
 		   &report);
-	assert_int_equal(report.unreadable, 1);
-	assert_non_null(strstr(report.first.message, "longer than the ring"));
+	assert_int_equal(report.unreadable, 5);
+	assert_int_equal(report.senseless, 4);
+	assert_non_null(strstr(report.first.message, "cannot lie from 0x0 to 0x4"));
+	machine_free(machine);
+}
+
+/* Thirty records, and one wrong number in the record that is tenth: the rest is read, and the report tells. */
+static void check_wrong_number(size_t offset, size_t size, uint64_t value, uint64_t records, const char *message)
+{
+	struct machine *machine = machine_new(8, false);
+	struct ring ring = ring_new(machine, 7, 12);
+	struct kernel_log_report report;
+
+	for (int i = 0; i < 30; i++)
+		ring_add(&ring, 1000000000 + (uint64_t)i, 6, 1, "of some text");
+	machine_put(machine, offset < ring.count * 24 ? ring.descs + offset : offset, size, value);
+	char *log = machine_log(machine, KERNEL_LOG_PLAIN, &report);
+	assert_non_null(log);
+	assert_int_equal(report.records, records);
+	assert_true(report.unreadable >= 1 && report.unreadable <= 2);
+	assert_int_equal(report.senseless, report.unreadable);
+	assert_non_null(strstr(report.first.message, message));
+	assert_false(report.searched);
+	free(log);
+	machine_free(machine);
+}
+
+static void test_ring_wrong_numbers(void **state)
+{
+	struct machine *machine = machine_new(8, false);
+	struct ring ring = ring_new(machine, 7, 12);
+	size_t info = ring.infos + 10 * INFO, text = ring.texts + 10 * 24;
+
+	(void)state;
+	machine_free(machine);
+	check_wrong_number(text, 8, 77, 29, "is that of id 0x4d");
+	check_wrong_number(info, 8, 77, 30, "has number 77");
+	check_wrong_number(info + 8, 8, UINT64_C(1) << 62, 30, "makes no sense");
+	check_wrong_number(10 * 24, 8, UINT64_C(2) << 62 | 77, 29, "holds id 0x4d");
+	check_wrong_number(10 * 24, 8, UINT64_C(3) << 62 | 77, 29, "holds id 0x4d");
+	check_wrong_number(10 * 24 + 8, 8, 3, 29, "cannot lie");
+}
+
+/* VMCOREINFO that tells the log in another way than it is: the search finds it, and no line is another. */
+static void test_ring_wrong_layout(void **state)
+{
+	static const struct {
+		const char *from, *to;
+	} lies[] = {
+		{ "SIZE(printk_info)=88", "SIZE(printk_info)=80" },
+		{ "printk_info.ts_nsec)=8", "printk_info.ts_nsec)=0" },
+		{ "printk_info.text_len)=16", "printk_info.text_len)=18" },
+		{ "printk_info.text_len)=16", "printk_info.text_len)=24" },
+		{ "prb_desc_ring.infos)=16", "prb_desc_ring.infos)=08" },
+		{ "prb_desc_ring.descs)=8", "prb_desc_ring.descs)=7" },
+		{ "text_blk_lpos)=8", "text_blk_lpos)=0" },
+		{ "prb_data_ring.data)=8", "prb_data_ring.data)=0" },
+		{ "prb_data_blk_lpos.next)=8", "prb_data_blk_lpos.next)=9" },
+	};
+	struct machine *machine = machine_new(8, false);
+	struct ring ring = ring_new(machine, 7, 12);
+	struct kernel_log_report report;
+	char text[64];
+
+	(void)state;
+	for (int i = 0; i < 90; i++) {
+		snprintf(text, sizeof text, "record %d%.*s", i, i % 13, ", of a machine");
+		ring_add(&ring, (uint64_t)i * 1000000, 6, 1, text);
+	}
+	char *told = machine_log(machine, KERNEL_LOG_FULL, &report);
+	assert_int_equal(report.unreadable, 0);
+	for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+		char *at = strstr(machine->info, lies[i].from);
+		assert_non_null(at);
+		memcpy(at, lies[i].to, strlen(lies[i].to));
+		assert_log(machine, KERNEL_LOG_FULL, told, &report);
+		assert_true(report.searched);
+		memcpy(at, lies[i].from, strlen(lies[i].from));
+	}
+	free(told);
 	machine_free(machine);
 }
 
@@ -357,6 +449,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ring),
 		cmocka_unit_test(test_ring_odd_blocks),
+		cmocka_unit_test(test_ring_wrong_numbers),
+		cmocka_unit_test(test_ring_wrong_layout),
 		cmocka_unit_test(test_ring_ids_lost),
 		cmocka_unit_test(test_ring_missing_pages),
 		cmocka_unit_test(test_full_is_read_back),

@@ -1,6 +1,7 @@
 /* vmcore/: VMCOREINFO, architectures, ELF notes and the registers in them. */
 #include "make_note.h"
 #include "vmcore/cpu_registers.h"
+#include "vmcore/dump_parts.h"
 #include "vmcore/vmcoreinfo.h"
 
 #include <setjmp.h>
@@ -66,11 +67,54 @@ static void test_architectures(void **state)
 	assert_null(arch_name(ARCH_UNKNOWN, false));
 	assert_string_equal(arch_name(ARCH_PPC64, false), "ppc64le");
 	assert_int_equal(arch_from_name(TEXT("i586")), ARCH_I386);
+	assert_int_equal(arch_from_name(TEXT("S390X")), ARCH_S390X);
 	assert_int_equal(arch_from_name(TEXT("vax")), ARCH_UNKNOWN);
+	assert_int_equal(arch_from_name(TEXT("Unknown")), ARCH_UNKNOWN);
+	assert_int_equal(arch_from_name(TEXT("")), ARCH_UNKNOWN);
 	assert_int_equal(arch_from_elf(62, true), ARCH_X86_64);
 	assert_int_equal(arch_from_elf(22, true), ARCH_S390X);
 	assert_int_equal(arch_from_elf(22, false), ARCH_UNKNOWN);
 	assert_int_equal(arch_from_elf(0, true), ARCH_UNKNOWN);
+}
+
+static void test_architecture_by_content(void **state)
+{
+	static const struct {
+		const char *info;
+		enum arch arch;
+	} cases[] = {
+		{ "", ARCH_UNKNOWN },
+		{ "OSRELEASE=6.8.0\nPAGESIZE=4096\n", ARCH_UNKNOWN },
+		{ "OSRELEASE=6.8.0\nNUMBER(VA_BITS)=48\nNUMBER(kimage_voffset)=0xffff\n", ARCH_AARCH64 },
+		{ "OSRELEASE=6.8.0\nNUMBER(VA_BITS)=48\nNUMBER(va_kernel_pa_offset)=0xffff\n", ARCH_RISCV64 },
+		{ "OSRELEASE=4.18.0\nSAMODE31=0\n", ARCH_S390X },
+		{ "OSRELEASE=6.8.0-31-generic\nNUMBER(phys_base)=0\nSYMBOL(init_top_pgt)=ff\n", ARCH_X86_64 },
+		{ "OSRELEASE=3.10.0-957.el7.ppc64le\n", ARCH_PPC64 },
+		{ "OSRELEASE=6.12.0-55.el10.s390x", ARCH_S390X },
+		{ "OSRELEASE=6.1.0-13-arm64\n", ARCH_AARCH64 },
+		{ "OSRELEASE=5.14.0-427.el9.aarch64+64k\n", ARCH_AARCH64 },
+		{ "OSRELEASE=6.1.0-13-powerpc64le\n", ARCH_PPC64 },
+	};
+	char registers[512] = { 0 };
+	struct dump_note note = { .name = TEXT("CORE"), .type = 1, .data = { registers, 376 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct dump dump = make_dump(false);
+		dump.vmcoreinfo = text_from(cases[i].info);
+		if (arch_from_content(&dump) != cases[i].arch)
+			fail_msg("\"%s\": got %d", cases[i].info, (int)arch_from_content(&dump));
+	}
+	struct dump dump = make_dump(false);
+	dump.notes = &note;
+	dump.note_count = 1;
+	assert_int_equal(arch_from_content(&dump), ARCH_RISCV64);
+	note.data.length = 336;
+	assert_int_equal(arch_from_content(&dump), ARCH_X86_64);
+	dump.big_endian = true;
+	assert_int_equal(arch_from_content(&dump), ARCH_S390X);
+	note.data.length = 337;
+	assert_int_equal(arch_from_content(&dump), ARCH_UNKNOWN);
 }
 
 static void test_notes(void **state)
@@ -141,6 +185,25 @@ static void test_too_many_notes(void **state)
 	arena_free(&dump.arena);
 }
 
+/* Of more bytes than are kept the first are; in all, not in each run of notes. */
+static void test_too_large_notes(void **state)
+{
+	static char data[DUMP_NOTE_BYTES_MOST / 2];
+	char *notes = malloc(sizeof data + 20);
+	struct dump dump = make_dump(false);
+
+	(void)state;
+	memset(data, 'x', sizeof data);
+	size_t length = put_note(notes, "CORE", 2, (struct text){ data, sizeof data - 100 }, false);
+	for (int i = 0; i < 3; i++)
+		dump_add_notes(&dump, (struct text){ notes, length });
+	assert_int_equal(dump.note_count, 2);
+	assert_int_equal(dump.remark_count, 1);
+	assert_true(dump.notes[1].data.data == notes + 20); /* no copy: that would be as much memory again */
+	free(notes);
+	arena_free(&dump.arena);
+}
+
 static uint64_t find_register(const struct dump_cpu *cpu, const char *name)
 {
 	for (size_t i = 0; i < cpu->register_count; i++)
@@ -193,8 +256,14 @@ static void test_registers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_vmcoreinfo),  cmocka_unit_test(test_architectures),  cmocka_unit_test(test_notes),
-		cmocka_unit_test(test_lying_notes), cmocka_unit_test(test_too_many_notes), cmocka_unit_test(test_registers),
+		cmocka_unit_test(test_vmcoreinfo),
+		cmocka_unit_test(test_architectures),
+		cmocka_unit_test(test_notes),
+		cmocka_unit_test(test_lying_notes),
+		cmocka_unit_test(test_too_many_notes),
+		cmocka_unit_test(test_too_large_notes),
+		cmocka_unit_test(test_architecture_by_content),
+		cmocka_unit_test(test_registers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

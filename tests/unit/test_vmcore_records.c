@@ -155,6 +155,36 @@ static void test_records_damaged(void **state)
 	machine_free(machine);
 }
 
+/* Offsets that overlap, and a time after 443 years. */
+static void test_records_wrong_numbers(void **state)
+{
+	struct machine *machine = machine_new(8, false);
+	struct records records = records_new(machine, "3.10.0", "printk_log", HEADER, 4 * PAGE);
+	struct kernel_log_report report;
+	size_t third = 0;
+
+	(void)state;
+	for (int i = 0; i < 500; i++) {
+		size_t at = records_add(&records, UINT64_C(1000000000) * (uint64_t)i, 6, 1, "of some text");
+		third = i == 3 ? records.buffer + at : third;
+	}
+	machine_put(machine, third, 8, UINT64_C(13979173243362738000));
+	free(machine_log(machine, KERNEL_LOG_PLAIN, &report));
+	assert_int_equal(report.records, 500);
+	assert_int_equal(report.senseless, 1);
+	assert_false(report.searched);
+	machine_put(machine, third, 8, UINT64_C(3000000000));
+	char *told = machine_log(machine, KERNEL_LOG_PLAIN, &report);
+	assert_int_equal(report.unreadable, 0);
+	char *at = strstr(machine->info, "ts_nsec)=0");
+	assert_non_null(at);
+	at[strlen("ts_nsec)=")] = '8';
+	assert_log(machine, KERNEL_LOG_PLAIN, told, &report);
+	assert_true(report.searched);
+	free(told);
+	machine_free(machine);
+}
+
 static void test_records_hostile(void **state)
 {
 	static const unsigned char values[] = { 0, 1, 0x7f, 0xff };
@@ -230,6 +260,16 @@ static void test_search_older(void **state)
 	/* In the order of time, though the buffer has gone round. */
 	const char *oldest = strstr(log, "] record 200"), *newest = strstr(log, "] record 399");
 	assert_true(oldest && newest && oldest < newest && newest > log + strlen(log) - 64);
+	assert_int_equal(report.unreadable, 0);
+	assert_non_null(strstr(report.first.message, "no VMCOREINFO"));
+	free(log);
+	/* A page that is missing between them is told. */
+	size_t page = (records.buffer + PAGE) / PAGE;
+	machine->missing[page] = true;
+	log = machine_log(machine, KERNEL_LOG_FULL, &report);
+	assert_true(log && report.searched && report.unreadable >= 1);
+	assert_non_null(
+		strstr(report.first.message, "is missing; it was found in memory by its own marks: the dump has no"));
 	free(log);
 	machine_free(machine);
 }
@@ -357,6 +397,7 @@ int main(void)
 		cmocka_unit_test(test_records_caller),
 		cmocka_unit_test(test_records_early_level),
 		cmocka_unit_test(test_records_damaged),
+		cmocka_unit_test(test_records_wrong_numbers),
 		cmocka_unit_test(test_records_hostile),
 		cmocka_unit_test(test_characters),
 		cmocka_unit_test(test_search_older),
