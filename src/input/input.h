@@ -27,13 +27,16 @@ struct input {
 	struct vmcore *vmcore; /* the dump that the log is in, or that lies beside it; NULL: there is none */
 	bool from_dump;        /* the source is the dump's */
 	char *path;            /* the file that is read: differs from what was asked for where that is a directory */
+	char *dump_path;       /* of the dump that lies in a directory; NULL: none, or no directory */
 	struct arena arena;    /* of the notes */
 	struct text *notes;    /* sentences that the user should read */
 	size_t note_count;
+	/* Why more may have been there than the log holds, as sentence parts; empty where the log and the dump were read. */
+	struct text dump_failure; /* why the dump beside the log, or the log in it, could not be read */
+	struct text log_cut;      /* why the log is not whole by its looks; only where it is the source */
 	/* For the functions of input/ only: */
 	struct input_file *log_file, **dump_files;
 	size_t dump_file_count;
-	char *dump_path;
 };
 
 /*
@@ -44,7 +47,7 @@ bool input_open(struct input *input, const char *path, const struct input_option
 
 /*
  * For a directory whose log turned out to hold no crash: goes on with the log of the dump beside it. False: there is no dump
- * beside it, or no log in the dump; nothing changed.
+ * beside it, or its log cannot be read, which dump_failure and a note then say.
  */
 bool input_turn_to_dump(struct input *input);
 

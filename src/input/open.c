@@ -81,6 +81,12 @@ static void note_saving(struct input *input, const struct crash_directory *found
 		add_note(input, why);
 }
 
+static void note_failure(struct input *input, const char *dump, const struct error *error)
+{
+	input->dump_failure = arena_print(&input->arena, "the dump %s could not be read: %s", dump, error->message);
+	add_note(input, arena_print(&input->arena, "The dump %s could not be read: %s.", dump, error->message));
+}
+
 /*
  * The log file if it is whole, and the dump for what only it knows; else the dump; else what there is of the log. An
  * unreadable dump beside a whole log is a note.
@@ -94,12 +100,14 @@ static bool choose(struct input *input, const struct crash_directory *found, con
 	bool log = found->log && !options->only_dump;
 
 	if (!dump && found->dump_count && log)
-		add_note(input, arena_print(&input->arena, "The dump %s could not be read: %s.", found->dumps[0],
-					    dump_error.message));
+		note_failure(input, found->dumps[0], &dump_error);
 	if (log && found->log_whole && open_log(input, found, options, &log_error))
 		return true;
 	if (dump && use_dump(input, &dump_error))
 		return true;
+	if (dump && log)
+		note_failure(input, found->dumps[0], &dump_error);
+	input->log_cut = TEXT("it ends too early");
 	if (log && (input->source || open_log(input, found, options, &log_error)))
 		return true;
 	if (found->dump_count)
@@ -135,5 +143,10 @@ bool input_turn_to_dump(struct input *input)
 {
 	struct error why_not;
 
-	return input->vmcore && !input->from_dump && use_dump(input, &why_not);
+	if (!input->vmcore || input->from_dump)
+		return false;
+	if (use_dump(input, &why_not))
+		return true;
+	note_failure(input, input->dump_path, &why_not);
+	return false;
 }

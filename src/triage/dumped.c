@@ -45,20 +45,34 @@ static void tell_dump(struct verdict *verdict, const struct vmcore *vmcore)
 		note_copy(verdict, dump->remarks[i]);
 }
 
+/* A log and a dump that somebody put side by side, or the dump of a second crash. */
+static bool is_other_kernel(struct verdict *verdict, const struct input *input)
+{
+	struct text release = vmcore_facts(input->vmcore)->release, named = verdict->crashes.release;
+
+	if (input->from_dump || !release.length || !named.length || text_equal(release, named))
+		return false;
+	verdict_note(verdict,
+		     arena_print(&verdict->arena, "The dump %s was left aside: it is of kernel %.*s, the log is of %.*s.",
+				 input->dump_path, TEXT_ARGS(release), TEXT_ARGS(named)));
+	return true;
+}
+
 void dumped_tell(struct verdict *verdict, const struct input *input)
 {
 	if (strcmp(input->path, "-") != 0 && !text_is(verdict->path, input->path))
 		verdict_note(verdict, arena_print(&verdict->arena, "Read from %s.", input->path));
 	for (size_t i = 0; i < input->note_count; i++)
 		note_copy(verdict, input->notes[i]);
-	if (!input->vmcore)
+	if (!input->vmcore || is_other_kernel(verdict, input))
 		return;
 	tell_dump(verdict, input->vmcore);
+	verdict->incomplete = verdict->dump.incomplete;
 	if (!input->from_dump)
 		return;
+	verdict->from_dump = true;
 	verdict->type = "vmcore";
 	verdict->format = vmcore_report(input->vmcore)->layout;
-	verdict->incomplete = verdict->dump.incomplete;
 }
 
 /* The CPU that left its registers with this task on it, or NULL. */
@@ -111,12 +125,30 @@ static struct text loss(struct arena *arena, const struct kernel_log_report *rep
 		       : TEXT_NONE;
 }
 
+/* What the log beside a dump may lack. */
+static bool check_beside(struct verdict *verdict, const struct input *input, struct error *error)
+{
+	struct text dump = input->dump_failure, cut = input->log_cut;
+
+	if (!dump.length && !cut.length)
+		return true;
+	verdict->incomplete = true;
+	if (cut.length)
+		verdict_note(verdict,
+			     arena_print(&verdict->arena, "The log %s is not whole: %.*s.", input->path, TEXT_ARGS(cut)));
+	if (verdict->kind != VERDICT_NO_CRASH)
+		return true;
+	if (dump.length)
+		return error_set(error, "no crash in the log %s, and %.*s", input->path, TEXT_ARGS(dump));
+	return error_set(error, "no crash in the log %s, which is not whole: %.*s", input->path, TEXT_ARGS(cut));
+}
+
 bool dumped_check_log(struct verdict *verdict, const struct input *input, struct error *error)
 {
 	struct arena *arena = &verdict->arena;
 
 	if (!input->from_dump)
-		return true;
+		return check_beside(verdict, input, error);
 	const struct kernel_log_report *report = vmcore_report(input->vmcore);
 	struct text lost = loss(arena, report);
 	if (report->safe_messages)

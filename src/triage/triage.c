@@ -29,10 +29,13 @@ void verdict_note(struct verdict *verdict, struct text note)
 struct release verdict_release(const struct verdict *verdict, struct text release, struct text version, struct text told)
 {
 	const struct facts *dump = &verdict->dump.facts;
+	/* A log beside the dump may tell of earlier boots, of other kernels. */
+	bool of_dump = !release.length || verdict->from_dump || text_equal(release, dump->release);
 
 	if (told.length)
 		return release_parse(told, TEXT_NONE);
-	return dump->release.length ? release_parse(dump->release, dump->version) : release_parse(release, version);
+	return dump->release.length && of_dump ? release_parse(dump->release, dump->version)
+					       : release_parse(release, version);
 }
 
 static bool match_one(struct verdict *verdict, struct catalogue *catalogue, struct text told, size_t index,
@@ -171,6 +174,7 @@ static bool walk(struct verdict *verdict, struct input *input, struct catalogue 
 		verdict_note(verdict,
 			     arena_print(&verdict->arena, "The log could not be read to its end: %s.", read_error.message));
 	if (!whole) {
+		read_error.path = error->path;
 		*error = read_error;
 		verdict->incomplete = true;
 	}

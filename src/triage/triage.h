@@ -33,6 +33,7 @@ struct verdict_dump {
 struct verdict {
 	struct arena arena;
 	struct text path;   /* as the user gave it; "-" is standard input */
+	bool from_dump;     /* the log was read from a dump */
 	const char *type;   /* what the log was read from: "log" or "vmcore" */
 	const char *format; /* of the log: log_format(), or the layout of a dump's log buffer */
 	struct verdict_dump dump;
