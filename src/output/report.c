@@ -94,6 +94,8 @@ static void write_bug(const struct telling *telling)
 	facts_add(&facts, "signature", signature_id(finding->signature));
 	facts_add(&facts, "symptom", finding->symptom);
 	facts_add(&facts, "subsystem", signature_subsystem(finding->signature));
+	if (similar)
+		facts_add(&facts, "fingerprint", describe_fingerprint(&telling->page->arena, telling->crash));
 	telling->form->facts(telling->page, &facts);
 	if (similar)
 		telling->form->paragraph(
