@@ -32,8 +32,11 @@ void print_safe(FILE *out, struct text t);
 /* "kdump-triage: message (try 'kdump-triage --help')" and EXIT_TROUBLE. */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* What to say when getopt_long() returned ':' or '?'. */
-int bad_option(int option, char **argv);
+/* The same of a command that has a --help of its own. */
+int usage_error_of(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* What to say when getopt_long() returned ':' or '?'. The command as for usage_error_of(); NULL: none. */
+int bad_option(const char *command, int option, char **argv);
 
 /* Flushes standard output, and remembers why where that fails. */
 void flush_output(void);

@@ -51,24 +51,43 @@ void complain_all(const struct error_list *errors)
 		complain(NULL, 0, 0, "out of memory");
 }
 
-int usage_error(const char *format, ...)
+__attribute__((format(printf, 2, 0))) static int complain_of_usage(const char *command, const char *format,
+								   va_list arguments)
 {
 	char message[400];
-	va_list arguments;
 
-	va_start(arguments, format);
 	vsnprintf(message, sizeof message, format, arguments);
-	va_end(arguments);
 	complain(NULL, 0, 0, message);
-	fputs("Try 'kdump-triage --help'.\n", stderr);
+	fprintf(stderr, "Try 'kdump-triage %s%s--help'.\n", command ? command : "", command ? " " : "");
 	return EXIT_TROUBLE;
 }
 
-int bad_option(int option, char **argv)
+int usage_error(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	int status = complain_of_usage(NULL, format, arguments);
+	va_end(arguments);
+	return status;
+}
+
+int usage_error_of(const char *command, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	int status = complain_of_usage(command, format, arguments);
+	va_end(arguments);
+	return status;
+}
+
+int bad_option(const char *command, int option, char **argv)
 {
 	if (option == ':')
-		return usage_error("option '%s' requires an argument", argv[optind - 1]);
-	return usage_error("unknown option '%s'", optopt ? (char[]){ '-', (char)optopt, '\0' } : argv[optind - 1]);
+		return usage_error_of(command, "option '%s' requires an argument", argv[optind - 1]);
+	return usage_error_of(command, "unknown option '%s'",
+			      optopt ? (char[]){ '-', (char)optopt, '\0' } : argv[optind - 1]);
 }
 
 static int write_error;

@@ -2,11 +2,15 @@
 #define _POSIX_C_SOURCE 200809L
 #include "command/command.h"
 
+#include "input/content.h"
 #include "input/input.h"
 #include "output/safe.h"
 
+#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static const char help[] = "Usage: kdump-triage dmesg VMCORE\n"
@@ -57,6 +61,10 @@ static int tell_losses(const char *path, const struct input *input)
 		error_set(&error, "%.*s", TEXT_ARGS(input->notes[i]));
 		complain_error(&error);
 	}
+	if (dump->incomplete) {
+		error_set(&error, "The dump is incomplete: %.*s.", TEXT_ARGS(dump->incomplete_why));
+		complain_error(&error);
+	}
 	for (size_t i = 0; i < dump->remark_count; i++) {
 		error_set(&error, "%.*s", TEXT_ARGS(dump->remarks[i]));
 		complain_error(&error);
@@ -74,6 +82,22 @@ static int tell_losses(const char *path, const struct input *input)
 	return EXIT_TROUBLE;
 }
 
+/* A log is what people have besides a dump: it needs another command. */
+static void explain_log(const char *path, struct error *error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	char *beginning = fd >= 0 ? malloc(CONTENT_BYTES) : NULL;
+	ssize_t length = beginning ? pread(fd, beginning, CONTENT_BYTES, 0) : -1;
+	const char *name;
+
+	if (length > 0 && content_of((struct text){ beginning, (size_t)length }, &name) == CONTENT_TEXT)
+		error_set(error, "a kernel log, not a dump; print it with 'cat', triage it with 'kdump-triage %.200s'",
+			  path);
+	free(beginning);
+	if (fd >= 0)
+		close(fd);
+}
+
 static int print_dmesg(const char *path)
 {
 	struct input_options how = { .form = KERNEL_LOG_PLAIN,
@@ -84,6 +108,8 @@ static int print_dmesg(const char *path)
 	int status = EXIT_TROUBLE;
 
 	if (!input_open(&input, path, &how, &error)) {
+		if (strcmp(path, "-") != 0)
+			explain_log(path, &error);
 		complain_error(&error);
 		return EXIT_TROUBLE;
 	}
@@ -103,11 +129,11 @@ int command_dmesg(int argc, char **argv)
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		if (option != 'h')
-			return bad_option(option, argv);
+			return bad_option("dmesg", option, argv);
 		fputs(help, stdout);
 		return finish_output(EXIT_KNOWN);
 	}
 	if (argc - optind != 1)
-		return usage_error("dmesg: expected one VMCORE: a dump, or a crash directory with one in it");
+		return usage_error_of("dmesg", "dmesg: expected one VMCORE: a dump, or a crash directory with one in it");
 	return print_dmesg(argv[optind]);
 }

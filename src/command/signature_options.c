@@ -20,7 +20,7 @@ int take_signature_options(int argc, char **argv, const char *usage, int least, 
 			return -1;
 		}
 		if (option != 's')
-			return bad_option(option, argv);
+			return bad_option(NULL, option, argv);
 		if (!path_list_add(paths, optarg))
 			return EXIT_TROUBLE;
 	}

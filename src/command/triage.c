@@ -32,7 +32,7 @@ static const char help[] = "Usage: kdump-triage [OPTION...] INPUT...\n"
 			   "\n"
 			   "Reads what a dead Linux kernel left, a vmcore or the log of it, and names the\n"
 			   "known bug that killed it. INPUT is a dump, a log (both also gzip, xz, zstd,\n"
-			   "bzip2), a crash directory, or - for standard input.\n"
+			   "lz4, bzip2), a crash directory, or - for standard input.\n"
 			   "\n"
 			   "  -f, --format text|json|markdown  how to write (text)\n"
 			   "  -s, --signatures PATH            a signature file or a directory of them, in\n"
@@ -121,7 +121,7 @@ static int take_option(struct options *options, int option, char **argv)
 		puts("kdump-triage " VERSION);
 		return -1;
 	default:
-		return bad_option(option, argv);
+		return bad_option(NULL, option, argv);
 	}
 }
 

@@ -4,7 +4,9 @@
 
 #include "input/crash_file.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,9 +17,22 @@ enum { NAMED = 3, DIRECTORIES_MOST = 1000, ENTRIES_MOST = 1000 };
 struct below {
 	char names[NAMED][256]; /* the last by name, which is the newest where names are times; the very last first */
 	size_t count;
+	char closed[64]; /* the first that could not be read */
+	int closed_error;
+	size_t closed_count;
 };
 
-static bool holds_crash(int parent, const char *name)
+static void note_closed(struct below *below, const char *name, int why)
+{
+	if (why == ENOENT || why == ENOTDIR || why == ELOOP) /* vanished, or no directory */
+		return;
+	if (!below->closed_count++) {
+		snprintf(below->closed, sizeof below->closed, "%.63s", name);
+		below->closed_error = why;
+	}
+}
+
+static bool holds_crash(struct below *below, int parent, const char *name)
 {
 	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
@@ -25,6 +40,7 @@ static bool holds_crash(int parent, const char *name)
 	bool found = false;
 
 	if (!directory) {
+		note_closed(below, name, errno);
 		if (fd >= 0)
 			close(fd);
 		return false;
@@ -50,6 +66,26 @@ static void note(struct below *below, const char *name)
 	memcpy(below->names[place], name, strlen(name) + 1);
 }
 
+static bool describe(const struct below *below, struct error *error)
+{
+	char closed[200] = "", others[40] = "";
+
+	if (below->closed_count > 1)
+		snprintf(others, sizeof others, ", nor can %zu more", below->closed_count - 1);
+	if (below->closed_count)
+		snprintf(closed, sizeof closed, "the directory %s in it cannot be read: %.60s%s", below->closed,
+			 strerror(below->closed_error), others);
+	if (below->count)
+		error_set(error,
+			  "a directory of crash directories, none itself; give one of them, or several: "
+			  "%.60s%s%.60s%s%.60s%s%s%s",
+			  below->names[0], below->count > 1 ? ", " : "", below->names[1], below->count > 2 ? ", " : "",
+			  below->names[2], below->count > NAMED ? ", ..." : "", *closed ? "; " : "", closed);
+	else if (*closed)
+		error_set(error, "a directory without a crash in it that could be seen; %s", closed);
+	return below->count || *closed;
+}
+
 bool crash_parent_describe(DIR *directory, struct error *error)
 {
 	struct below below = { 0 };
@@ -62,14 +98,8 @@ bool crash_parent_describe(DIR *directory, struct error *error)
 		if (!maybe || strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
 		tried++;
-		if (holds_crash(dirfd(directory), entry->d_name))
+		if (holds_crash(&below, dirfd(directory), entry->d_name))
 			note(&below, entry->d_name);
 	}
-	if (!below.count)
-		return false;
-	error_set(error,
-		  "a directory of crash directories, none itself; give one of them, or several: %.80s%s%.80s%s%.80s%s",
-		  below.names[0], below.count > 1 ? ", " : "", below.names[1], below.count > 2 ? ", " : "", below.names[2],
-		  below.count > NAMED ? ", ..." : "");
-	return true;
+	return describe(&below, error);
 }

@@ -7,7 +7,9 @@
 #include <dirent.h>
 #include <stdbool.h>
 
-/* Sets *error to a word on the crash directories that lie right below this one. False: there are none; *error is untouched.
+/*
+ * Sets *error to a word on the crash directories that lie right below this one, and on directories there that cannot be
+ * read. False: there are none; *error is untouched.
  */
 bool crash_parent_describe(DIR *directory, struct error *error);
 

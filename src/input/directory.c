@@ -5,6 +5,7 @@
 #include "input/content.h"
 #include "input/crash_file.h"
 #include "input/crash_parent.h"
+#include "input/file.h"
 #include "input/saving.h"
 
 #include <dirent.h>
@@ -37,6 +38,7 @@ struct search {
 	struct candidate log, dump, saving_log, readme;
 	struct parts parts[2];    /* vmcore1..., vmcore.1... */
 	struct candidate refused; /* would have been the log or the dump, were it a regular file */
+	struct error refusal;     /* why it is not */
 	bool out_of_memory;
 };
 
@@ -91,12 +93,14 @@ static void add_part(struct search *search, const struct candidate *candidate)
 }
 
 /* False: it vanished, or a link in it leads nowhere, or it is a device, a pipe... */
-static bool is_regular(const struct search *search, const char *name, bool *empty)
+static bool is_regular(const struct search *search, const char *name, bool *empty, struct error *why_not)
 {
 	struct stat status;
 
-	if (fstatat(search->fd, name, &status, 0) != 0 || !S_ISREG(status.st_mode))
-		return false;
+	if (fstatat(search->fd, name, &status, 0) != 0)
+		return input_file_refuse(search->fd, name, errno, why_not);
+	if (!S_ISREG(status.st_mode))
+		return error_set(why_not, "not a regular file");
 	*empty = status.st_size == 0;
 	return true;
 }
@@ -104,21 +108,32 @@ static bool is_regular(const struct search *search, const char *name, bool *empt
 static void find_latest(struct search *search, char *name)
 {
 	struct crash_file file = crash_file_from_name(name);
+	struct error ignored;
 	bool empty;
 
-	if (file.time > search->latest && is_regular(search, name, &empty))
+	if (file.time > search->latest && is_regular(search, name, &empty, &ignored))
 		search->latest = file.time;
+}
+
+static void refuse(struct search *search, const struct candidate *candidate, const struct error *why)
+{
+	bool wanted = candidate->file.role == CRASH_FILE_LOG || candidate->file.role == CRASH_FILE_DUMP;
+
+	if (!wanted || !is_better(candidate, &search->refused))
+		return;
+	set(search, &search->refused, candidate);
+	search->refusal = *why;
 }
 
 static void look_at(struct search *search, char *name)
 {
 	struct candidate candidate = { .name = name, .file = crash_file_from_name(name) };
+	struct error why_not;
 
 	if (candidate.file.role == CRASH_FILE_OTHER || (candidate.file.time && candidate.file.time < search->latest))
 		return;
-	if (!is_regular(search, name, &candidate.empty)) {
-		if (candidate.file.role == CRASH_FILE_LOG || candidate.file.role == CRASH_FILE_DUMP)
-			keep_better(search, &search->refused, &candidate);
+	if (!is_regular(search, name, &candidate.empty, &why_not)) {
+		refuse(search, &candidate, &why_not);
 		return;
 	}
 	if (candidate.file.part >= 0)
@@ -141,29 +156,47 @@ static void each_entry(struct search *search, void (*look)(struct search *, char
 }
 
 /*
- * A log that was cut ends somewhere in a line, or in the zeros of blocks that were never written. That of compressed data
- * cannot be seen from here: whoever unpacks it will.
+ * What shows that a log was cut: it ends somewhere in a line, or in the zeros of blocks that were never written. That of
+ * compressed data cannot be seen from here: whoever unpacks it will.
  */
-static bool is_whole(const struct search *search, const struct candidate *log)
+static void judge_end(int fd, char why[static 120])
 {
+	enum { ROOM = 120 };
 	char beginning[4096], last = '\0';
 	const char *content_name;
 	struct stat status;
-	bool whole = false;
-
-	if (!log->name || log->file.incomplete || log->empty)
-		return false;
-	int fd = openat(search->fd, log->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0)
-		return false;
 	ssize_t length = pread(fd, beginning, sizeof beginning, 0);
 	enum content content = content_of((struct text){ beginning, length > 0 ? (size_t)length : 0 }, &content_name);
-	if (content == CONTENT_COMPRESSED)
-		whole = true;
-	else if (content == CONTENT_TEXT && fstat(fd, &status) == 0 && pread(fd, &last, 1, status.st_size - 1) == 1)
-		whole = last == '\n';
-	close(fd);
-	return whole;
+
+	if (length < 0 || fstat(fd, &status) != 0)
+		snprintf(why, ROOM, "it cannot be read: %.80s", strerror(errno));
+	else if (content == CONTENT_EMPTY)
+		snprintf(why, ROOM, "it is empty");
+	else if (content != CONTENT_TEXT && content != CONTENT_COMPRESSED)
+		snprintf(why, ROOM, "it holds %.80s, not a log", content_name);
+	else if (content == CONTENT_TEXT && (pread(fd, &last, 1, status.st_size - 1) != 1 || last == '\0'))
+		snprintf(why, ROOM, "it ends in zeros, where nothing was written");
+	else if (content == CONTENT_TEXT && last != '\n')
+		snprintf(why, ROOM, "it ends in the middle of a line");
+}
+
+static void judge_log(const struct search *search, struct crash_directory *found)
+{
+	const struct candidate *log = &search->log;
+	char *why = found->log_not_whole;
+	int fd;
+
+	if (!log->name)
+		return;
+	if (log->file.incomplete) {
+		snprintf(why, sizeof found->log_not_whole, "by its name it was not saved to its end");
+	} else if ((fd = openat(search->fd, log->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) < 0) {
+		snprintf(why, sizeof found->log_not_whole, "it cannot be opened: %.80s", strerror(errno));
+	} else {
+		judge_end(fd, why);
+		close(fd);
+	}
+	found->log_whole = !*why;
 }
 
 static char *join(const char *path, const struct candidate *candidate, bool *out_of_memory)
@@ -204,9 +237,14 @@ static void give_dumps(struct search *search, const char *path, struct crash_dir
 static void give(struct search *search, const char *path, struct crash_directory *found)
 {
 	found->log = join(path, &search->log, &search->out_of_memory);
-	found->log_whole = is_whole(search, &search->log);
+	judge_log(search, found);
 	found->saving_log = join(path, &search->saving_log, &search->out_of_memory);
 	found->readme = join(path, &search->readme, &search->out_of_memory);
+	if (search->refused.name &&
+	    asprintf(&found->left_out, "%s (%s)", search->refused.name, search->refusal.message) < 0) {
+		found->left_out = NULL;
+		search->out_of_memory = true;
+	}
 	give_dumps(search, path, found);
 }
 
@@ -216,9 +254,8 @@ static bool say_why_nothing(const struct search *search, const struct crash_dire
 	struct arena arena = { 0 };
 	struct text why;
 
-	if (search->refused.name)
-		return error_set(error, "a directory without a crash in it: %.200s is not a regular file",
-				 search->refused.name);
+	if (found->left_out)
+		return error_set(error, "a directory without a crash in it, for this is none: %s", found->left_out);
 	if (found->saving_log) {
 		/* Errors end without a full stop. */
 		if (saving_failure(found->saving_log, &arena, &why))
@@ -235,6 +272,33 @@ static bool say_why_nothing(const struct search *search, const struct crash_dire
 	return error_set(error,
 			 "a directory without a crash in it: expected vmcore-dmesg.txt, dmesg.txt or dmesg.TIME, or a "
 			 "dump: vmcore or dump.TIME");
+}
+
+/* 0: it can be opened; else why not, as errno has it. NULL can be. */
+static int opening_error(const char *path)
+{
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : -1, why = errno;
+
+	if (fd >= 0)
+		close(fd);
+	return path && fd < 0 ? why : 0;
+}
+
+/* That nothing can be opened is told here, of all that is there. */
+static bool can_open_any(const struct crash_directory *found, struct error *error)
+{
+	const char *dump = found->dump_count ? found->dumps[0] : NULL;
+	int log_error = opening_error(found->log), dump_error = opening_error(dump);
+
+	if ((found->log && !log_error) || (dump && !dump_error))
+		return true;
+	if (!found->log || !dump)
+		return error_set(error, "a crash directory of which the %s, %.150s, cannot be opened: %s",
+				 dump ? "dump" : "log", strrchr(dump ? dump : found->log, '/') + 1,
+				 strerror(dump ? dump_error : log_error));
+	return error_set(error,
+			 "a crash directory of which neither the log, %.100s (%s), nor the dump, %.100s (%s), can be opened",
+			 strrchr(found->log, '/') + 1, strerror(log_error), strrchr(dump, '/') + 1, strerror(dump_error));
 }
 
 static void free_search(struct search *search)
@@ -267,6 +331,8 @@ bool directory_read(const char *path, struct crash_directory *found, struct erro
 		error_out_of_memory(error);
 	else if (!success)
 		say_why_nothing(&search, found, error);
+	else
+		success = can_open_any(found, error);
 	if (!success)
 		directory_free(found);
 	free_search(&search);
@@ -281,5 +347,6 @@ void directory_free(struct crash_directory *found)
 	free(found->log);
 	free(found->saving_log);
 	free(found->readme);
+	free(found->left_out);
 	*found = (struct crash_directory){ 0 };
 }

@@ -11,16 +11,19 @@ enum { CRASH_DIRECTORY_DUMPS_MOST = 64 };
 
 /*
  * What one crash left. All paths begin with the path of the directory and are of regular files (or symbolic links to such)
- * when it was read; whether they can be opened is not known. A log or a dump is there, or both are.
+ * when it was read. A log or a dump is there, or both are; one of them can be opened.
  */
 struct crash_directory {
 	char *log;      /* the kernel log of the machine that died; NULL: none */
 	bool log_whole; /* by its name it was saved to its end, and it is compressed, or text that ends with a line's end */
-	char **dumps;   /* one, or the parts of a split dump by their numbers; NULL: none */
-	size_t dump_count;    /* at most CRASH_DIRECTORY_DUMPS_MOST */
-	bool dump_incomplete; /* by its name the dump was never saved to its end, or nothing is in it */
-	char *saving_log;     /* the crash kernel's own log, for saving_failure(); NULL: none. Never the answer */
-	char *readme;         /* README.txt of SUSE's kdump; NULL: none */
+	char log_not_whole[120]; /* why not, a sentence part: "it ends in the middle of a line"; empty: it is, or no log */
+	char **dumps;            /* one, or the parts of a split dump by their numbers; NULL: none */
+	size_t dump_count;       /* at most CRASH_DIRECTORY_DUMPS_MOST */
+	bool dump_incomplete;    /* by its name the dump was never saved to its end, or nothing is in it */
+	char *saving_log;        /* the crash kernel's own log, for saving_failure(); NULL: none. Never the answer */
+	char *readme;            /* README.txt of SUSE's kdump; NULL: none */
+	char *left_out; /* a name that would be a log's or a dump's, and why it is none: "vmcore (not a regular file)"; or
+			   NULL */
 };
 
 /*

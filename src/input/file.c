@@ -10,6 +10,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -71,7 +73,10 @@ static void map_if_big(struct opened *opened)
 static bool take_dump(struct opened *opened, const char *name, struct error *error)
 {
 	if (lseek(opened->fd, 0, SEEK_CUR) < 0)
-		return error_set(error, "%s in a pipe: a dump can only be read from a file; save it in one first", name);
+		return error_set(error,
+				 "%s in a pipe, which cannot be read here and there; save it in a file, then give its name, "
+				 "or run: kdump-triage - < FILE",
+				 name);
 	opened->file.fd = opened->fd;
 	opened->file.source = NULL;
 	return true;
@@ -80,14 +85,24 @@ static bool take_dump(struct opened *opened, const char *name, struct error *err
 static bool unpack_dump(struct opened *opened, const char *packing, const char *temporary_directory, struct error *error)
 {
 	struct unpack_dump_order order = { .packing = packing, .directory = temporary_directory };
+	struct unpacked_dump unpacked;
 	struct stat status;
 
 	if (fstat(opened->fd, &status) == 0 && S_ISREG(status.st_mode))
 		order.packed_size = (uint64_t)status.st_size;
-	opened->file.fd = unpack_dump_to_temporary(&opened->unpacked.source, &order, opened->file.notice,
-						   sizeof opened->file.notice, error);
+	opened->file.fd = unpack_dump_to_temporary(&opened->unpacked.source, &order, &unpacked, error);
 	opened->file.source = NULL;
-	return opened->file.fd >= 0;
+	if (opened->file.fd < 0)
+		return false;
+	snprintf(opened->file.notice, sizeof opened->file.notice, "%s", unpacked.notice);
+	if (opened->unpacked.cut)
+		snprintf(opened->file.cut, sizeof opened->file.cut,
+			 "cut short, as the compressed file is: the %s data end too early, behind byte %" PRIu64
+			 " of the dump",
+			 packing, unpacked.size);
+	else if (unpacked.damage.message[0])
+		snprintf(opened->file.cut, sizeof opened->file.cut, "%.290s", unpacked.damage.message);
+	return true;
 }
 
 /* Looks at the beginning, and unpacks where that is called for. */
@@ -115,6 +130,17 @@ static bool start_reading(struct opened *opened, const char *temporary_directory
 	return is_log(&opened->unpacked, error);
 }
 
+bool input_file_refuse(int directory, const char *path, int why, struct error *error)
+{
+	char target[200];
+	ssize_t length = why == ENOENT ? readlinkat(directory, path, target, sizeof target) : -1;
+
+	if (length < 0)
+		return error_set(error, "cannot open: %s", strerror(why));
+	return error_set(error, "a symbolic link to %.*s%s, which does not exist", (int)length, target,
+			 (size_t)length == sizeof target ? "..." : "");
+}
+
 struct input_file *input_file_open(const char *path, const char *temporary_directory, struct error *error)
 {
 	struct opened *opened = calloc(1, sizeof *opened);
@@ -127,7 +153,7 @@ struct input_file *input_file_open(const char *path, const char *temporary_direc
 	if (strcmp(path, "-") != 0)
 		opened->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (opened->fd < 0)
-		error_set(error, "cannot open: %s", strerror(errno));
+		input_file_refuse(AT_FDCWD, path, errno, error);
 	else if (start_reading(opened, temporary_directory, error))
 		return &opened->file;
 	input_file_close(&opened->file);

@@ -87,6 +87,16 @@ static void note_failure(struct input *input, const char *dump, const struct err
 	add_note(input, arena_print(&input->arena, "The dump %s could not be read: %s.", dump, error->message));
 }
 
+/* Files that are there and were not read, and why. */
+static void note_passed_over(struct input *input, const struct crash_directory *found)
+{
+	if (found->left_out)
+		add_note(input, arena_print(&input->arena, "Not read: %s.", found->left_out));
+	if (found->log && input->from_dump && found->log_not_whole[0])
+		add_note(input, arena_print(&input->arena, "The log %s is not whole, so that of the dump was read: %s.",
+					    found->log, found->log_not_whole));
+}
+
 /*
  * The log file if it is whole, and the dump for what only it knows; else the dump; else what there is of the log. An
  * unreadable dump beside a whole log is a note.
@@ -107,7 +117,7 @@ static bool choose(struct input *input, const struct crash_directory *found, con
 		return true;
 	if (dump && log)
 		note_failure(input, found->dumps[0], &dump_error);
-	input->log_cut = TEXT("it ends too early");
+	input->log_cut = arena_copy(&input->arena, text_from(found->log_whole ? "it cannot be read" : found->log_not_whole));
 	if (log && (input->source || open_log(input, found, options, &log_error)))
 		return true;
 	if (found->dump_count)
@@ -123,6 +133,8 @@ static bool open_directory(struct input *input, const char *path, const struct i
 		return false;
 	note_saving(input, &found);
 	bool chosen = choose(input, &found, options, error) && input->source;
+	if (chosen && !options->only_dump)
+		note_passed_over(input, &found);
 	directory_free(&found);
 	return chosen;
 }

@@ -2,9 +2,12 @@
 #define _DEFAULT_SOURCE /* pread, O_CLOEXEC */
 #include "input/saving.h"
 
+#include "log/stamp.h"
+
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -114,15 +117,46 @@ static bool eat_line(struct text *t, struct text *line)
 	return line->length || t->length;
 }
 
-/* The piece of a line that the reader needs: all of it, or what lies around the mark. */
-static struct text quote(struct text line, const struct mark *mark)
+/*
+ * Takes off what the reader does not need: the time, of `dmesg -T` or the journal, with the host behind the latter's, and
+ * that it was the kernel. The name of another program is of use.
+ */
+static void strip(struct text *line)
 {
-	enum { BEFORE = 40 };
-	size_t place = text_find(line, mark->pattern);
+	struct text from, rest = *line;
+	struct record ignored;
 
-	if (line.length > QUOTE_MOST && place > BEFORE)
-		line = text_from_offset(line, place - BEFORE);
-	return text_first(line, QUOTE_MOST);
+	if ((stamp_eat_bsd(&rest) || stamp_eat_iso(&rest)) && text_eat_word(&rest, &from) && text_eat_char(&rest, ' '))
+		*line = rest;
+	text_eat(line, "kernel: ");
+	stamp_eat_dmesg(line);
+	stamp_eat_printk(line, &ignored);
+	*line = text_trim_start(*line);
+}
+
+/*
+ * What the reader needs of a line: all of it, or if it is long, a piece around the mark and one around `also`, or else the
+ * line's end, where programs say why. Dots stand for what was cut.
+ */
+static struct text quote(struct arena *arena, struct text line, const struct mark *mark)
+{
+	enum { BEFORE = 20, PIECE = QUOTE_MOST / 2 };
+	size_t place = text_find(line, mark->pattern), also = mark->also ? text_find(line, mark->also) : place;
+	size_t begin = place < also ? place : also, second = place < also ? also : place;
+	size_t end = second + strlen(second == place ? mark->pattern : mark->also);
+
+	if (line.length <= QUOTE_MOST)
+		return arena_copy(arena, line);
+	begin = begin > BEFORE ? begin - BEFORE : 0;
+	if (!mark->also || line.length - second <= PIECE)
+		end = line.length;
+	if (end < begin + QUOTE_MOST) /* one piece: what room is left goes to what lies behind it */
+		end = begin + QUOTE_MOST < line.length ? begin + QUOTE_MOST : line.length;
+	bool one = end - begin <= QUOTE_MOST;
+	struct text first = text_first(text_from_offset(line, begin), one ? end - begin : PIECE);
+	struct text last = one ? TEXT_NONE : text_first(text_from_offset(line, end - PIECE), PIECE);
+	return arena_print(arena, "%s%.*s%s%.*s%s", begin ? "..." : "", TEXT_ARGS(first), one ? "" : "...", TEXT_ARGS(last),
+			   end < line.length ? "..." : "");
 }
 
 static bool judge(struct text log, struct arena *arena, struct text *why)
@@ -131,6 +165,7 @@ static bool judge(struct text log, struct arena *arena, struct text *why)
 	struct text line, decisive_line = TEXT_NONE;
 
 	while (eat_line(&log, &line)) {
+		strip(&line);
 		const struct mark *mark = mark_of(line, decisive);
 		if (succeeded(line)) {
 			decisive = none;
@@ -142,7 +177,7 @@ static bool judge(struct text log, struct arena *arena, struct text *why)
 	if (decisive == none)
 		return false;
 	*why = arena_print(arena, "Saving the dump failed, %s: \"%.*s\".", decisive->reason,
-			   TEXT_ARGS(quote(decisive_line, decisive)));
+			   TEXT_ARGS(quote(arena, decisive_line, decisive)));
 	return why->length > 0;
 }
 

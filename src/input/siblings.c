@@ -17,8 +17,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* How much of a name is left without the digits at its end. */
-static size_t stem_length(const char *name)
+size_t siblings_stem(const char *name)
 {
 	size_t length = strlen(name);
 
@@ -29,9 +28,9 @@ static size_t stem_length(const char *name)
 
 static bool is_sibling(const char *name, const char *other)
 {
-	size_t stem = stem_length(name);
+	size_t stem = siblings_stem(name);
 
-	return strlen(other) > stem && stem_length(other) == stem && memcmp(name, other, stem) == 0;
+	return strlen(other) > stem && siblings_stem(other) == stem && memcmp(name, other, stem) == 0;
 }
 
 static bool is_regular(const char *path)
@@ -74,15 +73,22 @@ static bool collect(DIR *entries, const char *directory, const char *name, struc
 	return true;
 }
 
+const char *siblings_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 bool siblings_find(const char *path, struct siblings *siblings, struct error *error)
 {
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	const char *name = siblings_name(path);
 	char *directory = strndup(path, (size_t)(name - path));
 	DIR *entries = NULL;
 	bool done = directory;
 
 	*siblings = (struct siblings){ 0 };
-	if (done && is_digit(name[0] ? name[strlen(name) - 1] : '\0'))
+	if (done && siblings_stem(name) < strlen(name))
 		entries = opendir(*directory ? directory : ".");
 	if (entries) {
 		done = collect(entries, directory, name, siblings);

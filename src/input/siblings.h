@@ -17,6 +17,11 @@ struct siblings {
  * and dump.2. At most DUMP_FILES_MOST. Whether they belong together only their content tells. False: out of memory.
  */
 bool siblings_find(const char *path, struct siblings *siblings, struct error *error);
+
+/* The end of a path: the file's name; and how much of a name is left without the digits at its end. */
+const char *siblings_name(const char *path);
+size_t siblings_stem(const char *name);
+
 void siblings_free(struct siblings *siblings);
 
 #endif

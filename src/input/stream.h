@@ -19,6 +19,7 @@ struct stream {
 	void *state;
 	struct error failure; /* of stream_fill(), to be told when the bytes before it are read */
 	bool failed;
+	bool cut; /* it failed because the bytes that it is made of end too early: set by read */
 };
 
 /* False when out of memory. */

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* libarchive, once it is loaded. */
 static struct {
@@ -72,6 +73,12 @@ static la_ssize_t give_packed(struct archive *archive, void *data, const void **
 	return (la_ssize_t)source->length;
 }
 
+/* How libarchive's filters say that there should be more: those of its own, and liblzma by LZMA_BUF_ERROR. */
+static bool ended_early(const char *why)
+{
+	return why && (strstr(why, "runcated") || strstr(why, "No progress is possible"));
+}
+
 static ssize_t read_unpacked(struct stream *stream, char *buffer, size_t size, struct error *error)
 {
 	struct unpacking *unpacking = stream->state;
@@ -86,9 +93,12 @@ static ssize_t read_unpacked(struct stream *stream, char *buffer, size_t size, s
 	if (got >= 0)
 		return (ssize_t)got;
 	const char *why = libarchive.archive_error_string(unpacking->archive);
+	stream->cut = ended_early(why);
 	error_set(error, "%s data is damaged or cut short behind byte %" PRIu64 " of what it unpacks to: %s",
 		  libarchive.archive_filter_name(unpacking->archive, 0), stream->source.offset + stream->source.length,
-		  why ? why : "unknown error");
+		  stream->cut ? "the compressed file ends too early"
+		  : why       ? why
+			      : "unknown error");
 	return -1;
 }
 
@@ -109,6 +119,8 @@ static bool open_archive(struct unpacking *unpacking, struct error *error)
 	    libarchive.archive_read_next_header(archive, &entry) == ARCHIVE_OK)
 		return true;
 	const char *why = libarchive.archive_error_string(archive);
+	if (ended_early(why))
+		return error_set(error, "the compressed file is cut short: it ends before anything of it can be unpacked");
 	return error_set(error, "cannot unpack: %s", why ? why : "unknown error");
 }
 

@@ -26,7 +26,6 @@ struct unpacking_dump {
 	uint64_t data;            /* of them, those written */
 	uint64_t most, data_most; /* limits of the two */
 	struct error damage;      /* what ended the source too early */
-	bool cut;
 };
 
 const char *unpack_dump_by_hand(const char *packing)
@@ -44,11 +43,26 @@ const char *unpack_dump_by_hand(const char *packing)
 	return "another program";
 }
 
-static bool fail(const struct unpacking_dump *unpacking, struct error *error, const char *why)
+#define SET_TMPDIR "set TMPDIR to a directory with room, or "
+
+/* hint: SET_TMPDIR, where another directory may help. */
+static bool fail(const struct unpacking_dump *unpacking, struct error *error, const char *why, const char *hint)
 {
-	return error_set(
-		error, "a dump in %s data, which cannot be unpacked to %.100s: %s; unpack it with '%s', then give the dump",
-		unpacking->order->packing, unpacking->order->directory, why, unpack_dump_by_hand(unpacking->order->packing));
+	return error_set(error,
+			 "a dump in %s data, which cannot be unpacked to %.100s: %s; %sunpack it with '%s', then give the "
+			 "dump",
+			 unpacking->order->packing, unpacking->order->directory, why, hint,
+			 unpack_dump_by_hand(unpacking->order->packing));
+}
+
+/* Where the file system is full, or will be. Both are numbers of bytes in all; what is needed is the least that it takes. */
+static bool fail_for_room(const struct unpacking_dump *unpacking, uint64_t usable, uint64_t needed, struct error *error)
+{
+	char why[100];
+
+	snprintf(why, sizeof why, "%" PRIu64 " MiB may be used there, and at least %" PRIu64 " MiB are needed", usable / MIB,
+		 needed / MIB + 1);
+	return fail(unpacking, error, why, SET_TMPDIR);
 }
 
 static uint64_t times(uint64_t a, uint64_t b)
@@ -83,7 +97,7 @@ static bool has_room(const struct unpacking_dump *unpacking, uint64_t bytes, str
 	struct statvfs file_system;
 
 	if (fstatvfs(unpacking->fd, &file_system) != 0)
-		return fail(unpacking, error, strerror(errno));
+		return fail(unpacking, error, strerror(errno), SET_TMPDIR);
 	uint64_t unit = file_system.f_frsize ? file_system.f_frsize : file_system.f_bsize;
 	uint64_t reserve = at_least(times(file_system.f_blocks, unit) / 20, 64 * MIB);
 	uint64_t free_bytes = times(file_system.f_bavail, unit);
@@ -91,10 +105,8 @@ static bool has_room(const struct unpacking_dump *unpacking, uint64_t bytes, str
 		reserve = 4 * GIB;
 	if (free_bytes >= reserve && free_bytes - reserve >= bytes)
 		return true;
-	char why[100];
-	snprintf(why, sizeof why, "only %" PRIu64 " MiB are free there behind byte %" PRIu64, free_bytes / MIB,
-		 unpacking->position);
-	return fail(unpacking, error, why);
+	uint64_t usable = free_bytes > reserve ? free_bytes - reserve : 0, written = unpacking->data;
+	return fail_for_room(unpacking, usable + written, at_least(written + bytes, unpacking->order->packed_size), error);
 }
 
 static bool within_limits(const struct unpacking_dump *unpacking, uint64_t bytes, struct error *error)
@@ -105,7 +117,7 @@ static bool within_limits(const struct unpacking_dump *unpacking, uint64_t bytes
 		return true;
 	snprintf(why, sizeof why, "it gives more than the %" PRIu64 " MiB that are allowed for it",
 		 (unpacking->data > unpacking->data_most ? unpacking->data_most : unpacking->most) / MIB);
-	return fail(unpacking, error, why);
+	return fail(unpacking, error, why, "");
 }
 
 /* A name that is gone at once, where the file system has no files without one. */
@@ -146,8 +158,10 @@ static bool write_run(struct unpacking_dump *unpacking, const char *bytes, size_
 	unpacking->data += length;
 	while (length > 0) {
 		ssize_t written = pwrite(unpacking->fd, bytes, length, (off_t)offset);
+		if (written < 0 && (errno == ENOSPC || errno == EDQUOT))
+			return fail_for_room(unpacking, unpacking->data - length, unpacking->data, error);
 		if (written < 0 && errno != EINTR)
-			return fail(unpacking, error, strerror(errno));
+			return fail(unpacking, error, strerror(errno), SET_TMPDIR);
 		if (written > 0) {
 			bytes += written;
 			length -= (size_t)written;
@@ -190,37 +204,37 @@ static bool take_all(struct unpacking_dump *unpacking, struct log_source *source
 			return false;
 		if (source->ended)
 			break;
-		if (!source->more(source, begin + unpacking->position, &unpacking->damage))
-			unpacking->cut = true;
+		source->more(source, begin + unpacking->position, &unpacking->damage);
 	}
 	/* A hole at the end is made by the size alone. */
-	return ftruncate(unpacking->fd, (off_t)unpacking->position) == 0 || fail(unpacking, error, strerror(errno));
+	return ftruncate(unpacking->fd, (off_t)unpacking->position) == 0 ||
+	       fail(unpacking, error, strerror(errno), SET_TMPDIR);
 }
 
-static void tell(const struct unpacking_dump *unpacking, char *notice, size_t size)
+static void tell(const struct unpacking_dump *unpacking, struct unpacked_dump *unpacked)
 {
-	snprintf(notice, size,
-		 "The dump is compressed (%s): unpacked to a temporary file in %.100s, %" PRIu64 " bytes.%s%.300s%s",
-		 unpacking->order->packing, unpacking->order->directory, unpacking->position,
-		 unpacking->cut ? " What could be unpacked of it is not whole: " : "",
-		 unpacking->cut ? unpacking->damage.message : "", unpacking->cut ? "." : "");
+	snprintf(unpacked->notice, sizeof unpacked->notice,
+		 "The dump is compressed (%s): unpacked to a temporary file in %.100s, %" PRIu64 " bytes.",
+		 unpacking->order->packing, unpacking->order->directory, unpacking->position);
+	unpacked->size = unpacking->position;
+	unpacked->damage = unpacking->damage;
 }
 
-int unpack_dump_to_temporary(struct log_source *unpacked, const struct unpack_dump_order *order, char *notice,
-			     size_t notice_size, struct error *error)
+int unpack_dump_to_temporary(struct log_source *source, const struct unpack_dump_order *order,
+			     struct unpacked_dump *unpacked, struct error *error)
 {
 	struct unpacking_dump unpacking = { .order = order, .fd = open_temporary(order->directory) };
 
 	if (unpacking.fd < 0) {
-		fail(&unpacking, error, strerror(errno));
+		fail(&unpacking, error, strerror(errno), SET_TMPDIR);
 		return -1;
 	}
 	set_limits(&unpacking);
 	/* Unpacked it is no smaller. */
-	if (!has_room(&unpacking, order->packed_size, error) || !take_all(&unpacking, unpacked, error)) {
+	if (!has_room(&unpacking, order->packed_size, error) || !take_all(&unpacking, source, error)) {
 		close(unpacking.fd);
 		return -1;
 	}
-	tell(&unpacking, notice, notice_size);
+	tell(&unpacking, unpacked);
 	return unpacking.fd;
 }

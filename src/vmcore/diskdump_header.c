@@ -220,6 +220,11 @@ static bool read_fields(struct image *image, struct diskdump_header *header, con
 	if (!header->word)
 		header->word = status == AT_STATUS_64 ? 8 : 4;
 	read_tail(header, bytes, status);
+	if (header->kdump && image->size < header->block_size + sizeof sub && !image_is_cut(image))
+		return error_set(error,
+				 "the dump is cut short: %" PRIu64
+				 " of at least %zu bytes; it was cut short within its headers",
+				 image->size, header->block_size + sizeof sub);
 	if (header->kdump && !image->read(image, header->block_size, sub, sizeof sub, &why))
 		return error_set(error, "its second header cannot be read: %s", why.message);
 	if (header->kdump)
@@ -241,7 +246,9 @@ bool diskdump_header_read(struct image *image, struct diskdump_header *header, s
 
 	*header = (struct diskdump_header){ .dump_level = -1 };
 	if (image->size < sizeof bytes)
-		return error_set(error, "cut short within its header: %" PRIu64 " bytes", image->size);
+		return error_set(
+			error, "the dump is cut short: %" PRIu64 " of at least %d bytes; it was cut short within its header",
+			image->size, HEADER);
 	if (!image->read(image, 0, bytes, sizeof bytes, error))
 		return false;
 	if (!diskdump_recognise(bytes))

@@ -225,7 +225,8 @@ void diskdump_part_check_end(struct diskdump_part *part)
 	    part->header.end > PAGES_COUNTED_MOST || !read_descriptor(part, begin, &descriptor, &ignored) ||
 	    ends_well(part, &descriptor, &room) || !diskdump_bitmap_rank(&part->dumped, part->header.end, &pages, &ignored))
 		return;
-	if (pages + part->header.block_size / DESCRIPTOR < room)
+	/* A file of a split set has room for the pages of them all. */
+	if (!part->header.split && pages + part->header.block_size / DESCRIPTOR < room)
 		part->unfinished = true; /* a cycle never came */
 	else if (pages && read_descriptor(part, begin + (pages - 1) * DESCRIPTOR, &descriptor, &ignored))
 		part->unfinished = is_unwritten(&descriptor);

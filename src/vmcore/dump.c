@@ -22,7 +22,7 @@ struct opening {
 	struct image *images[DUMP_FILES_MOST];
 	size_t count;
 	bool flattened;
-	char cut[160]; /* why a flattened file is; empty: it is not */
+	struct error cut; /* why a flattened file is incomplete, as dump.incomplete_why; empty: it is not */
 };
 
 /* What people hand over instead of a dump. */
@@ -61,11 +61,28 @@ static bool check_other(const unsigned char *bytes, size_t length, struct error 
 	return true;
 }
 
+/* What the index says of the flattened file is true of the dump in it. */
+static void explain_cut(const struct image *image, struct error *why)
+{
+	struct text cause = text_from(flattened_cut_cause(image));
+
+	if (text_eat(&cause, "the flattened file is cut short: "))
+		error_set(why, "cut short: %.*s", TEXT_ARGS(cause));
+	else
+		error_set(why, "%.*s", TEXT_ARGS(cause));
+}
+
 /* An ELF file with sections only is one of Xen's (xl dump-core), which the library reads. */
-static bool check_elf(struct image *image, enum content *content, struct error *error)
+static bool check_elf(struct image *image, const unsigned char *bytes, enum content *content, struct error *error)
 {
 	struct elf_header header;
+	uint64_t size = bytes[4] == 1 ? 52 : 64; /* of an ELF header, by its class */
 
+	if (image->size < size)
+		return error_set(error,
+				 "the dump is cut short: %" PRIu64 " of at least %" PRIu64
+				 " bytes, less than the header of an ELF dump",
+				 image->size, size);
 	if (!elf_header_read(image, &header, error))
 		return false;
 	*content = header.segment_count == 0 && header.section_count > 0 ? CONTENT_OTHER : CONTENT_ELF;
@@ -79,7 +96,7 @@ static bool sniff(struct image *image, enum content *content, struct error *erro
 
 	*content = CONTENT_OTHER;
 	if (image_is_cut(image) && length < SNIFFED)
-		return error_set(error, "%s", flattened_cut_cause(image));
+		return error_set(error, "nothing of it can be read");
 	if (!image->read(image, 0, bytes, length, error))
 		return false;
 	if (length >= 8 && diskdump_recognise(bytes)) {
@@ -87,7 +104,7 @@ static bool sniff(struct image *image, enum content *content, struct error *erro
 		return true;
 	}
 	if (length >= 8 && memcmp(bytes, "\177ELF", 4) == 0)
-		return check_elf(image, content, error);
+		return check_elf(image, bytes, content, error);
 	if (image_is_flattened(image))
 		return error_set(error,
 				 "a flattened file that holds neither an ELF dump nor makedumpfile's compressed format");
@@ -112,18 +129,17 @@ static bool open_images(struct opening *opening, const int *fds, size_t count, e
 		struct image *image = image_open(fds[i], &why);
 		if (image)
 			opening->images[opening->count++] = image;
+		if (image && image_is_cut(image) && !opening->cut.message[0])
+			explain_cut(image, &opening->cut);
 		bool known = image && sniff(image, &this, &why);
 		if (known && count > 1 && this == CONTENT_ELF)
-			known = error_set(&why, "an ELF dump, which is never split");
+			known = error_set(&why, "it is an ELF dump, which is never split");
 		if (known && i && this != *content)
-			known = error_set(&why, "not of the same format as the files before it");
+			known = error_set(&why, "it is not of the same format as the files before it");
 		if (!known)
-			return count > 1 ? error_set(error, "file %zu of %zu: %s", i + 1, count, why.message)
-					 : error_set(error, "%s", why.message);
+			return error_set(error, "%s", why.message);
 		*content = this;
 		opening->flattened |= image_is_flattened(image);
-		if (image_is_cut(image) && !opening->cut[0])
-			snprintf(opening->cut, sizeof opening->cut, "%s", flattened_cut_cause(image));
 	}
 	return true;
 }
@@ -173,6 +189,21 @@ static struct dump *open_content(struct opening *opening, const int *fds, enum c
 	return dump && !opening->flattened && has_xen_notes(dump) ? choose_for_xen(dump, fds, count) : dump;
 }
 
+/* Why the dump is incomplete, in front of what came of it. */
+static void put_before(struct text incomplete, struct error *error)
+{
+	struct error after = *error;
+
+	if (incomplete.length && !text_starts(text_from(after.message), "the dump is "))
+		error_set(error, "the dump is %s%.*s; %s",
+			  text_starts(incomplete, "cut short") ? "" : "incomplete: ", TEXT_ARGS(incomplete), after.message);
+}
+
+void dump_explain_incomplete(const struct dump *dump, struct error *error)
+{
+	put_before(dump->incomplete_why, error);
+}
+
 struct dump *dump_open(const int *fds, size_t count, struct error *error)
 {
 	struct opening opening = { .count = 0 };
@@ -187,12 +218,14 @@ struct dump *dump_open(const int *fds, size_t count, struct error *error)
 		dump = open_content(&opening, fds, content, error);
 	else
 		close_images(&opening);
-	if (!dump)
+	if (!dump) {
+		put_before(text_from(opening.cut.message), error);
 		return NULL;
+	}
 	dump->flattened = opening.flattened;
-	if (opening.cut[0] && !dump->incomplete) {
+	if (opening.cut.message[0] && !dump->incomplete) {
 		dump->incomplete = true;
-		dump->incomplete_why = arena_copy(&dump->arena, text_from(opening.cut));
+		dump->incomplete_why = arena_copy(&dump->arena, text_from(opening.cut.message));
 	}
 	return dump;
 }
@@ -251,16 +284,28 @@ enum memory_status dump_read_number(struct dump *dump, uint64_t address, size_t 
 	return status;
 }
 
+/* A sentence has a capital and a full stop. */
+static void make_sentence(char *message, size_t size)
+{
+	size_t length = strlen(message);
+
+	if (message[0] >= 'a' && message[0] <= 'z')
+		message[0] = (char)(message[0] - 'a' + 'A');
+	if (length > 0 && length + 1 < size && message[length - 1] != '.')
+		memcpy(message + length, ".", 2);
+}
+
 void dump_remark(struct dump *dump, const char *format, ...)
 {
-	char message[sizeof((struct error){ 0 }.message)];
+	char message[sizeof((struct error){ 0 }.message) + 1];
 	va_list arguments;
 
 	if (dump->remark_count >= REMARKS_MOST)
 		return;
 	va_start(arguments, format);
-	vsnprintf(message, sizeof message, format, arguments);
+	vsnprintf(message, sizeof message - 1, format, arguments);
 	va_end(arguments);
+	make_sentence(message, sizeof message);
 	for (size_t i = 0; i < dump->remark_count; i++)
 		if (text_is(dump->remarks[i], message))
 			return;
@@ -284,6 +329,7 @@ void dump_note_cut(struct dump *dump, uint64_t size, uint64_t needed)
 		return;
 	dump->incomplete = true;
 	dump->incomplete_why =
-		needed > size ? arena_print(&dump->arena, "cut short at byte %" PRIu64 " of at least %" PRIu64, size, needed)
-			      : arena_print(&dump->arena, "cut short at byte %" PRIu64, size);
+		needed > size
+			? arena_print(&dump->arena, "cut short: %" PRIu64 " of at least %" PRIu64 " bytes", size, needed)
+			: arena_print(&dump->arena, "cut short: it ends at byte %" PRIu64, size);
 }

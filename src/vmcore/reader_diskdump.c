@@ -19,7 +19,7 @@ static struct text read_text(struct dump *dump, struct image *image, uint64_t of
 		return TEXT_NONE;
 	if (image->read(image, offset, bytes, (size_t)length, &why))
 		return (struct text){ bytes, (size_t)length };
-	dump_remark(dump, "%s cannot be read: %s", what, why.message);
+	dump_remark(dump, "%s of the dump cannot be read: %s", what, why.message);
 	return TEXT_NONE;
 }
 
@@ -101,30 +101,35 @@ static void note_gaps(struct dump *dump, const struct diskdump *diskdump)
 	for (size_t i = 0; i <= diskdump->part_count; i++) {
 		uint64_t begin = i < diskdump->part_count ? diskdump->parts[i].header.begin : diskdump->pages;
 		if (begin > reached) {
+			uint64_t all = diskdump->pages > begin ? diskdump->pages : begin;
 			dump->parts_missing = true;
 			dump_note_incomplete(dump, "a file of the split set is missing");
 			dump_remark(dump,
-				    "the file of the split set with the pages at physical 0x%" PRIx64 " to 0x%" PRIx64
-				    " is missing",
-				    reached * diskdump->block_size, begin * diskdump->block_size - 1);
+				    "the file of the split set with the memory from physical 0x%" PRIx64 " to 0x%" PRIx64
+				    " (%" PRIu64 " %% of all) is missing",
+				    reached * diskdump->block_size, begin * diskdump->block_size - 1,
+				    (begin - reached) * 100 / all);
 		}
 		if (i < diskdump->part_count && diskdump->parts[i].header.end > reached)
 			reached = diskdump->parts[i].header.end;
 	}
 }
 
-/* Whether two files of a set are of one dump. */
-static bool check_pair(const struct diskdump_part *first, const struct diskdump_part *other, struct error *error)
+/*
+ * Whether two files of a set are of one dump. Files are added to a set one by one, and only the caller knows their names: an
+ * error is on the last one that was given.
+ */
+static bool check_pair(const struct diskdump_part *first, const struct diskdump_part *other, size_t count,
+		       struct error *error)
 {
 	const struct diskdump_header *a = &first->header, *b = &other->header;
 
 	if (a->big_endian != b->big_endian || a->block_size != b->block_size || a->pages_claimed != b->pages_claimed ||
 	    a->time != b->time || memcmp(a->names, b->names, sizeof a->names) != 0)
-		return error_set(error, "files %zu and %zu are not of one dump: their headers differ", first->number,
-				 other->number);
+		return error_set(error, "it is of another dump: their headers differ");
 	if (!a->split || !b->split)
-		return error_set(error, "file %zu is a whole dump, not one of a split set (makedumpfile --split)",
-				 a->split ? other->number : first->number);
+		return error_set(error, "%s is a whole dump, not a file of a split set (makedumpfile --split)",
+				 (a->split ? other : first)->number == count ? "it" : "that");
 	return true;
 }
 
@@ -132,11 +137,10 @@ static bool check_set(struct diskdump *diskdump, struct error *error)
 {
 	for (size_t i = 1; i < diskdump->part_count; i++) {
 		struct diskdump_part *before = &diskdump->parts[i - 1], *part = &diskdump->parts[i];
-		if (!check_pair(before, part, error))
+		if (!check_pair(before, part, diskdump->part_count, error))
 			return false;
 		if (part->header.begin < before->header.end && part->header.begin < part->header.end)
-			return error_set(error, "files %zu and %zu of the split set hold the same pages", before->number,
-					 part->number);
+			return error_set(error, "it holds pages that another file of the split set holds too");
 	}
 	return true;
 }
@@ -152,8 +156,7 @@ static bool open_parts(struct diskdump *diskdump, struct image **images, size_t 
 		if (!diskdump_header_read(images[i], &part->header, &why) || !diskdump_part_open(part, &why)) {
 			while (i--)
 				diskdump_bitmap_close(&diskdump->parts[i].dumped);
-			return count > 1 ? error_set(error, "file %zu: %s", part->number, why.message)
-					 : error_set(error, "%s", why.message);
+			return error_set(error, "%s", why.message);
 		}
 	}
 	qsort(diskdump->parts, count, sizeof *diskdump->parts, compare_parts);

@@ -324,6 +324,7 @@ struct dump *reader_elf_open(struct image **images, size_t count, struct error *
 		dump->state = elf;
 		if (fill(dump, images[0], error))
 			return dump;
+		dump_explain_incomplete(dump, error);
 	}
 	if (elf)
 		free_state(elf);

@@ -25,7 +25,7 @@ static bool ask(struct dump *dump, const struct library_request *request, struct
 	if (library_process_ask(process, request, answer, buffer, most, error))
 		return true;
 	if (ran)
-		dump_remark(dump, "%s: what it had not read by then is missing", process->ended);
+		dump_remark(dump, "the dump was not read to its end: %s", process->ended);
 	return false;
 }
 

@@ -1,6 +1,8 @@
 /* A dump opened: its facts, and its kernel log as a source with a window that moves over it. */
 #include "vmcore/vmcore.h"
 
+#include "vmcore/dump_parts.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,6 +65,8 @@ static void open_log(struct vmcore *vmcore)
 	}
 	vmcore->source = (struct log_source){ .data = vmcore->window, .more = more };
 	vmcore->log = kernel_log_open(vmcore->dump, vmcore->form, &vmcore->log_error);
+	if (!vmcore->log)
+		dump_explain_incomplete(vmcore->dump, &vmcore->log_error);
 	if (!text_equal(told_by, vmcore->dump->vmcoreinfo))
 		facts_read(vmcore->dump, &vmcore->facts);
 }
@@ -93,6 +97,15 @@ void vmcore_close(struct vmcore *vmcore)
 	dump_close(vmcore->dump);
 	free(vmcore->window);
 	free(vmcore);
+}
+
+void vmcore_tell_incomplete(struct vmcore *vmcore, struct text why)
+{
+	struct text copy = arena_copy(&vmcore->dump->arena, why);
+
+	vmcore->dump->incomplete = true;
+	if (copy.length)
+		vmcore->dump->incomplete_why = copy;
 }
 
 struct log_source *vmcore_source(struct vmcore *vmcore)

@@ -18,6 +18,9 @@ struct vmcore;
 struct vmcore *vmcore_open(const int *fds, size_t count, enum kernel_log_form form, struct error *error);
 void vmcore_close(struct vmcore *vmcore); /* NULL is allowed */
 
+/* Why the dump is incomplete, from somebody who knows more of its files than can be seen in them: a sentence part. */
+void vmcore_tell_incomplete(struct vmcore *vmcore, struct text why);
+
 struct log_source *vmcore_source(struct vmcore *vmcore); /* the kernel log; NULL: the dump holds none, see notes */
 const struct facts *vmcore_facts(const struct vmcore *vmcore);
 const struct dump *vmcore_dump(const struct vmcore *vmcore); /* format, dump level, incomplete */

@@ -103,6 +103,7 @@ class Diskdump:
         self.notes_at = self.block + 104
         self.sub_blocks = align(104 + len(self.notes), self.block) // self.block
         self.numbers = [number for number in sorted(machine.pages) if number < self.max_mapnr]
+        self.room = len(self.numbers)           # for descriptors: of all pages, in each file of a split set too
         if split:
             self.numbers = [number for number in self.numbers if split[0] <= number < split[1]]
 
@@ -150,7 +151,7 @@ class Diskdump:
             group.append(value)
         yield place, bytes(group)
         descriptors_at = (1 + self.sub_blocks + 2 * self.bitmap_blocks) * self.block
-        at, descriptors, pages, zeros = descriptors_at + 24 * len(self.numbers), b"", [], None
+        at, descriptors, pages, zeros = descriptors_at + 24 * self.room, b"", [], None
         for number in self.numbers:
             page = bytes(self.machine.pages[number])
             if not any(page) and zeros:

@@ -1,12 +1,17 @@
 """Options, inputs, exit statuses, and where output goes."""
 
 import os
+import pathlib
 import subprocess
+import sys
 import threading
 import unittest
 
 from harness import (open_terminal, KNOWN, NO_CRASH, NOT_KNOWN, PROGRAM, SAMPLES, SIGNATURES, TROUBLE, TestCase, assert_safe, main, run,
                      sample, triage_json, verdicts)
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from dumps import containers, kernels    # noqa: E402
 
 KNOWN_LOG = SAMPLES / "overlayfs-dentry-leak.console.log"
 SIMILAR_LOG = SAMPLES / "dentry-6.1.vmcore-dmesg.txt"
@@ -53,6 +58,25 @@ class Usage(TestCase):
         self.assert_usage_error("signature", "show", says="signature show")
         self.assert_usage_error("signature", "list", "too-much", says="signature list")
         self.assert_usage_error("-f", "\033[31m", KNOWN_LOG, says=r"\x1b[31m")
+
+    def test_help_of_dmesg(self):
+        for option in ("--help", "-h"):
+            result = run("dmesg", option)
+            self.assertEqual((result.status, result.errors), (0, ""))
+            self.assertTrue(result.text.startswith("Usage: kdump-triage dmesg "))
+
+    def test_wrong_usage_of_dmesg(self):
+        for arguments, says in ((), "expected one VMCORE"), (("one", "two"), "expected one VMCORE"), (("-x", "one"), "unknown option '-x'"):
+            result = run("dmesg", *arguments)
+            self.assertEqual((result.status, result.stdout), (TROUBLE, b""), result)
+            self.assertIn(says, result.errors)
+            self.assertTrue(result.errors.endswith("\nTry 'kdump-triage dmesg --help'.\n"), result)
+
+    def test_dmesg_of_a_log(self):
+        result = run("dmesg", KNOWN_LOG)
+        self.assertEqual((result.status, result.stdout), (TROUBLE, b""))
+        self.assertEqual(result.errors, f"kdump-triage: {KNOWN_LOG}: a kernel log, not a dump; print it with 'cat', triage it with "
+                                        f"'kdump-triage {KNOWN_LOG}'\n")
 
     def test_release_that_no_kernel_has(self):
         for release in ("; rm -rf /", "5" * 65, "", "linux", "5.10\n", "$(reboot)", "5.10 6", "5.10\x9b", "`id`"):
@@ -123,6 +147,24 @@ class Inputs(TestCase):
         verdict = triage_json(fifo)
         writer.join()
         self.assertEqual(verdict["crashes"], triage_json(SIMILAR_LOG)["crashes"])
+
+    def test_dump_in_a_pipe(self):
+        """It cannot be read there; but as standard input, a file can."""
+        dump = containers.diskdump(kernels.made("x86_64_6_1").machine)
+        result = run("-", stdin=dump)
+        self.assertEqual((result.status, result.stdout), (TROUBLE, b""))
+        self.assertIn("in a pipe, which cannot be read here and there; save it in a file, then give its name, or run: "
+                      "kdump-triage - < FILE\n", result.errors)
+        with self.write("vmcore", dump).open("rb") as file:
+            self.assertEqual(triage_json("-", stdin=file)["input"]["type"], "vmcore")
+
+    def test_link_that_leads_nowhere(self):
+        link = self.directory / "link"
+        link.symlink_to("/nowhere/vmcore")
+        for arguments in ([], ["dmesg"]):
+            result = run(*arguments, link)
+            self.assertEqual((result.status, result.errors),
+                             (TROUBLE, f"kdump-triage: {link}: a symbolic link to /nowhere/vmcore, which does not exist\n"))
 
     def test_closed_standard_input(self):
         result = run("-", stdin=None, preexec_fn=lambda: os.close(0))

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import unittest
 
-from harness import KNOWN, NOT_KNOWN, TROUBLE, TestCase, deciding, main, run, sample, triage_json, verdicts
+from harness import KNOWN, NOT_KNOWN, SIGNATURES, TROUBLE, TestCase, deciding, main, run, sample, triage_json, verdicts
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 from dumps import containers, kernels    # noqa: E402
@@ -29,8 +29,17 @@ Jun 05 12:00:07 localhost kdump.sh[540]: Can't write the dump file(/kdumproot/va
 Jun 05 12:00:07 localhost kdump.sh[540]: makedumpfile Failed.
 Jun 05 12:00:07 localhost kdump[545]: saving vmcore failed, exitcode:1
 """
-FULL = ("Saving the dump failed, there was no space left where it went: \"Jun 05 12:00:07 localhost kdump.sh[540]: Can't write the "
-        "dump file(/kdumproot/var/crash/vmcore-incomplete). No space left on device\".")
+FULL = ("Saving the dump failed, there was no space left where it went: \"kdump.sh[540]: Can't write the dump "
+        "file(/kdumproot/var/crash/vmcore-incomplete). No space left on device\".")
+
+
+def run_as_nobody(*arguments):
+    """Runs the program as somebody whom files' modes bind: root may read everything."""
+    options = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+    try:
+        return run("-s", SIGNATURES, *arguments, **options)
+    except PermissionError as error:
+        raise unittest.SkipTest(f"nobody may not run the program: {error}") from error
 
 
 class Directories(TestCase):
@@ -76,17 +85,22 @@ class Directories(TestCase):
         self.assertEqual(verdict["input"]["files"], 2)
 
     def test_dump_where_the_log_is_not_whole(self):
-        broken = {"cut": LOG[:len(LOG) // 2] + b"[  100.", "empty": b"", "blocks that were never written": LOG[:4096] + bytes(4096)}
-        for name, log in broken.items():
-            with self.subTest(name):
-                self.assert_read(self.make(vmcore=DUMP, vmcore__dmesg_txt=log), "vmcore")
+        broken = {"it ends in the middle of a line": LOG[:len(LOG) // 2] + b"[  100.", "it is empty": b"",
+                  "it ends in zeros, where nothing was written": LOG[:4096] + bytes(4096)}
+        for why, log in broken.items():
+            with self.subTest(why):
+                directory = self.make(vmcore=DUMP, vmcore__dmesg_txt=log)
+                verdict = self.assert_read(directory, "vmcore")
+                self.assertIn(f"The log {directory}/vmcore-dmesg.txt is not whole, so that of the dump was read: {why}.", verdict["notes"])
         self.assert_read(self.make(vmcore=DUMP, vmcore__dmesg__incomplete_txt=LOG), "vmcore")
 
     def test_broken_log_where_there_is_nothing_else(self):
         log = LOG.removesuffix(b"\n")
         self.assert_read(self.make(vmcore__dmesg__incomplete_txt=log), "vmcore-dmesg-incomplete.txt")
         self.assert_read(self.make(vmcore__dmesg_txt=log, vmcore=b"KDUMP   " + bytes(5000)), "vmcore-dmesg.txt")
-        self.assert_read(self.make(vmcore__dmesg_txt=log, vmcore=b""), "vmcore-dmesg.txt")
+        directory = self.make(vmcore__dmesg_txt=log, vmcore=b"")
+        verdict = self.assert_read(directory, "vmcore-dmesg.txt")
+        self.assertIn(f"The log {directory}/vmcore-dmesg.txt is not whole: it ends in the middle of a line.", verdict["notes"])
 
     def test_unreadable_dump_beside_a_whole_log(self):
         verdict = self.assert_read(self.make(vmcore__dmesg_txt=LOG, vmcore=b"KDUMP   " + bytes(5000)), "vmcore-dmesg.txt")
@@ -119,7 +133,7 @@ class Directories(TestCase):
             os.mkfifo(directory / name)
         self.assert_read(directory, "dmesg.txt")
         (directory / "dmesg.txt").unlink()
-        self.assert_refused(directory, "is not a regular file")
+        self.assert_refused(directory, "a directory without a crash in it, for this is none: vmcore (not a regular file)\n")
 
     def test_directory_of_crash_directories(self):
         for name in ("127.0.0.1-2023-06-05-12:00:05", "127.0.0.1-2023-06-06-09:00:00", "hostile \033[2J\n"):
@@ -128,6 +142,51 @@ class Directories(TestCase):
         crashes = self.directory / "crashes"
         self.assert_refused(crashes, "a directory of crash directories, none itself; give one of them, or several: ")
         self.assert_refused(crashes, "127.0.0.1-2023-06-06-09:00:00, 127.0.0.1-2023-06-05-12:00:05")
+
+    def test_link_that_leads_nowhere(self):
+        directory = self.make()
+        directory.mkdir()
+        (directory / "vmcore").symlink_to("/nowhere/vmcore")
+        self.assert_refused(directory, "for this is none: vmcore (a symbolic link to /nowhere/vmcore, which does not exist)\n")
+        self.write("crash/vmcore-dmesg.txt", LOG)
+        verdict = self.assert_read(directory, "vmcore-dmesg.txt")
+        self.assertIn("Not read: vmcore (a symbolic link to /nowhere/vmcore, which does not exist).", verdict["notes"])
+
+    def assert_refused_to_nobody(self, path, *says):
+        self.directory.chmod(0o755)
+        result = run_as_nobody(path)
+        self.assertEqual((result.status, result.stdout), (TROUBLE, b""), result)
+        for part in says:
+            self.assertIn(part, result.errors)
+
+    def test_files_that_may_not_be_read(self):
+        directory = self.make(vmcore__dmesg_txt=LOG)
+        (directory / "vmcore-dmesg.txt").chmod(0)
+        self.assert_refused_to_nobody(directory, "a crash directory of which the log, vmcore-dmesg.txt, cannot be opened: Permission denied\n")
+        self.write("crash/vmcore", DUMP).chmod(0)
+        self.assert_refused_to_nobody(directory, "a crash directory of which neither the log, vmcore-dmesg.txt (Permission denied), "
+                                                 "nor the dump, vmcore (Permission denied), can be opened\n")
+        (directory / "vmcore-dmesg.txt").unlink()
+        self.assert_refused_to_nobody(directory, "a crash directory of which the dump, vmcore, cannot be opened: Permission denied\n")
+        (directory / "vmcore").chmod(0o644)
+        self.assertEqual(run_as_nobody(directory).status, KNOWN)
+
+    def test_directories_that_may_not_be_read(self):
+        self.write("crashes/202306051200/vmcore-dmesg.txt", LOG)
+        crashes = self.directory / "crashes"
+        (crashes / "202306051200").chmod(0)
+        self.assert_refused_to_nobody(crashes, "a directory without a crash in it that could be seen; the directory 202306051200 in it "
+                                               "cannot be read: Permission denied\n")
+        self.write("crashes/202306051300/vmcore-dmesg.txt", LOG)
+        self.assert_refused_to_nobody(crashes, "a directory of crash directories, none itself; give one of them, or several: "
+                                               "202306051300; the directory 202306051200 in it cannot be read: Permission denied\n")
+        (crashes / "202306051300").chmod(0)
+        self.assert_refused_to_nobody(crashes, "cannot be read: Permission denied, nor can 1 more\n")
+        crashes.chmod(0o444)    # names may be read, and nothing else
+        self.write("crashes/vmcore", DUMP)
+        self.assert_refused_to_nobody(crashes, "for this is none: vmcore (cannot open: Permission denied)\n")
+        crashes.chmod(0)
+        self.assert_refused_to_nobody(crashes, "cannot read the directory: Permission denied\n")
 
     def test_directory_without_a_crash(self):
         self.assert_refused(self.make(messages=LOG), "a directory without a crash in it: expected vmcore-dmesg.txt, dmesg.txt or "
@@ -190,8 +249,8 @@ class CompressedDumps(TestCase):
             with self.subTest(packing):
                 result = run(self.write("packed", pack(DUMP)), environment={"TMPDIR": "/nowhere"})
                 self.assertEqual(result.status, TROUBLE)
-                self.assertIn(f"a dump in {packing} data, which cannot be unpacked to /nowhere: No such file or directory; unpack "
-                              f"it with '{BY_HAND[packing]}', then give the dump", result.errors)
+                self.assertIn(f"a dump in {packing} data, which cannot be unpacked to /nowhere: No such file or directory; set TMPDIR "
+                              f"to a directory with room, or unpack it with '{BY_HAND[packing]}', then give the dump", result.errors)
 
     def test_data_that_is_cut(self):
         """What could be unpacked is used: the log of this dump lies in front of where it ends, or it does not."""
@@ -200,13 +259,28 @@ class CompressedDumps(TestCase):
         result = run("-f", "json", self.write("cut.gz", packed[:-400000]), environment=self.environment)
         (verdict,) = verdicts(result)
         self.assertEqual(deciding(verdict)["kind"], DUMP_KIND)
-        self.assertTrue([note for note in verdict["notes"] if "What could be unpacked of it is not whole: gzip data is damaged or "
-                         "cut short" in note], verdict["notes"])
+        self.assertTrue(verdict["input"]["incomplete"])
+        self.assertTrue([note for note in verdict["notes"] if note.startswith("The dump is incomplete: cut short, as the compressed "
+                         "file is: the gzip data end too early, behind byte ")], verdict["notes"])
         for share in (0.01, 0.1, 0.5, 0.9):
             with self.subTest(share):
                 packed = gzip.compress(DUMP)
                 result = run(self.write("cut.gz", packed[:int(len(packed) * share)]), environment=self.environment)
                 self.assertIn(result.status, (KNOWN, NOT_KNOWN, TROUBLE))
+
+    def test_data_that_is_cut_before_the_log(self):
+        """The cut is what the user must know of, before what came of it."""
+        content = DUMP[:5000] + os.urandom(400000)
+        for packing, pack in PACKINGS.items():
+            with self.subTest(packing):
+                result = run(self.write("cut", pack(content)[:250000]), environment=self.environment)
+                self.assertEqual(result.status, TROUBLE)
+                # A block of bzip2 is longer than that.
+                says = "the compressed file is cut short: it ends before anything of it can be unpacked" if packing == "bzip2" else \
+                    f"the dump is cut short, as the compressed file is: the {packing} data end too early, behind byte "
+                self.assertIn(f"kdump-triage: {self.directory}/cut: {says}", result.errors)
+                result = run(self.write("cut", pack(content)[:40]), environment=self.environment)
+                self.assertIn("the compressed file is cut short: ", result.errors)
 
     def test_bomb(self):
         """More than 4 GiB of zeros are no dump of a few KiB; and nothing of it reaches the disk."""

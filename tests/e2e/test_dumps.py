@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -357,8 +358,47 @@ class Damaged(DumpCase):
                 told += 1
                 verdict = parse(result.stdout)
                 self.assertTrue(verdict["input"]["incomplete"])
-                self.assertTrue(any("split set is missing" in note for note in verdict["notes"]), verdict["notes"])
+                self.assertIn("The dump is incomplete: files of the split set are missing; those that are there: vmcore1; no other "
+                              "file beside is called 'vmcore' and a number.", verdict["notes"])
+                self.assertTrue(any("split set with the memory from physical" in note for note in verdict["notes"]), verdict["notes"])
         self.assertTrue(told)
+
+    def test_files_beside_a_split_dump(self):
+        """It is said which are not of it, and why; which numbers are left out; and where nothing could be looked for."""
+        parts, whole = containers.split(kernels.made("x86_64_6_1").machine), containers.diskdump(kernels.made("x86_64_5_10").machine)
+        for i, content in enumerate((parts[1], whole, b"[    1.000000] A log\n"), 1):
+            path = self.write(f"vmcore{i}", content)
+        notes = self.split_notes(self.directory / "vmcore1")
+        self.assertIn("those that are there: vmcore1; no files of the set: vmcore2 (it is of another dump: their headers differ), "
+                      "vmcore3 (it is a kernel log).", notes)
+        path.unlink()
+        (self.directory / "vmcore2").unlink()
+        (self.directory / "vmcore1").rename(self.directory / "part")
+        self.assertIn("those that are there: part; others beside it were not looked for, as its name ends in no number.",
+                      self.split_notes(self.directory / "part"))
+
+    def split_notes(self, path):
+        return " ".join(parse(run("-f", "json", path).stdout)["notes"])
+
+    def test_cut_is_told_first(self):
+        """Before what could not be read for it: how much there is, and how much there should be."""
+        kernel = kernels.made("x86_64_6_1")
+        elf, dump = containers.elf(kernel.machine), containers.diskdump(kernel.machine)
+        flattened = containers.flatten(dump)
+        for name, content, least in (("elf", elf, 150), ("kdump", dump, 5000)):
+            for length in (40, least, least + 3000):
+                with self.subTest(name, length=length):
+                    path = self.write("vmcore", content[:length])
+                    for arguments in ([], ["dmesg"]):
+                        result = run(*arguments, path)
+                        self.assertEqual((result.status, result.stdout), (TROUBLE, b""), result)
+                        found = re.match(rf"kdump-triage: {path}: the dump is cut short: {length} of at least (\d+) bytes[;,] ",
+                                         result.errors)
+                        self.assertTrue(found, result)
+                        self.assertTrue(length < int(found[1]) <= len(content), result)
+        for length in (5000, 9000):
+            result = run(self.write("vmcore", flattened[:length]))
+            self.assertIn("/vmcore: the dump is cut short: it ends in the middle of a block, at byte ", result.errors)
 
 
 class Foreign(DumpCase):

@@ -205,25 +205,35 @@ static void test_logs_that_are_not_whole(void **state)
 	static const struct {
 		const char *bytes;
 		size_t length;
-		const char *expected;
+		const char *why;
 	} logs[] = {
-		{ LOG, sizeof LOG - 1, "vmcore-dmesg.txt (whole) + vmcore" },
-		{ LOG, sizeof LOG - 2, "vmcore-dmesg.txt + vmcore" },
-		{ LOG "\0\0\0\0", sizeof LOG - 1 + 4, "vmcore-dmesg.txt + vmcore" },
-		{ "\0\0\0\0", 4, "vmcore-dmesg.txt + vmcore" },
-		{ "", 0, "vmcore-dmesg.txt + vmcore" },
-		{ "\n", 1, "vmcore-dmesg.txt (whole) + vmcore" },
-		{ "\x1f\x8b\x08 whatever", 12, "vmcore-dmesg.txt (whole) + vmcore" },
-		{ "KDUMP   \n", 9, "vmcore-dmesg.txt + vmcore" },
-		{ "\x01\x02\x03\x04\x05\x06\n", 7, "vmcore-dmesg.txt + vmcore" },
+		{ LOG, sizeof LOG - 1, "" },
+		{ LOG, sizeof LOG - 2, "it ends in the middle of a line" },
+		{ LOG "\0\0\0\0", sizeof LOG - 1 + 4, "it ends in zeros, where nothing was written" },
+		{ "\0\0\0\0", 4, "it ends in zeros, where nothing was written" },
+		{ "", 0, "it is empty" },
+		{ "\n", 1, "" },
+		{ "\x1f\x8b\x08 whatever", 12, "" },
+		{ "KDUMP   \n", 9, "it holds a kernel dump (makedumpfile's compressed format), not a log" },
+		{ "\x01\x02\x03\x04\x05\x06\n", 7, "it holds binary data, not a log" },
 	};
+	struct crash_directory found;
+	struct error error;
 
 	(void)state;
 	write_file("vmcore", DUMP);
 	for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
 		write_bytes("vmcore-dmesg.txt", logs[i].bytes, logs[i].length);
-		assert_string_equal(reading(), logs[i].expected);
+		assert_true(directory_read(directory, &found, &error));
+		assert_string_equal(found.log_not_whole, logs[i].why);
+		assert_true(found.log_whole == !*logs[i].why);
+		assert_int_equal(found.dump_count, 1);
+		directory_free(&found);
 	}
+	assert_int_equal(rename("vmcore-dmesg.txt", "vmcore-dmesg-incomplete.txt"), 0);
+	assert_true(directory_read(directory, &found, &error));
+	assert_string_equal(found.log_not_whole, "by its name it was not saved to its end");
+	directory_free(&found);
 }
 
 static void test_empty_files(void **state)
@@ -250,11 +260,30 @@ static void test_only_regular_files_count(void **state)
 	assert_int_equal(symlink("dmesg.txt", "dmesg.txt"), 0);
 	assert_int_equal(symlink("/dev/zero", "vmcore1"), 0);
 	assert_int_equal(symlink("/nowhere/vmcore", "vmcore2"), 0);
-	assert_non_null(strstr(reading(), "error: a directory without a crash in it: "));
-	assert_non_null(strstr(reading(), " is not a regular file"));
+	assert_string_equal(reading(), "error: a directory without a crash in it, for this is none: vmcore (not a regular "
+				       "file)");
 	write_files("dmesg.202306051200 real");
 	assert_int_equal(symlink("real", "vmcore.flat"), 0);
 	assert_string_equal(reading(), "dmesg.202306051200 (whole) + vmcore.flat");
+}
+
+static void test_links_that_lead_nowhere(void **state)
+{
+	struct crash_directory found;
+	struct error error;
+
+	(void)state;
+	assert_int_equal(symlink("/nowhere/vmcore", "vmcore"), 0);
+	assert_string_equal(reading(), "error: a directory without a crash in it, for this is none: vmcore (a symbolic link to "
+				       "/nowhere/vmcore, which does not exist)");
+	write_files("dmesg.txt");
+	assert_true(directory_read(directory, &found, &error));
+	assert_string_equal(found.left_out, "vmcore (a symbolic link to /nowhere/vmcore, which does not exist)");
+	directory_free(&found);
+	empty_directory();
+	assert_int_equal(symlink("vmcore", "vmcore"), 0);
+	assert_string_equal(reading(), "error: a directory without a crash in it, for this is none: vmcore (cannot open: Too "
+				       "many levels of symbolic links)");
 }
 
 static void test_names_from_hell(void **state)
@@ -415,40 +444,38 @@ static void test_why_saving_failed(void **state)
 		  "space left on device\"." },
 		{ BOOT
 		  "[Mon Jun  5 12:00:09 2023] Out of memory: Killed process 540 (makedumpfile) total-vm:151000kB\n" FAILED,
-		  "Saving the dump failed, the crash kernel ran out of memory (crashkernel= may reserve too little): \"[Mon "
-		  "Jun  5 "
-		  "12:00:09 2023] Out of memory: Killed process 540 (makedumpfile) total-vm:151000kB\"." },
+		  "Saving the dump failed, the crash kernel ran out of memory (crashkernel= may reserve too little): "
+		  "\"Out of memory: Killed process 540 (makedumpfile) total-vm:151000kB\"." },
 		{ BOOT "[    9.000000] Out of memory: Kill process 540 (systemd-udevd) score 7 or sacrifice child\n",
-		  "Saving the dump failed, the crash kernel ran out of memory (crashkernel= may reserve too little): \"[    "
-		  "9.000000]"
-		  " Out of memory: Kill process 540 (systemd-udevd) score 7 or sacrifice child\"." },
+		  "Saving the dump failed, the crash kernel ran out of memory (crashkernel= may reserve too little): "
+		  "\"Out of memory: Kill process 540 (systemd-udevd) score 7 or sacrifice child\"." },
 		{ BOOT JOURNAL "kdump[540]: error: Dump target /dev/sdb1 is probably not mounted.\n",
-		  "Saving the dump failed, where it was to go could not be mounted: \"Jun 05 12:00:07 localhost kdump[540]: "
-		  "error: "
+		  "Saving the dump failed, where it was to go could not be mounted: \"kdump[540]: error: "
 		  "Dump target /dev/sdb1 is probably not mounted.\"." },
 		{ BOOT JOURNAL
 		  "kdump.sh[540]: ssh: Could not resolve hostname dumps.example.org: Name or service not known\r\n" FAILED,
-		  "Saving the dump failed, the name of the host where it was to go could not be resolved: \"Jun 05 12:00:07 "
-		  "localhost "
+		  "Saving the dump failed, the name of the host where it was to go could not be resolved: \""
 		  "kdump.sh[540]: ssh: Could not resolve hostname dumps.example.org: Name or service not known\"." },
 		{ BOOT JOURNAL "kdump.sh[540]: root@10.0.0.9: Permission denied (publickey,password).\n" FAILED,
-		  "Saving the dump failed, the host where it was to go refused it: \"Jun 05 12:00:07 localhost "
-		  "kdump.sh[540]: "
+		  "Saving the dump failed, the host where it was to go refused it: \"kdump.sh[540]: "
 		  "root@10.0.0.9: Permission denied (publickey,password).\"." },
 		{ BOOT JOURNAL "mount[520]: mount.nfs: Connection timed out\n",
-		  "Saving the dump failed, the host where it was to go could not be reached: \"Jun 05 12:00:07 localhost "
-		  "mount[520]: "
+		  "Saving the dump failed, the host where it was to go could not be reached: \"mount[520]: "
 		  "mount.nfs: Connection timed out\"." },
 		{ BOOT JOURNAL "dracut-initqueue[400]: Warning: dracut-initqueue timeout - starting timeout scripts\n",
-		  "Saving the dump failed, the device where it was to go did not appear: \"Jun 05 12:00:07 localhost "
+		  "Saving the dump failed, the device where it was to go did not appear: \""
 		  "dracut-initqueue[400]: Warning: dracut-initqueue timeout - starting timeout scripts\"." },
 		{ BOOT
 		  "[Mon Jun  5 12:00:09 2023] blk_update_request: I/O error, dev sda, sector 2048 op 0x1:(WRITE)\n" FAILED,
-		  "Saving the dump failed, the disk could not be read or written: \"[Mon Jun  5 12:00:09 2023] "
-		  "blk_update_request: "
+		  "Saving the dump failed, the disk could not be read or written: \"blk_update_request: "
 		  "I/O error, dev sda, sector 2048 op 0x1:(WRITE)\"." },
+		{ BOOT "2023-06-05T12:00:07+0200 localhost kernel: [    9.000000] Buffer I/O error on dev sda\n",
+		  "Saving the dump failed, the disk could not be read or written: \"Buffer I/O error on dev sda\"." },
+		{ BOOT JOURNAL "kernel: Out of memory: Killed process 540 (makedumpfile)\n",
+		  "Saving the dump failed, the crash kernel ran out of memory (crashkernel= may reserve too little): "
+		  "\"Out of memory: Killed process 540 (makedumpfile)\"." },
 		{ BOOT FAILED,
-		  "Saving the dump failed, the crash kernel does not say why: \"Jun 05 12:00:07 localhost kdump[545]: "
+		  "Saving the dump failed, the crash kernel does not say why: \"kdump[545]: "
 		  "saving vmcore failed, exitcode:1\"." },
 		{ BOOT "kdump: saving vmcore failed", /* RHEL 7 and 8; no line's end */
 		  "Saving the dump failed, the crash kernel does not say why: \"kdump: saving vmcore failed\"." },
@@ -466,6 +493,29 @@ static void test_why_saving_failed(void **state)
 		assert_string_equal(failure(logs[i].log), logs[i].expected);
 }
 
+#define REPEAT_10(word) word word word word word word word word word word
+#define LONG_PATH       REPEAT_10("/a-rather-long-name")
+
+/* Of a long line the mark and what tells the reason are shown, and that something was cut. */
+static void test_long_lines_are_quoted_around_what_tells(void **state)
+{
+	(void)state;
+	assert_string_equal(failure("Can't write the dump file(" LONG_PATH "). No space left on device\n"),
+			    "Saving the dump failed, there was no space left where it went: \"Can't write the dump "
+			    "file(/a-rather-long-name/a-rather-long-name/a-rather-l...r-long-name/a-rather-long-name/"
+			    "a-rather-long-name). No space left on device\".");
+	assert_string_equal(failure("Can't write the dump file(" LONG_PATH "). Something else\n"),
+			    "Saving the dump failed, makedumpfile could not write it: \"Can't write the dump "
+			    "file(/a-rather-long-name/a-rather-long-name/a-rather-l...e/a-rather-long-name/a-rather-long-name/"
+			    "a-rather-long-name). Something else\".");
+	assert_string_equal(failure("Can't write the dump file(vmcore). No space left on device" LONG_PATH "\n"),
+			    "Saving the dump failed, there was no space left where it went: \"Can't write the dump "
+			    "file(vmcore). No space left on device/a-rather-long-name/a-rather-long-name/"
+			    "a-rather-long-name/a-rather-long-name/a-rather-long-n...\".");
+	assert_non_null(strstr(failure(LONG_PATH " No space left: Can't write the dump file " LONG_PATH "\n"),
+			       "\".../a-rather-long-name No space left: Can't write the dump file /a-rather-"));
+}
+
 static void test_hostile_saving_logs(void **state)
 {
 	enum { LENGTH = 3 * 1024 * 1024 };
@@ -480,7 +530,7 @@ static void test_hostile_saving_logs(void **state)
 	log[LENGTH] = '\0';
 	memcpy(log, "No space left on device\n", 24);
 	memcpy(log + LENGTH - 20, "makedumpfile Failed.", 20);
-	assert_non_null(strstr(failure(log), "makedumpfile failed: \"xxxx"));
+	assert_non_null(strstr(failure(log), "makedumpfile failed: \"...xxxx"));
 	assert_non_null(strstr(failure(log), "xxxmakedumpfile Failed.\"."));
 	memset(log, '\n', LENGTH);
 	assert_string_equal(failure(log), "");
@@ -506,6 +556,7 @@ int main(void)
 		IN_A_DIRECTORY(test_logs_that_are_not_whole),
 		IN_A_DIRECTORY(test_empty_files),
 		IN_A_DIRECTORY(test_only_regular_files_count),
+		IN_A_DIRECTORY(test_links_that_lead_nowhere),
 		IN_A_DIRECTORY(test_names_from_hell),
 		IN_A_DIRECTORY(test_nothing),
 		IN_A_DIRECTORY(test_a_slash_at_the_end),
@@ -513,6 +564,7 @@ int main(void)
 		IN_A_DIRECTORY(test_only_the_crash_kernels_log),
 		cmocka_unit_test(test_what_names_say),
 		IN_A_DIRECTORY(test_why_saving_failed),
+		IN_A_DIRECTORY(test_long_lines_are_quoted_around_what_tells),
 		IN_A_DIRECTORY(test_hostile_saving_logs),
 	};
 

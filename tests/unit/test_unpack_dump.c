@@ -73,11 +73,11 @@ static char sparse(uint64_t at)
 	return at / MIB % 2 ? no_zero(at) : at % (64 * 1024) == 0;
 }
 
-static int unpack(struct made *made, uint64_t packed_size, char notice[300], struct error *error)
+static int unpack(struct made *made, uint64_t packed_size, struct unpacked_dump *unpacked, struct error *error)
 {
 	struct unpack_dump_order order = { .packing = "gzip", .packed_size = packed_size, .directory = "/var/tmp" };
 
-	return unpack_dump_to_temporary(&made->source, &order, notice, 300, error);
+	return unpack_dump_to_temporary(&made->source, &order, unpacked, error);
 }
 
 static void assert_content(int fd, uint64_t size, char (*byte)(uint64_t))
@@ -99,19 +99,22 @@ static void test_bytes_arrive(void **state)
 	static const uint64_t sizes[] = { 1, 4095, 4096, 4097, 9973, 100000, 9973 * 4096 };
 	struct made made;
 	struct error error;
-	char notice[300], expected[300];
+	struct unpacked_dump unpacked;
+	char expected[300];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		make(&made, sizes[i], no_zero);
 		made.keeps_window_at_end = i % 2;
-		int fd = unpack(&made, 1000, notice, &error);
+		int fd = unpack(&made, 1000, &unpacked, &error);
 		assert_true(fd >= 0);
 		assert_content(fd, sizes[i], no_zero);
 		snprintf(expected, sizeof expected,
 			 "The dump is compressed (gzip): unpacked to a temporary file in /var/tmp, %" PRIu64 " bytes.",
 			 sizes[i]);
-		assert_string_equal(notice, expected);
+		assert_string_equal(unpacked.notice, expected);
+		assert_true(unpacked.size == sizes[i]);
+		assert_string_equal(unpacked.damage.message, "");
 		close(fd);
 	}
 }
@@ -121,18 +124,18 @@ static void test_zeros_are_holes(void **state)
 	struct made made;
 	struct error error;
 	struct stat status;
-	char notice[300];
+	struct unpacked_dump unpacked;
 
 	(void)state;
 	make(&made, 9 * MIB + 17, sparse);
-	int fd = unpack(&made, 1000, notice, &error);
+	int fd = unpack(&made, 1000, &unpacked, &error);
 	assert_true(fd >= 0);
 	assert_content(fd, 9 * MIB + 17, sparse);
 	assert_int_equal(fstat(fd, &status), 0);
 	assert_true(status.st_blocks * 512 < 6 * MIB);
 	close(fd);
 	make(&made, 3 * MIB + 5, zero);
-	fd = unpack(&made, 1000, notice, &error);
+	fd = unpack(&made, 1000, &unpacked, &error);
 	assert_true(fd >= 0);
 	assert_content(fd, 3 * MIB + 5, zero);
 	assert_int_equal(fstat(fd, &status), 0);
@@ -144,25 +147,27 @@ static void test_what_is_cut_is_used(void **state)
 {
 	struct made made;
 	struct error error;
-	char notice[300];
+	struct unpacked_dump unpacked;
 
 	(void)state;
 	make(&made, MIB, no_zero);
 	made.breaks_at = 500000;
-	int fd = unpack(&made, 1000, notice, &error);
+	int fd = unpack(&made, 1000, &unpacked, &error);
 	assert_true(fd >= 0);
 	assert_content(fd, 500000, no_zero);
-	assert_string_equal(notice,
-			    "The dump is compressed (gzip): unpacked to a temporary file in /var/tmp, 500000 bytes. What "
-			    "could be unpacked of it is not whole: gzip data is damaged or cut short behind byte 500000.");
+	assert_string_equal(unpacked.notice,
+			    "The dump is compressed (gzip): unpacked to a temporary file in /var/tmp, 500000 bytes.");
+	assert_true(unpacked.size == 500000);
+	assert_string_equal(unpacked.damage.message, "gzip data is damaged or cut short behind byte 500000");
 	close(fd);
 }
 
 static void assert_refused(struct made *made, uint64_t packed_size, const char *why)
 {
 	struct error error = { 0 };
-	char notice[300], expected[400];
-	int fd = unpack(made, packed_size, notice, &error);
+	struct unpacked_dump unpacked;
+	char expected[400];
+	int fd = unpack(made, packed_size, &unpacked, &error);
 
 	snprintf(expected, sizeof expected,
 		 "a dump in gzip data, which cannot be unpacked to /var/tmp: %s; unpack it with 'gunzip FILE', then give "
@@ -194,13 +199,15 @@ static void test_no_room(void **state)
 {
 	struct made made;
 	struct error error = { 0 };
-	char notice[300];
+	struct unpacked_dump unpacked;
 
 	(void)state;
 	make(&made, 1000, no_zero);
-	assert_int_equal(unpack(&made, UINT64_C(1) << 60, notice, &error), -1);
+	assert_int_equal(unpack(&made, UINT64_C(1) << 60, &unpacked, &error), -1);
+	assert_non_null(strstr(error.message, "a dump in gzip data, which cannot be unpacked to /var/tmp: "));
 	assert_non_null(strstr(error.message,
-			       " MiB are free there behind byte 0; unpack it with 'gunzip FILE', then give the dump"));
+			       " MiB may be used there, and at least 1099511627777 MiB are needed; set TMPDIR to a "
+			       "directory with room, or unpack it with 'gunzip FILE', then give the dump"));
 }
 
 static void test_directories_that_take_nothing(void **state)
@@ -208,16 +215,16 @@ static void test_directories_that_take_nothing(void **state)
 	struct unpack_dump_order order = { .packing = "zstd", .packed_size = 1, .directory = "/nowhere" };
 	struct made made;
 	struct error error = { 0 };
-	char notice[300];
+	struct unpacked_dump unpacked;
 
 	(void)state;
 	make(&made, 1000, no_zero);
-	assert_int_equal(unpack_dump_to_temporary(&made.source, &order, notice, sizeof notice, &error), -1);
+	assert_int_equal(unpack_dump_to_temporary(&made.source, &order, &unpacked, &error), -1);
 	assert_string_equal(error.message,
 			    "a dump in zstd data, which cannot be unpacked to /nowhere: No such file or directory; "
-			    "unpack it with 'unzstd FILE', then give the dump");
+			    "set TMPDIR to a directory with room, or unpack it with 'unzstd FILE', then give the dump");
 	order.directory = "/proc";
-	assert_int_equal(unpack_dump_to_temporary(&made.source, &order, notice, sizeof notice, &error), -1);
+	assert_int_equal(unpack_dump_to_temporary(&made.source, &order, &unpacked, &error), -1);
 }
 
 static void test_by_hand(void **state)
