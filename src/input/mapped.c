@@ -73,7 +73,6 @@ static bool map_window(struct mapped *mapped, uint64_t keep, struct error *error
 	watched.begin = mapped->memory;
 	mapped->source.data = mapped->memory + (keep - begin);
 	mapped->source.length = mapped->length - (size_t)(keep - begin);
-	mapped->source.ended = begin + mapped->length == mapped->size;
 	return true;
 }
 
@@ -83,8 +82,13 @@ static bool more(struct log_source *source, uint64_t keep, struct error *error)
 
 	if (source->ended)
 		return true;
+	/* Of the last window too this is known only when all of it was looked at. */
 	if (watched.cut)
 		return fail(mapped, error, "the file was cut short while it was read");
+	if (source->offset + source->length == mapped->size) {
+		source->ended = true;
+		return true;
+	}
 	return map_window(mapped, keep, error);
 }
 
