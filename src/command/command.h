@@ -14,6 +14,8 @@ enum { EXIT_KNOWN = 0, EXIT_UNKNOWN = 1, EXIT_TROUBLE = 2, EXIT_NO_CRASH = 3 };
 
 /* Each takes its own argv (argv[0] is its name) and gives the exit status. */
 int command_triage(int argc, char **argv);
+int command_scan(int argc, char **argv);
+int command_report(int argc, char **argv);
 int command_dmesg(int argc, char **argv);
 int command_signature(int argc, char **argv);
 int command_signature_list(int argc, char **argv);

@@ -1,6 +1,7 @@
 /* kdump-triage INPUT...: what killed this kernel? */
 #define _POSIX_C_SOURCE 200809L
 #include "command/command.h"
+#include "command/style.h"
 
 #include "output/output.h"
 #include "triage/triage.h"
@@ -8,8 +9,6 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN };
 
@@ -62,33 +61,6 @@ static bool set_format(struct options *options, const char *name)
 	return false;
 }
 
-static bool set_color(struct options *options, const char *when)
-{
-	const char *no_color = getenv("NO_COLOR");
-
-	/* https://no-color.org: set and not empty; a --color=always on the command line is the more explicit wish. */
-	if (strcmp(when, "auto") == 0)
-		options->style.color = isatty(STDOUT_FILENO) && !(no_color && *no_color);
-	else if (strcmp(when, "always") == 0)
-		options->style.color = true;
-	else if (strcmp(when, "never") == 0)
-		options->style.color = false;
-	else
-		return false;
-	return true;
-}
-
-/* As wide as the terminal, but no wider than is good to read. */
-static size_t width(void)
-{
-	enum { DEFAULT = 80, WIDEST = 100, NARROWEST = 40 };
-	struct winsize size;
-
-	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || !size.ws_col)
-		return DEFAULT;
-	return size.ws_col > WIDEST ? WIDEST : size.ws_col < NARROWEST ? NARROWEST : size.ws_col;
-}
-
 static const struct option long_options[] = {
 	{ "format", required_argument, NULL, 'f' },  { "signatures", required_argument, NULL, 's' },
 	{ "release", required_argument, NULL, 'r' }, { "explain", required_argument, NULL, 'e' },
@@ -112,8 +84,9 @@ static int take_option(struct options *options, int option, char **argv)
 		options->explain = optarg;
 		return EXIT_KNOWN;
 	case 'c':
-		return set_color(options, optarg) ? EXIT_KNOWN
-						  : usage_error("--color '%s': expected auto, always or never", optarg);
+		return style_set_color(&options->style, optarg)
+			       ? EXIT_KNOWN
+			       : usage_error("--color '%s': expected auto, always or never", optarg);
 	case 'h':
 		fputs(help, stdout);
 		return -1;
@@ -234,11 +207,10 @@ static int run(const struct options *options, char **inputs, int count)
 
 int command_triage(int argc, char **argv)
 {
-	struct options options = { .style = { .width = width() } };
+	struct options options = { .style = style_of_output(STYLE_PROSE_WIDEST) };
 	int status = EXIT_KNOWN, option;
 
 	opterr = 0; /* getopt's own complaints would print what they are given raw */
-	set_color(&options, "auto");
 	while (status == EXIT_KNOWN && (option = getopt_long(argc, argv, ":f:s:r:hV", long_options, NULL)) != -1)
 		status = take_option(&options, option, argv);
 	if (status == EXIT_KNOWN)

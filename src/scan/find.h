@@ -1,7 +1,7 @@
 /*
- * Finds what is to be triaged below directories: crash directories in every layout, loose dumps and logs, pstore, archives of
- * sosreport and supportconfig; system logs where asked. Looks at names and sizes; opens no file but to see whether it is a
- * dump or still being written.
+ * Finds what is to be triaged below directories: crash directories in every layout, loose dumps and logs, pstore, archives
+ * of sosreport and supportconfig; system logs where asked. Looks at names, sizes and times; opens a file only where its name
+ * says nothing, to see whether it is a dump.
  */
 #ifndef SCAN_FIND_H
 #define SCAN_FIND_H
@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "history/sighting.h"
+#include "input/link.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -22,32 +23,43 @@ struct find_options {
 
 /* One thing to triage. */
 struct find_item {
-	struct sighting_source source;
+	struct sighting_source source; /* its texts end with a NUL */
+	enum {
+		FIND_DIRECTORY, /* a crash directory; or pieces of pstore */
+		FIND_FILE,      /* a dump or an archive */
+		FIND_LOG,       /* a log, which may grow while it is read */
+	} type;
 	struct text directory; /* of a crash that shares its directory with later ones: that directory; else empty */
 	uint64_t time;         /* and the time in the names of its files, see input/crash_file.h; 0: the latest */
 };
 
-/* Something that is not triaged, and why. */
+/* Something that looks like a crash and cannot be triaged, and why. */
 struct find_left {
 	struct text path;
 	struct text why; /* a sentence part */
-	bool busy;       /* it is being written: for the next time; else it could not be read */
 };
 
+/* Zero-initialised is ready for use. */
 struct find_result {
 	struct arena arena;
-	struct find_item *items; /* by directory, then by name */
+	struct find_item *items; /* sorted by path, each once */
 	size_t count;
 	struct find_left *left;
 	size_t left_count;
 };
 
 /*
- * Adds what lies below one root to the result. A symbolic link is followed where it is the root itself; other links to
- * directories never are, and those to files only where they stay below a root. False: out of memory, or *stop.
+ * Adds what lies below the roots, which are real absolute paths, to the result. Symbolic links to directories are never
+ * followed, those to files only where they stay below a root. False: out of memory, or *stop was set.
  */
-bool find_below(struct find_result *result, const char *const *roots, size_t root_count, const struct find_options *options,
+bool find_below(struct find_result *result, struct link_roots roots, const struct find_options *options,
 		const volatile sig_atomic_t *stop, struct error *error);
 void find_free(struct find_result *result);
+
+/* Whether an item is being written by somebody: then *why says by which sign. A log is never busy: it may always grow. */
+bool find_is_busy(const struct find_item *item, struct error *why);
+
+/* Whether what an item is made of has still the size and the time that it was found with. A log may have grown. */
+bool find_is_unchanged(const struct find_item *item, struct link_roots roots);
 
 #endif

@@ -22,11 +22,11 @@ typedef void pool_work(void *state, struct text request, struct pool_reply *repl
 void pool_send(struct pool_reply *reply, struct text message);
 
 struct pool_options {
-	unsigned jobs;     /* workers, at least 1 */
-	unsigned timeout;  /* seconds that a request may take; 0: no limit */
-	uint64_t memory;   /* bytes that a worker may allocate (RLIMIT_DATA); 0: no limit. Not under AddressSanitizer */
+	unsigned jobs;    /* workers, at least 1 */
+	unsigned timeout; /* seconds that a request may take; 0: no limit */
+	uint64_t memory;  /* bytes that a worker may allocate (RLIMIT_DATA); 0: no limit. Not under AddressSanitizer */
 	pool_work *work;
-	void *state;       /* the workers have it as it was when they were forked */
+	void *state; /* the workers have it as it was when they were forked */
 };
 
 enum { POOL_MESSAGE_MOST = 64 * 1024 * 1024 }; /* bytes of a message; a worker that sends more is killed */
