@@ -99,6 +99,14 @@ struct crash {
 
 	size_t line;      /* of its first record */
 	int64_t time_ns;  /* since boot; RECORD_NO_TIME */
+	/*
+	 * As struct record has them, of the headline's record or the first that tells them. wall_time stays RECORD_NO_TIME where
+	 * the log does not say the year: only who knows the file's age can say it (triage/ does).
+	 */
+	struct text host;
+	int64_t wall_time;
+	struct wall_clock clock;
+	bool zone_said;
 	int64_t cpu, pid; /* -1: not known */
 	struct text comm; /* the task's name */
 	size_t comm_record;

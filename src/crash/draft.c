@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { RECORD_BYTES_MOST = 16 * 1024, CRASH_BYTES_MOST = 512 * 1024, PAGE_SIZE_X86 = 4096 };
+enum { RECORD_BYTES_MOST = 16 * 1024, HOST_BYTES_MOST = 255, CRASH_BYTES_MOST = 512 * 1024, PAGE_SIZE_X86 = 4096 };
 
 bool draft_open(struct draft *draft, size_t boot)
 {
@@ -18,6 +18,7 @@ bool draft_open(struct draft *draft, size_t boot)
 	crash->cpu = -1;
 	crash->pid = -1;
 	crash->time_ns = RECORD_NO_TIME;
+	crash->wall_time = RECORD_NO_TIME;
 	crash->consequence_of = SIZE_MAX;
 	crash->boot = boot;
 	crash->kind_record = CRASH_NO_RECORD;
@@ -52,6 +53,20 @@ size_t draft_add(struct draft *draft, const struct record *record)
 	return crash->record_count - 1;
 }
 
+/* Who wrote the record and when; the headline's counts more than that of lines before it. */
+static void take_origin(struct crash *crash, const struct record *record, bool headline)
+{
+	bool timed = record->wall_time != RECORD_NO_TIME || record->clock.month;
+
+	if (record->host.length && (headline || !crash->host.length))
+		crash->host = arena_copy(&crash->arena, text_first(record->host, HOST_BYTES_MOST));
+	if (!timed || (!headline && (crash->wall_time != RECORD_NO_TIME || crash->clock.month)))
+		return;
+	crash->wall_time = record->wall_time;
+	crash->clock = record->clock;
+	crash->zone_said = record->zone_said;
+}
+
 static void was_part(struct draft *draft, const struct record *record)
 {
 	struct crash *crash = draft->crash;
@@ -65,6 +80,7 @@ static void was_part(struct draft *draft, const struct record *record)
 		crash->line = record->line;
 		crash->time_ns = record->time_ns;
 	}
+	take_origin(crash, record, false);
 }
 
 /* The title of a panic is its reason. */
@@ -90,6 +106,7 @@ void draft_headline(struct draft *draft, const struct crash_headline *headline, 
 		crash->headline = arena_copy(&crash->arena, text_trim(text_first(record->text, RECORD_BYTES_MOST)));
 		crash->line = record->line;
 		crash->time_ns = record->time_ns;
+		take_origin(crash, record, true);
 	}
 	headline_details(draft, headline->kind, record->text, index);
 	take_reason(draft, record->text, index);

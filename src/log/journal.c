@@ -1,4 +1,5 @@
 /* Journal entries from journalctl -o json and -o export. */
+#define _POSIX_C_SOURCE 200809L /* strndup */
 #include "log/journal.h"
 
 #include <jansson.h>
@@ -8,7 +9,18 @@
 void journal_entry_free(struct journal_entry *entry)
 {
 	free(entry->message);
-	*entry = (struct journal_entry){ .level = RECORD_NO_LEVEL, .time_ns = RECORD_NO_TIME };
+	free(entry->host);
+	*entry = (struct journal_entry){
+		.level = RECORD_NO_LEVEL,
+		.time_ns = RECORD_NO_TIME,
+		.written = RECORD_NO_TIME,
+		.received = RECORD_NO_TIME,
+	};
+}
+
+int64_t journal_wall_time(const struct journal_entry *entry)
+{
+	return entry->written != RECORD_NO_TIME ? entry->written : entry->received;
 }
 
 static void set_message(struct journal_entry *entry, const char *bytes, size_t length)
@@ -19,6 +31,22 @@ static void set_message(struct journal_entry *entry, const char *bytes, size_t l
 	entry->out_of_memory |= !entry->message;
 	if (entry->message)
 		memcpy(entry->message, bytes, length);
+}
+
+static void set_host(struct journal_entry *entry, struct text name)
+{
+	free(entry->host);
+	entry->host = strndup(name.data ? name.data : "", name.length);
+	entry->out_of_memory |= !entry->host;
+}
+
+/* Microseconds since 1970. */
+static void set_wall_time(int64_t *seconds, struct text value)
+{
+	uint64_t micros;
+
+	if (text_eat_decimal(&value, &micros) && wall_clock_plausible((int64_t)(micros / 1000000)))
+		*seconds = (int64_t)(micros / 1000000);
 }
 
 static void set_field(struct journal_entry *entry, struct text name, struct text value)
@@ -37,6 +65,12 @@ static void set_field(struct journal_entry *entry, struct text name, struct text
 		entry->time_ns = (int64_t)number * 1000;
 	} else if (text_is(name, "MESSAGE")) {
 		set_message(entry, value.data, value.length);
+	} else if (text_is(name, "_HOSTNAME")) {
+		set_host(entry, value);
+	} else if (text_is(name, "__REALTIME_TIMESTAMP")) {
+		set_wall_time(&entry->received, value);
+	} else if (text_is(name, "_SOURCE_REALTIME_TIMESTAMP")) {
+		set_wall_time(&entry->written, value);
 	}
 }
 

@@ -19,10 +19,16 @@ struct journal_entry {
 	uint64_t offset;
 	int level;
 	int64_t time_ns;
+	char *host;         /* allocated; NULL: not said */
+	int64_t written;    /* when the sender says it was (_SOURCE_REALTIME_TIMESTAMP), s since 1970; RECORD_NO_TIME */
+	int64_t received;   /* when the journal had it (__REALTIME_TIMESTAMP) */
 	bool out_of_memory; /* the entry is not whole */
 };
 
 void journal_entry_free(struct journal_entry *entry);
+
+/* When it was written, seconds since 1970, UTC; RECORD_NO_TIME: not said. */
+int64_t journal_wall_time(const struct journal_entry *entry);
 
 /* Does this line look like an entry of journalctl -o json? */
 bool journal_is_json(struct text line);

@@ -172,7 +172,13 @@ static bool start_entry(struct log *log)
 {
 	struct journal_entry *entry = &log->entry;
 	struct record shared = {
-		.time_ns = entry->time_ns, .level = entry->level, .line = entry->line, .offset = entry->offset
+		.time_ns = entry->time_ns,
+		.level = entry->level,
+		.line = entry->line,
+		.offset = entry->offset,
+		.host = text_from(entry->host),
+		.wall_time = journal_wall_time(entry),
+		.zone_said = true,
 	};
 
 	if (!entry->kernel || !entry->message)
@@ -213,7 +219,11 @@ static bool is_dictionary(const struct log *log, struct text text)
 static bool take_line(struct log *log, const struct reader_line *line)
 {
 	struct record shared = {
-		.time_ns = RECORD_NO_TIME, .level = RECORD_NO_LEVEL, .line = line->number, .offset = line->offset
+		.time_ns = RECORD_NO_TIME,
+		.wall_time = RECORD_NO_TIME,
+		.level = RECORD_NO_LEVEL,
+		.line = line->number,
+		.offset = line->offset,
 	};
 	struct text plain = without_colors(log, line->text), text = without_residue(plain);
 	const char *begin = plain.data;

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/wall_clock.h"
 #include "log/scan.h"
 #include "log/source.h"
 
@@ -24,6 +25,16 @@
 struct record {
 	struct text text; /* without wrapping and line end, leading blanks kept; bytes as logged, may not be UTF-8 */
 	int64_t time_ns;  /* since boot, from the log's own stamp; RECORD_NO_TIME where it has none */
+	/*
+	 * Who wrote it and when, as the transport says. The host's name points where text does; empty: not said. The time is
+	 * in seconds since 1970, UTC; of a stamp without a zone, as if it were UTC (zone_said tells); RECORD_NO_TIME: not
+	 * said, or only the clock that a stamp without a year gives (month 0: it does not): when that was, the file's age
+	 * tells.
+	 */
+	struct text host;
+	int64_t wall_time;
+	struct wall_clock clock;
+	bool zone_said;
 	int level;        /* 0 (emergency) to 7 (debug); RECORD_NO_LEVEL where the log does not say */
 	char caller_kind; /* printk's caller id, CONFIG_PRINTK_CALLER: 'T' a task, 'C' a CPU; 0 where the log has none */
 	uint32_t caller;  /* that task's pid, or that CPU's number */

@@ -1,9 +1,9 @@
 /* Time stamps and caller ids, by their grammar. */
 #include "log/stamp.h"
 
-/*
- * A shape: 9 a digit, _ a digit or a blank, A a letter; anything else is itself. Takes it off the front of t.
- */
+#include "base/wall_clock.h"
+
+/* A shape: 9 is a digit, anything else is itself. Takes it off the front of t. */
 static bool eat_shape(struct text *t, const char *shape)
 {
 	size_t i = 0;
@@ -11,12 +11,7 @@ static bool eat_shape(struct text *t, const char *shape)
 	for (; shape[i]; i++) {
 		char c = i < t->length ? t->data[i] : '\0';
 		bool digit = c >= '0' && c <= '9';
-		bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-		bool fits = shape[i] == '9'   ? digit
-			    : shape[i] == '_' ? digit || c == ' '
-			    : shape[i] == 'A' ? letter
-					      : c == shape[i];
-		if (!fits)
+		if (shape[i] == '9' ? !digit : c != shape[i])
 			return false;
 	}
 	*t = text_from_offset(*t, i);
@@ -122,41 +117,47 @@ size_t stamp_find_inside(struct text t)
 	return SIZE_MAX;
 }
 
-static bool eat_zone(struct text *t)
+static void set_wall_time(struct record *record, struct wall_clock clock, bool zone_said, int64_t ahead)
 {
-	if (text_eat_char(t, 'Z') || eat_shape(t, "+99:99") || eat_shape(t, "-99:99") || eat_shape(t, "+9999") ||
-	    eat_shape(t, "-9999"))
-		return true;
-	return t->length && t->data[0] == ' ';
+	record->zone_said = wall_clock_seconds(clock, ahead, &record->wall_time) && zone_said;
 }
 
-static bool eat_iso(struct text *t, char fraction_mark)
+static bool eat_iso(struct text *t, char fraction_mark, struct record *record)
 {
 	struct text rest = *t;
+	struct wall_clock clock;
+	int64_t ahead = 0;
 
-	if (!eat_shape(&rest, "9999-99-99T99:99:99"))
+	if (!wall_clock_eat(&rest, "Y-M-DTh:m:s", &clock))
 		return false;
 	/* Only dmesg writes a comma; syslog and the journal a point, or whole seconds. */
 	if ((rest.length && rest.data[0] == ',') != (fraction_mark == ','))
 		return false;
 	eat_fraction(&rest);
-	if (!eat_zone(&rest) || !text_eat_char(&rest, ' '))
+	bool zone_said = wall_clock_eat_zone(&rest, &ahead);
+	if (!text_eat_char(&rest, ' '))
 		return false;
+	set_wall_time(record, clock, zone_said, ahead);
 	*t = rest;
 	return true;
 }
 
 /* A date in brackets, perhaps with the delta behind it. */
-static bool eat_bracketed(struct text *t, const char *shape)
+static bool eat_bracketed(struct text *t, const char *form, struct record *record)
 {
 	struct text rest = *t;
+	struct wall_clock clock;
 
-	if (!eat_shape(&rest, shape))
+	if (!wall_clock_eat(&rest, form, &clock))
 		return false;
 	eat_delta(&rest);
 	if (!text_eat_char(&rest, ']'))
 		return false;
 	text_eat_char(&rest, ' ');
+	if (clock.year)
+		set_wall_time(record, clock, false, 0);
+	else
+		record->clock = clock;
 	*t = rest;
 	return true;
 }
@@ -178,50 +179,61 @@ static bool eat_relative(struct text *t)
 	return true;
 }
 
-bool stamp_eat_dmesg(struct text *t)
+bool stamp_eat_dmesg(struct text *t, struct record *record)
 {
-	return eat_bracketed(t, "[AAA AAA _9 99:99:99 9999") || eat_bracketed(t, "[AAA AAA 9 99:99:99 9999") ||
-	       eat_bracketed(t, "[AAA_9 99:99") || eat_bracketed(t, "[AAA _9 99:99") || eat_bracketed(t, "[AAA 9 99:99") ||
-	       eat_relative(t) || eat_iso(t, ',');
+	return eat_bracketed(t, "[A B d h:m:s Y", record) || eat_bracketed(t, "[Bd h:m", record) ||
+	       eat_bracketed(t, "[B d h:m", record) || eat_relative(t) || eat_iso(t, ',', record);
 }
 
-bool stamp_eat_bsd(struct text *t)
+bool stamp_eat_bsd(struct text *t, struct record *record)
 {
 	struct text rest = *t;
+	struct wall_clock clock;
 
-	if (!eat_shape(&rest, "AAA _9 99:99:99") && !eat_shape(&rest, "AAA 9 99:99:99"))
+	if (!wall_clock_eat(&rest, "B d h:m:s", &clock))
 		return false;
 	eat_fraction(&rest);
 	if (!text_eat_char(&rest, ' '))
 		return false;
+	record->clock = clock;
 	*t = rest;
 	return true;
 }
 
-bool stamp_eat_iso(struct text *t)
+bool stamp_eat_iso(struct text *t, struct record *record)
 {
-	return eat_iso(t, '.');
+	return eat_iso(t, '.', record);
 }
 
-bool stamp_eat_full(struct text *t)
+bool stamp_eat_full(struct text *t, struct record *record)
 {
-	struct text rest = *t, zone;
+	struct text rest = *t, zone, name;
+	struct wall_clock clock;
+	int64_t ahead = 0;
 
-	if (!eat_shape(&rest, "AAA 9999-99-99 99:99:99"))
+	if (!wall_clock_eat(&rest, "A Y-M-D h:m:s", &clock))
 		return false;
 	eat_fraction(&rest);
 	if (!text_eat_char(&rest, ' ') || !text_eat_word(&rest, &zone) || zone.length > 6 || !text_eat_char(&rest, ' '))
 		return false;
+	name = zone;
+	bool known = wall_clock_eat_zone(&name, &ahead) && !name.length;
+	set_wall_time(record, clock, known, known ? ahead : 0);
 	*t = rest;
 	return true;
 }
 
-bool stamp_eat_unix(struct text *t)
+bool stamp_eat_unix(struct text *t, struct record *record)
 {
-	struct text rest = *t;
+	struct text rest = *t, digits = *t;
+	uint64_t seconds;
 
 	if (!eat_shape(&rest, "9999999999.999999 "))
 		return false;
+	if (text_eat_decimal(&digits, &seconds) && wall_clock_plausible((int64_t)seconds)) {
+		record->wall_time = (int64_t)seconds;
+		record->zone_said = true;
+	}
 	*t = rest;
 	return true;
 }

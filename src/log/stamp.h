@@ -15,20 +15,25 @@ bool stamp_eat_printk(struct text *t, struct record *record);
 /* Where within t, whose own stamp is taken off, another printk stamp stands: two records ran together. SIZE_MAX: none. */
 size_t stamp_find_inside(struct text t);
 
+/*
+ * The others set in record what they tell of the wall clock: wall_time and zone_said, or clock where they do not say the
+ * year. Each takes the stamp off the front of t, with the blank behind it; false: it is another, and t and record are left.
+ */
+
 /* dmesg's own, from util-linux: "[Tue Jun  5 04:46:22 2018] ", "[Jun 5 04:46] ", "[  +0.000012] ",
  * "2018-06-05T04:46:22,123456+02:00 ". */
-bool stamp_eat_dmesg(struct text *t);
+bool stamp_eat_dmesg(struct text *t, struct record *record);
 
-/* Jun  5 04:46:22, with or without a fraction of a second, and the blank behind it. */
-bool stamp_eat_bsd(struct text *t);
+/* Jun  5 04:46:22, with or without a fraction of a second. */
+bool stamp_eat_bsd(struct text *t, struct record *record);
 
-/* 2018-06-05T04:46:22.003Z, +02:00, +0200 or no zone; and the blank behind it. */
-bool stamp_eat_iso(struct text *t);
+/* 2018-06-05T04:46:22.003Z, +02:00, +0200 or no zone. */
+bool stamp_eat_iso(struct text *t, struct record *record);
 
-/* Tue 2018-06-05 04:46:22 CEST, as journalctl -o short-full prints; and the blank behind it. */
-bool stamp_eat_full(struct text *t);
+/* Tue 2018-06-05 04:46:22 CEST, as journalctl -o short-full prints. */
+bool stamp_eat_full(struct text *t, struct record *record);
 
-/* 1528173982.123456, as journalctl -o short-unix prints; and the blank behind it. */
-bool stamp_eat_unix(struct text *t);
+/* 1528173982.123456, as journalctl -o short-unix prints. */
+bool stamp_eat_unix(struct text *t, struct record *record);
 
 #endif

@@ -25,19 +25,25 @@ static bool is_kernel_tag(struct text word)
 	return text_is(word, ":") || (text_starts(word, "[") && text_ends(word, "]:"));
 }
 
-/* Behind a time: host, perhaps facility.level, then the program's tag. One blank behind the tag is the transport's. */
-static enum wrapping_verdict eat_host_and_tag(struct text *line)
+/*
+ * Behind a time: host, perhaps facility.level, then the program's tag. One blank behind the tag is the transport's. Some
+ * transports leave the host out.
+ */
+static enum wrapping_verdict eat_host_and_tag(struct text *line, struct record *record)
 {
-	struct text rest = *line, word;
+	struct text rest = *line, host = TEXT_NONE, word;
 
 	for (int words = 0; words < 4 && text_eat_word(&rest, &word); words++) {
 		if (text_ends(word, ":")) {
 			if (!is_kernel_tag(word))
 				return WRAPPING_OTHER;
 			text_eat_char(&rest, ' ');
+			record->host = host;
 			*line = rest;
 			return WRAPPING_KERNEL;
 		}
+		if (words == 0)
+			host = word;
 		text_eat_blanks(&rest);
 	}
 	return WRAPPING_OTHER;
@@ -48,10 +54,11 @@ static enum wrapping_verdict eat_syslog(struct text *line, struct record *record
 	struct text rest = *line;
 
 	wrapping_eat_level(&rest, record);
-	if (!stamp_eat_bsd(&rest) && !stamp_eat_iso(&rest) && !stamp_eat_full(&rest) && !stamp_eat_unix(&rest))
+	if (!stamp_eat_bsd(&rest, record) && !stamp_eat_iso(&rest, record) && !stamp_eat_full(&rest, record) &&
+	    !stamp_eat_unix(&rest, record))
 		return WRAPPING_NONE;
 	*line = rest;
-	return eat_host_and_tag(line);
+	return eat_host_and_tag(line, record);
 }
 
 /* RFC 5424 structured data: "-", or [id name="value"...] with \" \] \\ inside values. */
@@ -84,7 +91,7 @@ static enum wrapping_verdict eat_rfc5424(struct text *line, struct record *recor
 
 	if (!wrapping_eat_level(&rest, record) || !text_eat(&rest, "1 "))
 		return WRAPPING_NONE;
-	if (!text_eat(&rest, "- ") && !stamp_eat_iso(&rest))
+	if (!text_eat(&rest, "- ") && !stamp_eat_iso(&rest, record))
 		return WRAPPING_NONE;
 	if (!text_eat_word(&rest, &host) || !text_eat_char(&rest, ' ') || !text_eat_word(&rest, &program) ||
 	    !text_eat_char(&rest, ' ') || !text_eat_word(&rest, &process) || !text_eat_char(&rest, ' ') ||
@@ -92,6 +99,8 @@ static enum wrapping_verdict eat_rfc5424(struct text *line, struct record *recor
 		return WRAPPING_NONE;
 	text_eat_char(&rest, ' ');
 	text_eat(&rest, "\xef\xbb\xbf");
+	if (!text_is(host, "-"))
+		record->host = host;
 	*line = rest;
 	return text_is(program, "kernel") ? WRAPPING_KERNEL : WRAPPING_OTHER;
 }
@@ -107,6 +116,7 @@ static enum wrapping_verdict eat_monotonic(struct text *line, struct record *rec
 	    !text_eat_word(&rest, &tag) || !is_kernel_tag(tag))
 		return WRAPPING_NONE;
 	text_eat_char(&rest, ' ');
+	record->host = host;
 	*line = rest;
 	return WRAPPING_KERNEL;
 }
@@ -173,7 +183,7 @@ static enum wrapping_verdict eat_dmesg(struct text *line, struct record *record)
 		text_eat_char(&rest, ' ');
 	else
 		rest = *line;
-	if (!stamp_eat_dmesg(&rest) && !decoded)
+	if (!stamp_eat_dmesg(&rest, record) && !decoded)
 		return WRAPPING_NONE;
 	if (decoded)
 		record->level = level;

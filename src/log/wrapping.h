@@ -14,8 +14,9 @@ enum wrapping_verdict {
 };
 
 /*
- * Takes quoting and transport off the front of *line, and sets in record what they tell (level, time, caller). format is set
- * to the transport's name (see log_format()) unless the verdict is WRAPPING_NONE. Printk's own stamp is left in place.
+ * Takes quoting and transport off the front of *line, and sets in record what they tell (level, time, caller, host, wall
+ * clock). format is set to the transport's name (see log_format()) unless the verdict is WRAPPING_NONE. Printk's own stamp
+ * is left in place.
  */
 enum wrapping_verdict wrapping_strip(struct text *line, struct record *record, const char **format);
 

@@ -83,11 +83,23 @@ static struct text times(struct arena *arena, size_t repeats)
 	return arena_print(arena, "%zu more time%s", repeats, repeats == 1 ? "" : "s");
 }
 
+/* Where and when, unless the lines on the dump say so. */
+static void describe_machine(struct arena *arena, const struct verdict *verdict, struct fact_list *facts)
+{
+	const struct facts *dump = &verdict->dump.facts;
+
+	if (!text_equal(verdict->host, dump->nodename))
+		facts_add(facts, "host", safe_text(arena, verdict->host));
+	if (verdict->crashed_at != RECORD_NO_TIME && (uint64_t)verdict->crashed_at != dump->crash_time)
+		facts_add(facts, "crashed", describe_moment(arena, verdict->crashed_at, verdict->zone_said));
+}
+
 void describe_crash(struct arena *arena, const struct verdict *verdict, const struct crash *crash, struct fact_list *facts)
 {
 	struct text release = safe_text(arena, verdict->release.text);
 
 	facts_add(facts, "kernel", release.length ? release : TEXT("not named in the log (-r says it)"));
+	describe_machine(arena, verdict, facts);
 	facts_add(facts, "process", process(arena, crash));
 	facts_add(facts, "time", time_since_boot(arena, crash));
 	facts_add(facts, "where", describe_location(arena, &crash->instruction_pointer));

@@ -14,18 +14,28 @@ static void add_part(struct arena *arena, struct text *line, struct text part)
 		*line = arena_print(arena, "%.*s%s%.*s", TEXT_ARGS(*line), line->length ? ", " : "", TEXT_ARGS(part));
 }
 
+struct text describe_moment(struct arena *arena, int64_t seconds, bool zone_said)
+{
+	time_t when = (time_t)seconds;
+	char date[64];
+	struct tm broken_down;
+
+	if (!wall_clock_plausible(seconds) || !gmtime_r(&when, &broken_down))
+		return TEXT_NONE;
+	strftime(date, sizeof date, "%Y-%m-%d %H:%M:%S", &broken_down);
+	return arena_print(arena, "%s%s", date, zone_said ? " UTC" : "");
+}
+
 /* "died 2026-11-24 02:33:11 UTC on CPU 1" */
 static struct text death(struct arena *arena, const struct verdict_dump *dump)
 {
-	time_t when = (time_t)dump->facts.crash_time;
-	char date[64] = "";
-	struct tm broken_down;
+	uint64_t crash_time = dump->facts.crash_time;
+	struct text when = crash_time <= INT64_MAX ? describe_moment(arena, (int64_t)crash_time, true) : TEXT_NONE;
+	const char *blank = when.length ? " " : "";
 
-	if (dump->facts.crash_time && gmtime_r(&when, &broken_down))
-		strftime(date, sizeof date, " %Y-%m-%d %H:%M:%S UTC", &broken_down);
 	if (dump->crashed_cpu >= 0)
-		return arena_print(arena, "died%s on CPU %" PRId64, date, dump->crashed_cpu);
-	return *date ? arena_print(arena, "died%s", date) : TEXT_NONE;
+		return arena_print(arena, "died%s%.*s on CPU %" PRId64, blank, TEXT_ARGS(when), dump->crashed_cpu);
+	return when.length ? arena_print(arena, "died %.*s", TEXT_ARGS(when)) : TEXT_NONE;
 }
 
 static struct text machine(struct arena *arena, const struct verdict_dump *dump)

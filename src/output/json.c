@@ -5,6 +5,8 @@
 #include "output/json.h"
 #include "output/page.h"
 
+#include <inttypes.h>
+
 enum {
 	FINGERPRINT_VERSION = 1, /* of the way fingerprints are made: two of different versions do not compare */
 	REAL_DIGITS = 15,        /* what a double keeps of a decimal fraction: 6052.280624 comes out as it went in */
@@ -100,6 +102,8 @@ static json_t *verdict_value(struct json_maker *maker, const struct verdict *ver
 {
 	json_t *object = json_object();
 	bool decided = describe_deciding_crash(verdict);
+	struct text identity =
+		verdict->has_identity ? arena_print(&maker->arena, "%016" PRIx64, verdict->identity) : TEXT_NONE;
 
 	json_put(maker, object, "schema", json_string("kdump-triage/1"));
 	json_put(maker, object, "fingerprint_version", json_integer(FINGERPRINT_VERSION));
@@ -107,6 +111,9 @@ static json_t *verdict_value(struct json_maker *maker, const struct verdict *ver
 	json_put(maker, object, "kernel", kernel_value(maker, verdict));
 	json_put(maker, object, "verdict", json_text(maker, text_from(verdict_kind_name(verdict->kind))));
 	json_put(maker, object, "crash", decided ? json_number(verdict->crashes.deciding) : json_null());
+	json_put(maker, object, "identity", json_text_or_null(maker, identity));
+	json_put(maker, object, "host", json_text_or_null(maker, verdict->host));
+	json_put(maker, object, "crashed_at", json_moment(verdict->crashed_at));
 	json_put(maker, object, "crashes", crashes_value(maker, verdict));
 	json_put(maker, object, "findings", findings_value(maker, verdict));
 	json_put(maker, object, "notes", json_texts(maker, verdict->notes, verdict->note_count));

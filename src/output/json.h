@@ -28,9 +28,10 @@ json_t *json_text_or_null(struct json_maker *maker, struct text t); /* null for 
 json_t *json_lines(struct json_maker *maker, struct text t);        /* as json_text_or_null, but line feeds stay */
 json_t *json_texts(struct json_maker *maker, const struct text *texts, size_t count);
 json_t *json_hex(struct json_maker *maker, uint64_t value, int digits); /* "0x00000000000000ff" */
-json_t *json_number(uint64_t value); /* null where it does not fit: only a garbled log has such numbers */
-json_t *json_line(size_t line);      /* null for 0 */
-json_t *json_known(int64_t value);   /* null for -1 */
+json_t *json_number(uint64_t value);  /* null where it does not fit: only a garbled log has such numbers */
+json_t *json_line(size_t line);       /* null for 0 */
+json_t *json_known(int64_t value);    /* null for -1 */
+json_t *json_moment(int64_t seconds); /* since 1970; null for RECORD_NO_TIME */
 
 /* json_crash.c: one crash; the list is for the index of what brought it about. */
 json_t *json_crash(struct json_maker *maker, const struct crash_list *crashes, const struct crash *crash);

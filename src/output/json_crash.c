@@ -77,6 +77,8 @@ static void put_circumstances(struct json_maker *maker, json_t *object, const st
 	json_put(maker, object, "fingerprint", json_text_or_null(maker, fingerprint));
 	json_put(maker, object, "line", json_line(crash->line));
 	json_put(maker, object, "time", time_value(crash->time_ns));
+	json_put(maker, object, "host", json_text_or_null(maker, crash->host));
+	json_put(maker, object, "wall_time", json_moment(crash->wall_time));
 	json_put(maker, object, "cpu", json_known(crash->cpu));
 	json_put(maker, object, "pid", json_known(crash->pid));
 	json_put(maker, object, "comm", json_text_or_null(maker, crash->comm));

@@ -65,3 +65,8 @@ json_t *json_known(int64_t value)
 {
 	return value >= 0 ? json_integer(value) : json_null();
 }
+
+json_t *json_moment(int64_t seconds)
+{
+	return seconds != RECORD_NO_TIME ? json_integer(seconds) : json_null();
+}

@@ -65,6 +65,7 @@ struct signature {
 	struct text id, title, subsystem, path;
 	size_t line, column; /* of the id's value in the file */
 	size_t sequence;     /* in which order it was loaded */
+	uint64_t digest;     /* of the file's bytes */
 	struct symptom *symptoms;
 	size_t symptom_count;
 	struct range *ranges;
@@ -85,6 +86,9 @@ struct catalogue {
 
 /* Makes what matching needs and loading does not: the index, the workspace for patterns. False: out of memory. */
 bool catalogue_prepare(struct catalogue *catalogue);
+
+/* digest.c: 64 bits over a file's content, for what nobody forges. */
+uint64_t digest_of(struct text content);
 
 /* schema.c: reads a file's content into a signature; NULL, with errors added, when anything is wrong with it. */
 struct signature *signature_read(struct catalogue *catalogue, const char *path, struct text content,

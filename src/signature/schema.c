@@ -67,6 +67,7 @@ struct signature *signature_read(struct catalogue *catalogue, const char *path, 
 		return NULL;
 	}
 	signature->path = arena_copy(&catalogue->arena, text_from(path));
+	signature->digest = digest_of(content);
 	reader_mapping(&reader, reader.root, "a signature", signature_keys, sizeof signature_keys / sizeof signature_keys[0],
 		       signature);
 	schema_finish_remedies(&reader, signature);

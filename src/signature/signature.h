@@ -35,6 +35,12 @@ size_t catalogue_count(const struct catalogue *catalogue);
 const struct signature *catalogue_at(const struct catalogue *catalogue, size_t index);    /* sorted by id */
 const struct signature *catalogue_get(const struct catalogue *catalogue, struct text id); /* NULL: none */
 
+/*
+ * By what the signatures are known again: 64 bits over the bytes of all files that gave one, whatever these are called,
+ * where they lie and in which order they were loaded. On machines of another byte order it is another.
+ */
+uint64_t catalogue_digest(const struct catalogue *catalogue);
+
 struct text signature_id(const struct signature *signature);
 struct text signature_title(const struct signature *signature);
 struct text signature_subsystem(const struct signature *signature); /* empty: not said */

@@ -3,6 +3,8 @@
 
 #include "input/input.h"
 #include "triage/dumped.h"
+#include "triage/identity.h"
+#include "triage/machine.h"
 
 #include <string.h>
 
@@ -104,6 +106,16 @@ static void decide(struct verdict *verdict)
 	}
 }
 
+/* Before signatures have a say in which report of a lockup decides: the catalogue does not change what a crash is. */
+static void know_identity(struct verdict *verdict)
+{
+	const struct crash_list *crashes = &verdict->crashes;
+
+	verdict->has_identity = crashes->deciding < crashes->count;
+	if (verdict->has_identity)
+		verdict->identity = identity_of(crashes->items[crashes->deciding]);
+}
+
 static void know_kernel(struct verdict *verdict, struct text told)
 {
 	const struct crash_list *crashes = &verdict->crashes;
@@ -165,8 +177,10 @@ static bool walk(struct verdict *verdict, struct input *input, struct catalogue 
 	know_kernel(verdict, told);
 	if (!match_all(verdict, catalogue, told, error))
 		return false;
+	know_identity(verdict);
 	prefer_explained(verdict);
 	decide(verdict);
+	machine_know(verdict, input);
 	dumped_find_crashed_cpu(verdict);
 	if (whole)
 		whole = dumped_check_log(verdict, input, &read_error);
@@ -195,6 +209,7 @@ bool triage(const char *path, struct catalogue *catalogue, const struct triage_o
 		.path = text_from(path),
 		.type = "log",
 		.format = "text",
+		.crashed_at = RECORD_NO_TIME,
 		.crashes = { .deciding = SIZE_MAX },
 		.dump = { .level = -1, .crashed_cpu = -1 },
 	};

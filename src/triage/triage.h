@@ -41,6 +41,15 @@ struct verdict {
 	struct release release; /* of the deciding crash's kernel, or what the user said it is; text empty: not known */
 	struct text version;    /* uname -v; empty: not known */
 	struct text arch;       /* empty: not known */
+	/*
+	 * Which machine died and when, as far as anything says (machine.h has the order in which it is asked); by what the
+	 * crash that decides is known again, see identity.h.
+	 */
+	struct text host;   /* empty: not known */
+	int64_t crashed_at; /* seconds since 1970, UTC; RECORD_NO_TIME: not known */
+	bool zone_said;     /* false: crashed_at is local time, as if it were UTC */
+	uint64_t identity;
+	bool has_identity; /* false: there is no crash */
 	enum verdict_kind kind;
 	struct crash_list crashes;
 	struct finding_list

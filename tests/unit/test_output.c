@@ -148,6 +148,8 @@ static struct sample *full_sample(const struct text *words)
 		.has_fingerprint = true,
 		.line = 1,
 		.time_ns = INT64_C(6052280624000),
+		.host = WORDS("web1"),
+		.wall_time = 1528173982,
 		.cpu = 1,
 		.pid = 2577,
 		.comm = WORDS("inotify"),
@@ -181,6 +183,7 @@ static struct sample *full_sample(const struct text *words)
 		.title = WORDS("WARNING in native_smp_send_reschedule"),
 		.line = 71,
 		.time_ns = RECORD_NO_TIME,
+		.wall_time = RECORD_NO_TIME,
 		.cpu = -1,
 		.pid = -1,
 		.repeats = 3,
@@ -233,6 +236,11 @@ static struct sample *full_sample(const struct text *words)
 		.release = { .text = WORDS("3.10.0-862.2.3.el7.x86_64"), .family = TEXT("el7") },
 		.version = WORDS("#1 SMP Wed May 9 18:05:47 UTC 2018"),
 		.arch = TEXT("x86_64"),
+		.host = WORDS("web1"),
+		.crashed_at = 1528173982,
+		.zone_said = true,
+		.identity = 0x00fedcba98765432,
+		.has_identity = true,
 		.kind = VERDICT_KNOWN,
 		.crashes = { .items = s->list, .count = 2 },
 		.findings = { .items = s->findings, .count = 2 },
@@ -248,9 +256,14 @@ static struct sample *bare_sample(void)
 {
 	struct sample *s = full_sample(NULL);
 
-	s->crashes[0] =
-		(struct crash){ .time_ns = RECORD_NO_TIME, .cpu = -1, .pid = -1, .line = 1, .consequence_of = SIZE_MAX };
-	s->verdict = (struct verdict){ .path = TEXT("-"), .type = "log", .kind = VERDICT_UNKNOWN };
+	s->crashes[0] = (struct crash){ .time_ns = RECORD_NO_TIME,
+					.wall_time = RECORD_NO_TIME,
+					.cpu = -1,
+					.pid = -1,
+					.line = 1,
+					.consequence_of = SIZE_MAX };
+	s->verdict =
+		(struct verdict){ .path = TEXT("-"), .type = "log", .crashed_at = RECORD_NO_TIME, .kind = VERDICT_UNKNOWN };
 	s->verdict.crashes.items = s->list;
 	s->verdict.crashes.count = 1;
 	return s;
@@ -336,11 +349,12 @@ static const char full_json[] =
 	"2018\",\"arch\":\"x86_64\","
 	"\"family\":\"el7\",\"nodename\":null,\"crash_time\":null,"
 	"\"build_id\":null,\"kaslr_offset\":null,\"cpus\":null,\"crashed_cpu\":null,\"cpu_registers\":[]},"
-	"\"verdict\":\"known\",\"crash\":0,"
+	"\"verdict\":\"known\",\"crash\":0,\"identity\":\"00fedcba98765432\",\"host\":\"web1\",\"crashed_at\":1528173982,"
 	"\"crashes\":[{\"kind\":\"general-protection-fault\",\"title\":\"general protection fault in "
 	"fsnotify_add_mark_locked\","
 	"\"headline\":\"general protection fault: 0000 [#1] SMP\",\"culprit\":\"fsnotify_add_mark_locked\","
-	"\"fingerprint\":\"0123456789abcdef\",\"line\":1,\"time\":6052.280624,\"cpu\":1,\"pid\":2577,\"comm\":\"inotify\","
+	"\"fingerprint\":\"0123456789abcdef\",\"line\":1,\"time\":6052.280624,\"host\":\"web1\",\"wall_time\":1528173982,"
+	"\"cpu\":1,\"pid\":2577,\"comm\":\"inotify\","
 	"\"tainted\":\"G OE\",\"corrupt\":false,"
 	"\"instruction_pointer\":{\"address\":\"0xffffffff9edf6f74\",\"function\":\"kmem_cache_alloc\",\"offset\":116,"
 	"\"size\":496,"
@@ -393,10 +407,11 @@ static const char bare_json[] =
 	"\"flattened\":false,\"files\":1},"
 	"\"kernel\":{\"release\":null,\"version\":null,\"arch\":null,\"family\":null,\"nodename\":null,\"crash_time\":null,"
 	"\"build_id\":null,\"kaslr_offset\":null,\"cpus\":null,\"crashed_cpu\":null,\"cpu_registers\":[]},"
-	"\"verdict\":\"unknown\",\"crash\":0,"
+	"\"verdict\":\"unknown\",\"crash\":0,\"identity\":null,\"host\":null,\"crashed_at\":null,"
 	"\"crashes\":[{\"kind\":\"unknown\",\"title\":null,\"headline\":null,\"culprit\":null,\"fingerprint\":null,\"line\":"
 	"1,"
-	"\"time\":null,\"cpu\":null,\"pid\":null,\"comm\":null,\"tainted\":null,\"corrupt\":false,\"instruction_pointer\":"
+	"\"time\":null,\"host\":null,\"wall_time\":null,\"cpu\":null,\"pid\":null,\"comm\":null,\"tainted\":null,"
+	"\"corrupt\":false,\"instruction_pointer\":"
 	"null,"
 	"\"fault_address\":null,\"registers\":{},\"trace\":[],\"modules\":[],\"release\":null,\"hardware\":null,\"error_"
 	"code\":null,"
@@ -409,7 +424,7 @@ static const char no_crash_json[] =
 	"\"flattened\":false,\"files\":1},"
 	"\"kernel\":{\"release\":null,\"version\":null,\"arch\":null,\"family\":null,\"nodename\":null,\"crash_time\":null,"
 	"\"build_id\":null,\"kaslr_offset\":null,\"cpus\":null,\"crashed_cpu\":null,\"cpu_registers\":[]},"
-	"\"verdict\":\"no-crash\",\"crash\":null,"
+	"\"verdict\":\"no-crash\",\"crash\":null,\"identity\":null,\"host\":null,\"crashed_at\":null,"
 	"\"crashes\":[],\"findings\":[],\"notes\":[]}\n";
 
 static void test_json_bare(void **state)
@@ -518,6 +533,7 @@ static void test_text_known(void **state)
 		"vmcore-dmesg.txt: known bug, and this kernel has it\n",
 		"\n  general protection fault in fsnotify_add_mark_locked\n",
 		"\n  kernel         3.10.0-862.2.3.el7.x86_64\n",
+		"\n  host           web1\n  crashed        2018-06-05 04:46:22 UTC\n",
 		"\n  process        inotify (pid 2577) on CPU 1\n",
 		"\n  time           6052.280624 s after boot (1 h 40 min)\n",
 		"\n  where          kmem_cache_alloc+0x74/0x1f0\n",
