@@ -86,7 +86,8 @@ static bool compare(const char *sample, const struct finding_list *findings, con
 static bool triage_sample(const char *path, struct catalogue *catalogue, const json_t *release, struct verdict *verdict,
 			  struct error *error)
 {
-	struct triage_options how = { text_from(json_string_value(release)), temporary_directory() };
+	struct triage_options how = { .release = text_from(json_string_value(release)),
+				      .temporary_directory = temporary_directory() };
 
 	return triage(path, catalogue, &how, verdict, error);
 }

@@ -25,13 +25,21 @@ struct tally {
 	size_t printed;
 };
 
+struct run {
+	const struct options *options;
+	struct catalogue *catalogue;
+	const char *path; /* of the input in work */
+	struct tally tally;
+};
+
 static const char help[] = "Usage: kdump-triage [OPTION...] INPUT...\n"
 			   "       kdump-triage dmesg VMCORE\n"
 			   "       kdump-triage signature list|show|lint|test ...\n"
 			   "\n"
 			   "Reads what a dead Linux kernel left, a vmcore or the log of it, and names the\n"
 			   "known bug that killed it. INPUT is a dump, a log (both also gzip, xz, zstd,\n"
-			   "lz4, bzip2), a crash directory, or - for standard input.\n"
+			   "lz4, bzip2), a crash directory, a directory of pstore, an archive of sosreport\n"
+			   "or supportconfig, or - for standard input.\n"
 			   "\n"
 			   "  -f, --format text|json|markdown  how to write (text)\n"
 			   "  -s, --signatures PATH            a signature file or a directory of them, in\n"
@@ -106,7 +114,8 @@ static int check_options(const struct options *options, int inputs)
 	if (options->explain && options->format != FORMAT_TEXT)
 		return usage_error("--explain writes text only");
 	if (!inputs)
-		return usage_error("no INPUT: expected a dump, a log, a crash directory, or - for standard input");
+		return usage_error(
+			"no INPUT: expected a dump, a log, a crash directory, an archive, or - for standard input");
 	return EXIT_KNOWN;
 }
 
@@ -151,29 +160,28 @@ static bool write_verdict(const struct options *options, struct catalogue *catal
 	return output_text(stdout, verdict, &options->style);
 }
 
-static void triage_one(const struct options *options, struct catalogue *catalogue, const char *path, struct tally *tally)
+/* What came of an input, or of a log in an archive. */
+static void take_verdict(void *state, const struct verdict *verdict, bool whole, const struct error *error)
 {
-	struct error error = { .path = path };
-	struct verdict verdict;
-	struct triage_options how = { text_from(options->release), temporary_directory() };
-	bool whole = triage(path, catalogue, &how, &verdict, &error);
+	struct run *run = state;
+	struct tally *tally = &run->tally;
 
 	if (!whole) {
-		complain_error(&error);
+		complain_error(error);
 		tally->trouble = true;
 	}
-	if (whole || verdict.incomplete) {
-		if (options->format != FORMAT_JSON && tally->printed++)
-			putchar('\n');
-		if (!write_verdict(options, catalogue, &verdict, &error)) {
-			complain_error(&error);
-			tally->trouble = true;
-		}
-		flush_output(); /* a program that reads along has each verdict at once */
-		tally->crash |= verdict.kind != VERDICT_NO_CRASH;
-		tally->not_known |= verdict.kind == VERDICT_UNKNOWN || verdict.kind == VERDICT_SIMILAR;
+	if (!verdict)
+		return;
+	struct error trouble = { .path = run->path };
+	if (run->options->format != FORMAT_JSON && tally->printed++)
+		putchar('\n');
+	if (!write_verdict(run->options, run->catalogue, verdict, &trouble)) {
+		complain_error(&trouble);
+		tally->trouble = true;
 	}
-	verdict_free(&verdict);
+	flush_output(); /* a program that reads along has each verdict at once */
+	tally->crash |= verdict->kind != VERDICT_NO_CRASH;
+	tally->not_known |= verdict->kind == VERDICT_UNKNOWN || verdict->kind == VERDICT_SIMILAR;
 }
 
 static int exit_status(const struct tally *tally)
@@ -185,24 +193,26 @@ static int exit_status(const struct tally *tally)
 	return tally->not_known ? EXIT_UNKNOWN : EXIT_KNOWN;
 }
 
-static int run(const struct options *options, char **inputs, int count)
+static int triage_all(const struct options *options, char **inputs, int count)
 {
-	struct tally tally = { 0 };
+	struct triage_options how = { .release = text_from(options->release), .temporary_directory = temporary_directory() };
 	bool whole;
 	struct catalogue *catalogue = load_catalogue(&options->signatures, &whole);
+	struct run run = { .options = options, .catalogue = catalogue, .tally = { .trouble = !whole } };
 
 	if (!catalogue)
 		return EXIT_TROUBLE;
-	tally.trouble = !whole;
 	if (options->explain && !catalogue_get(catalogue, text_from(options->explain))) {
 		catalogue_free(catalogue);
 		return usage_error("--explain '%s': no such signature; 'kdump-triage signature list' names them",
 				   options->explain);
 	}
-	for (int i = 0; i < count; i++)
-		triage_one(options, catalogue, inputs[i], &tally);
+	for (int i = 0; i < count; i++) {
+		run.path = inputs[i];
+		triage_each(inputs[i], catalogue, &how, take_verdict, &run);
+	}
 	catalogue_free(catalogue);
-	return finish_output(exit_status(&tally));
+	return finish_output(exit_status(&run.tally));
 }
 
 int command_triage(int argc, char **argv)
@@ -216,7 +226,7 @@ int command_triage(int argc, char **argv)
 	if (status == EXIT_KNOWN)
 		status = check_options(&options, argc - optind);
 	if (status == EXIT_KNOWN)
-		status = run(&options, argv + optind, argc - optind);
+		status = triage_all(&options, argv + optind, argc - optind);
 	else if (status == -1)
 		status = finish_output(EXIT_KNOWN);
 	path_list_free(&options.signatures);

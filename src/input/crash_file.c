@@ -1,6 +1,8 @@
 /* The names, as a table. */
 #include "input/crash_file.h"
 
+#include "input/pstore.h"
+
 #include <fnmatch.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -80,9 +82,12 @@ static uint64_t time_of(const char *name)
 
 struct crash_file crash_file_from_name(const char *name)
 {
+	struct pstore_name ignored;
 	struct crash_file file = { 0 };
 	size_t row = 0;
 
+	if (pstore_name_parse(name, &ignored))
+		return (struct crash_file){ .role = CRASH_FILE_PSTORE, .part = -1 };
 	while (row < sizeof names / sizeof *names && fnmatch(names[row].pattern, name, 0) != 0)
 		row++;
 	if (row < sizeof names / sizeof *names && !fits_any(name, never, sizeof never / sizeof *never))

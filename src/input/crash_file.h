@@ -11,6 +11,7 @@ enum crash_file_role {
 	CRASH_FILE_DUMP,       /* its memory */
 	CRASH_FILE_SAVING_LOG, /* the log of the crash kernel that saved them: never the answer */
 	CRASH_FILE_README,
+	CRASH_FILE_PSTORE, /* a piece of pstore */
 };
 
 struct crash_file {

@@ -47,7 +47,7 @@ static bool holds_crash(struct below *below, int parent, const char *name)
 	}
 	for (int i = 0; !found && i < ENTRIES_MOST && (entry = readdir(directory)); i++) {
 		enum crash_file_role role = crash_file_from_name(entry->d_name).role;
-		found = role == CRASH_FILE_LOG || role == CRASH_FILE_DUMP;
+		found = role == CRASH_FILE_LOG || role == CRASH_FILE_DUMP || role == CRASH_FILE_PSTORE;
 	}
 	closedir(directory);
 	return found;

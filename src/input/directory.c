@@ -5,12 +5,14 @@
 #include "input/content.h"
 #include "input/crash_file.h"
 #include "input/crash_parent.h"
+#include "input/directory_choice.h"
 #include "input/file.h"
 #include "input/saving.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,100 +20,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The best file of a role so far. */
-struct candidate {
-	char *name; /* NULL: none yet */
-	struct crash_file file;
-	bool empty;
-};
-
-/* Files that are named as the parts of one split dump are, by number. */
-struct parts {
-	struct candidate items[CRASH_DIRECTORY_DUMPS_MOST];
-	size_t count;
-};
+/* A pipe with nobody at its other end is no reason to wait. */
+enum { OPENING = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK };
 
 struct search {
 	DIR *directory;
-	int fd;          /* its */
+	int fd; /* its */
+	const struct directory_options *options;
 	uint64_t latest; /* time in a file's name */
-	struct candidate log, dump, saving_log, readme;
-	struct parts parts[2];    /* vmcore1..., vmcore.1... */
+	struct choice choice;
 	struct candidate refused; /* would have been the log or the dump, were it a regular file */
 	struct error refusal;     /* why it is not */
+	bool pstore;              /* pieces of it are there */
 	bool out_of_memory;
 };
-
-/* An empty file is better than none; then the rank, the latest time, the file that is not compressed; then the last name. */
-static bool is_better(const struct candidate *a, const struct candidate *b)
-{
-	if (!b->name)
-		return true;
-	if (a->empty != b->empty)
-		return b->empty;
-	if (a->file.rank != b->file.rank)
-		return a->file.rank < b->file.rank;
-	if (a->file.time != b->file.time)
-		return a->file.time > b->file.time;
-	if (strlen(a->name) != strlen(b->name))
-		return strlen(a->name) < strlen(b->name);
-	return strcmp(a->name, b->name) > 0;
-}
-
-static void set(struct search *search, struct candidate *place, const struct candidate *candidate)
-{
-	char *name = strdup(candidate->name);
-
-	search->out_of_memory |= !name;
-	free(place->name);
-	*place = *candidate;
-	place->name = name;
-}
-
-static void keep_better(struct search *search, struct candidate *best, const struct candidate *candidate)
-{
-	if (is_better(candidate, best))
-		set(search, best, candidate);
-}
-
-/* Puts a part where its number says; of too many parts the last fall out. */
-static void add_part(struct search *search, const struct candidate *candidate)
-{
-	struct parts *parts = &search->parts[candidate->file.dotted];
-	size_t place = parts->count;
-
-	while (place > 0 && parts->items[place - 1].file.part > candidate->file.part)
-		place--;
-	if (place == CRASH_DIRECTORY_DUMPS_MOST)
-		return;
-	if (parts->count == CRASH_DIRECTORY_DUMPS_MOST)
-		free(parts->items[--parts->count].name);
-	memmove(&parts->items[place + 1], &parts->items[place], (parts->count - place) * sizeof *parts->items);
-	parts->items[place] = (struct candidate){ 0 };
-	parts->count++;
-	set(search, &parts->items[place], candidate);
-}
-
-/* False: it vanished, or a link in it leads nowhere, or it is a device, a pipe... */
-static bool is_regular(const struct search *search, const char *name, bool *empty, struct error *why_not)
-{
-	struct stat status;
-
-	if (fstatat(search->fd, name, &status, 0) != 0)
-		return input_file_refuse(search->fd, name, errno, why_not);
-	if (!S_ISREG(status.st_mode))
-		return error_set(why_not, "not a regular file");
-	*empty = status.st_size == 0;
-	return true;
-}
 
 static void find_latest(struct search *search, char *name)
 {
 	struct crash_file file = crash_file_from_name(name);
 	struct error ignored;
-	bool empty;
+	struct stat status;
 
-	if (file.time > search->latest && is_regular(search, name, &empty, &ignored))
+	if (file.time > search->latest &&
+	    directory_regular_file(search->fd, name, search->options->roots, &status, &ignored))
 		search->latest = file.time;
 }
 
@@ -119,31 +50,35 @@ static void refuse(struct search *search, const struct candidate *candidate, con
 {
 	bool wanted = candidate->file.role == CRASH_FILE_LOG || candidate->file.role == CRASH_FILE_DUMP;
 
-	if (!wanted || !is_better(candidate, &search->refused))
-		return;
-	set(search, &search->refused, candidate);
-	search->refusal = *why;
+	if (wanted && candidate_keep_better(&search->refused, candidate, &search->out_of_memory))
+		search->refusal = *why;
+}
+
+/* Files without a time in their names are of the latest crash. */
+static bool is_of_crash(const struct search *search, const struct crash_file *file)
+{
+	uint64_t wanted = search->options->time;
+
+	if (wanted && wanted != search->latest)
+		return file->time == wanted;
+	return !file->time || file->time >= search->latest;
 }
 
 static void look_at(struct search *search, char *name)
 {
 	struct candidate candidate = { .name = name, .file = crash_file_from_name(name) };
 	struct error why_not;
+	struct stat status;
 
-	if (candidate.file.role == CRASH_FILE_OTHER || (candidate.file.time && candidate.file.time < search->latest))
+	if (candidate.file.role == CRASH_FILE_OTHER || !is_of_crash(search, &candidate.file))
 		return;
-	if (!is_regular(search, name, &candidate.empty, &why_not)) {
+	if (!directory_regular_file(search->fd, name, search->options->roots, &status, &why_not)) {
 		refuse(search, &candidate, &why_not);
 		return;
 	}
-	if (candidate.file.part >= 0)
-		add_part(search, &candidate);
-	keep_better(search,
-		    candidate.file.role == CRASH_FILE_LOG          ? &search->log
-		    : candidate.file.role == CRASH_FILE_DUMP       ? &search->dump
-		    : candidate.file.role == CRASH_FILE_SAVING_LOG ? &search->saving_log
-								   : &search->readme,
-		    &candidate);
+	candidate.empty = status.st_size == 0;
+	search->pstore |= candidate.file.role == CRASH_FILE_PSTORE;
+	choice_add(&search->choice, &candidate);
 }
 
 static void each_entry(struct search *search, void (*look)(struct search *, char *))
@@ -151,7 +86,7 @@ static void each_entry(struct search *search, void (*look)(struct search *, char
 	struct dirent *entry;
 
 	rewinddir(search->directory);
-	while (!search->out_of_memory && (entry = readdir(search->directory)))
+	while (!search->out_of_memory && !search->choice.out_of_memory && (entry = readdir(search->directory)))
 		look(search, entry->d_name);
 }
 
@@ -182,16 +117,17 @@ static void judge_end(int fd, char why[static 120])
 
 static void judge_log(const struct search *search, struct crash_directory *found)
 {
-	const struct candidate *log = &search->log;
+	const struct candidate *log = &search->choice.log;
 	char *why = found->log_not_whole;
+	struct error error;
 	int fd;
 
 	if (!log->name)
 		return;
 	if (log->file.incomplete) {
 		snprintf(why, sizeof found->log_not_whole, "by its name it was not saved to its end");
-	} else if ((fd = openat(search->fd, log->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) < 0) {
-		snprintf(why, sizeof found->log_not_whole, "it cannot be opened: %.80s", strerror(errno));
+	} else if ((fd = link_open(search->fd, log->name, OPENING, search->options->roots, &error)) < 0) {
+		snprintf(why, sizeof found->log_not_whole, "%.110s", error.message);
 	} else {
 		judge_end(fd, why);
 		close(fd);
@@ -212,17 +148,11 @@ static char *join(const char *path, const struct candidate *candidate, bool *out
 	return NULL;
 }
 
-/* "vmcore" beside parts is what was made of them; any other name alone is less than two parts are. */
 static void give_dumps(struct search *search, const char *path, struct crash_directory *found)
 {
-	const struct parts *parts = search->parts[0].count > 1 ? &search->parts[0] : &search->parts[1];
-	const struct candidate *dumps = &search->dump;
-	size_t count = search->dump.name ? 1 : 0;
+	size_t count;
+	const struct candidate *dumps = choice_dumps(&search->choice, &count);
 
-	if (parts->count > 1 && (search->dump.file.rank > 0 || search->dump.empty)) {
-		dumps = parts->items;
-		count = parts->count;
-	}
 	found->dumps = count ? calloc(count, sizeof *found->dumps) : NULL;
 	search->out_of_memory |= count && !found->dumps;
 	if (!found->dumps)
@@ -236,16 +166,17 @@ static void give_dumps(struct search *search, const char *path, struct crash_dir
 
 static void give(struct search *search, const char *path, struct crash_directory *found)
 {
-	found->log = join(path, &search->log, &search->out_of_memory);
+	found->log = join(path, &search->choice.log, &search->out_of_memory);
 	judge_log(search, found);
-	found->saving_log = join(path, &search->saving_log, &search->out_of_memory);
-	found->readme = join(path, &search->readme, &search->out_of_memory);
+	found->saving_log = join(path, &search->choice.saving_log, &search->out_of_memory);
+	found->readme = join(path, &search->choice.readme, &search->out_of_memory);
 	if (search->refused.name &&
 	    asprintf(&found->left_out, "%s (%s)", search->refused.name, search->refusal.message) < 0) {
 		found->left_out = NULL;
 		search->out_of_memory = true;
 	}
 	give_dumps(search, path, found);
+	found->pstore = search->pstore && !found->log && !found->dump_count;
 }
 
 /* Neither log nor dump. */
@@ -254,16 +185,19 @@ static bool say_why_nothing(const struct search *search, const struct crash_dire
 	struct arena arena = { 0 };
 	struct text why;
 
+	if (search->options->time && search->options->time != search->latest)
+		return error_set(error, "a crash directory without a crash of the time %" PRIu64 " in its files' names",
+				 search->options->time);
 	if (found->left_out)
 		return error_set(error, "a directory without a crash in it, for this is none: %s", found->left_out);
 	if (found->saving_log) {
 		/* Errors end without a full stop. */
-		if (saving_failure(found->saving_log, &arena, &why))
+		if (saving_failure(found->saving_log, search->options->roots, &arena, &why))
 			error_set(error, "a crash directory without log or dump. %.*s", (int)why.length - 1, why.data);
 		else
 			error_set(error,
 				  "a crash directory without log or dump: saving them failed, and %s does not say why",
-				  search->saving_log.name);
+				  search->choice.saving_log.name);
 		arena_free(&arena);
 		return false;
 	}
@@ -274,10 +208,20 @@ static bool say_why_nothing(const struct search *search, const struct crash_dire
 			 "dump: vmcore or dump.TIME");
 }
 
+bool directory_regular_file(int directory, const char *name, struct link_roots roots, struct stat *status,
+			    struct error *why_not)
+{
+	if (!link_allowed(directory, name, roots, why_not))
+		return false;
+	if (fstatat(directory, name, status, 0) != 0)
+		return input_file_refuse(directory, name, errno, why_not);
+	return S_ISREG(status->st_mode) || error_set(why_not, "not a regular file");
+}
+
 /* 0: it can be opened; else why not, as errno has it. NULL can be. */
 static int opening_error(const char *path)
 {
-	int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : -1, why = errno;
+	int fd = path ? open(path, OPENING) : -1, why = errno;
 
 	if (fd >= 0)
 		close(fd);
@@ -301,22 +245,10 @@ static bool can_open_any(const struct crash_directory *found, struct error *erro
 			 strrchr(found->log, '/') + 1, strerror(log_error), strrchr(dump, '/') + 1, strerror(dump_error));
 }
 
-static void free_search(struct search *search)
+bool directory_read(const char *path, const struct directory_options *options, struct crash_directory *found,
+		    struct error *error)
 {
-	for (size_t i = 0; i < sizeof search->parts / sizeof *search->parts; i++)
-		for (size_t j = 0; j < search->parts[i].count; j++)
-			free(search->parts[i].items[j].name);
-	free(search->log.name);
-	free(search->dump.name);
-	free(search->saving_log.name);
-	free(search->readme.name);
-	free(search->refused.name);
-	closedir(search->directory);
-}
-
-bool directory_read(const char *path, struct crash_directory *found, struct error *error)
-{
-	struct search search = { .directory = opendir(path) };
+	struct search search = { .directory = opendir(path), .options = options };
 
 	*found = (struct crash_directory){ 0 };
 	if (!search.directory)
@@ -324,18 +256,21 @@ bool directory_read(const char *path, struct crash_directory *found, struct erro
 	search.fd = dirfd(search.directory);
 	each_entry(&search, find_latest);
 	each_entry(&search, look_at);
+	search.out_of_memory |= search.choice.out_of_memory;
 	if (!search.out_of_memory)
 		give(&search, path, found);
-	bool success = !search.out_of_memory && (found->log || found->dump_count);
+	bool success = !search.out_of_memory && (found->log || found->dump_count || found->pstore);
 	if (search.out_of_memory)
 		error_out_of_memory(error);
 	else if (!success)
 		say_why_nothing(&search, found, error);
 	else
-		success = can_open_any(found, error);
+		success = found->pstore || can_open_any(found, error);
 	if (!success)
 		directory_free(found);
-	free_search(&search);
+	choice_free(&search.choice);
+	free(search.refused.name);
+	closedir(search.directory);
 	return success;
 }
 

@@ -2,7 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "input/file.h"
 
-#include "input/content.h"
+#include "input/link.h"
 #include "input/mapped.h"
 #include "input/stream.h"
 #include "input/unpack.h"
@@ -19,38 +19,28 @@
 
 struct opened {
 	struct input_file file; /* first: what the caller sees */
-	int fd;                 /* of the file itself */
+	int fd;                 /* of the file itself; -1: it is a member of an archive */
 	struct stream stream;
 	struct mapped mapped;
 	struct stream unpacked;
 	struct unpacking *unpacking;
+	struct stream *bytes; /* stream, or where that is compressed, unpacked */
+	enum content content; /* of bytes */
+	const char *name;     /* of that */
+	const char *packing;  /* NULL: not compressed */
 };
 
-static enum content content_of_stream(const struct stream *stream, const char **name)
+/* Says of what is neither log nor dump nor archive what it is. */
+static bool refuse_content(const struct opened *opened, const char *expected, struct error *error)
 {
-	return content_of((struct text){ stream->source.data, stream->source.length }, name);
-}
-
-/* Whether it is a log; if it is not, says what it is. */
-static bool is_log(const struct stream *stream, struct error *error)
-{
-	const char *name;
-
-	switch (content_of_stream(stream, &name)) {
+	switch (opened->content) {
 	case CONTENT_EMPTY:
-		return error_set(error, "empty: expected a kernel log or a dump");
-	case CONTENT_DUMP:
-		return error_set(error, "%s: expected a kernel log", name);
-	case CONTENT_TAR:
-		return error_set(error, "%s: expected a kernel log or a dump; unpack it first", name);
-	case CONTENT_BINARY:
-		return error_set(error, "%s: expected a kernel log or a dump", name);
+		return error_set(error, "empty: expected %s", expected);
 	case CONTENT_COMPRESSED:
-		return error_set(error, "%s data inside compressed data: expected a kernel log or a dump", name);
-	case CONTENT_TEXT:
-		break;
+		return error_set(error, "%s data inside compressed data: expected %s", opened->name, expected);
+	default:
+		return error_set(error, "%s: expected %s", opened->name, expected);
 	}
-	return true;
 }
 
 /* What is too small gains nothing, and what is no regular file cannot be mapped: that goes on through the stream. */
@@ -70,28 +60,31 @@ static void map_if_big(struct opened *opened)
 }
 
 /* A dump is read here and there: a pipe cannot. */
-static bool take_dump(struct opened *opened, const char *name, struct error *error)
+static bool take_dump(struct opened *opened, struct error *error)
 {
 	if (lseek(opened->fd, 0, SEEK_CUR) < 0)
 		return error_set(error,
 				 "%s in a pipe, which cannot be read here and there; save it in a file, then give its name, "
 				 "or run: kdump-triage - < FILE",
-				 name);
+				 opened->name);
 	opened->file.fd = opened->fd;
-	opened->file.source = NULL;
 	return true;
 }
 
-static bool unpack_dump(struct opened *opened, const char *packing, const char *temporary_directory, struct error *error)
+/* Bytes of the file itself; 0: not known (a pipe). */
+static uint64_t packed_size(const struct opened *opened)
 {
-	struct unpack_dump_order order = { .packing = packing, .directory = temporary_directory };
-	struct unpacked_dump unpacked;
 	struct stat status;
 
-	if (fstat(opened->fd, &status) == 0 && S_ISREG(status.st_mode))
-		order.packed_size = (uint64_t)status.st_size;
+	return fstat(opened->fd, &status) == 0 && S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
+}
+
+static bool unpack_dump(struct opened *opened, const char *temporary_directory, struct error *error)
+{
+	struct unpack_dump_order order = { opened->packing, packed_size(opened), temporary_directory };
+	struct unpacked_dump unpacked;
+
 	opened->file.fd = unpack_dump_to_temporary(&opened->unpacked.source, &order, &unpacked, error);
-	opened->file.source = NULL;
 	if (opened->file.fd < 0)
 		return false;
 	snprintf(opened->file.notice, sizeof opened->file.notice, "%s", unpacked.notice);
@@ -99,35 +92,68 @@ static bool unpack_dump(struct opened *opened, const char *packing, const char *
 		snprintf(opened->file.cut, sizeof opened->file.cut,
 			 "cut short, as the compressed file is: the %s data end too early, behind byte %" PRIu64
 			 " of the dump",
-			 packing, unpacked.size);
+			 opened->packing, unpacked.size);
 	else if (unpacked.damage.message[0])
 		snprintf(opened->file.cut, sizeof opened->file.cut, "%.290s", unpacked.damage.message);
 	return true;
 }
 
-/* Looks at the beginning, and unpacks where that is called for. */
+/* Looks at the beginning, and unpacks where that is called for. budget: of what is unpacked, as a stream's. */
+static bool look(struct opened *opened, ssize_t (*read)(struct stream *, char *, size_t, struct error *), void *state,
+		 uint64_t *budget, struct error *error)
+{
+	struct stream *stream = opened->bytes = &opened->stream;
+
+	if (!stream_start(stream, read, state, error) || !stream_fill(stream, CONTENT_BYTES, error))
+		return false;
+	opened->content = content_of((struct text){ stream->source.data, stream->source.length }, &opened->name);
+	if (opened->content != CONTENT_COMPRESSED)
+		return true;
+	opened->packing = opened->name;
+	opened->unpacking = unpack_start(&opened->unpacked, stream, error);
+	if (!opened->unpacking)
+		return false;
+	stream = opened->bytes = &opened->unpacked;
+	stream->budget = budget;
+	if (!stream_fill(stream, CONTENT_BYTES, error))
+		return false;
+	opened->content = content_of((struct text){ stream->source.data, stream->source.length }, &opened->name);
+	return true;
+}
+
+static void take_log(struct opened *opened)
+{
+	opened->file.source = &opened->bytes->source;
+	if (!opened->packing && opened->fd >= 0)
+		map_if_big(opened);
+}
+
+static void take_archive(struct opened *opened)
+{
+	opened->file.tar = (struct archive_bytes){
+		.stream = opened->bytes,
+		.packing = opened->packing,
+		.size = packed_size(opened),
+		.fd = !opened->packing && packed_size(opened) ? opened->fd : -1,
+	};
+}
+
 static bool start_reading(struct opened *opened, const char *temporary_directory, struct error *error)
 {
-	struct stream *stream = &opened->stream;
-	const char *name, *inner;
-
-	if (!stream_start(stream, stream_read_fd, &opened->fd, error) || !stream_fill(stream, CONTENT_BYTES, error))
+	if (!look(opened, stream_read_fd, &opened->fd, NULL, error))
 		return false;
-	opened->file.source = &stream->source;
-	enum content content = content_of_stream(stream, &name);
-	if (content == CONTENT_DUMP)
-		return take_dump(opened, name, error);
-	if (content != CONTENT_COMPRESSED) {
-		map_if_big(opened);
-		return is_log(stream, error);
+	switch (opened->content) {
+	case CONTENT_TEXT:
+		take_log(opened);
+		return true;
+	case CONTENT_TAR:
+		take_archive(opened);
+		return true;
+	case CONTENT_DUMP:
+		return opened->packing ? unpack_dump(opened, temporary_directory, error) : take_dump(opened, error);
+	default:
+		return refuse_content(opened, "a kernel log or a dump", error);
 	}
-	opened->unpacking = unpack_start(&opened->unpacked, stream, error);
-	if (!opened->unpacking || !stream_fill(&opened->unpacked, CONTENT_BYTES, error))
-		return false;
-	if (content_of_stream(&opened->unpacked, &inner) == CONTENT_DUMP)
-		return unpack_dump(opened, name, temporary_directory, error);
-	opened->file.source = &opened->unpacked.source;
-	return is_log(&opened->unpacked, error);
 }
 
 bool input_file_refuse(int directory, const char *path, int why, struct error *error)
@@ -141,23 +167,52 @@ bool input_file_refuse(int directory, const char *path, int why, struct error *e
 			 (size_t)length == sizeof target ? "..." : "");
 }
 
-struct input_file *input_file_open(const char *path, const char *temporary_directory, struct error *error)
+static struct opened *new_opened(int fd, struct error *error)
 {
 	struct opened *opened = calloc(1, sizeof *opened);
 
-	if (!opened) {
+	if (opened)
+		*opened = (struct opened){ .fd = fd, .file.fd = -1 };
+	else
 		error_out_of_memory(error);
+	return opened;
+}
+
+struct input_file *input_file_open(const char *path, const struct input_options *options, struct error *error)
+{
+	struct link_roots roots = { options->link_roots, options->link_root_count };
+	struct opened *opened = new_opened(STDIN_FILENO, error);
+
+	if (!opened)
 		return NULL;
-	}
-	*opened = (struct opened){ .fd = STDIN_FILENO, .file.fd = -1 };
 	if (strcmp(path, "-") != 0)
-		opened->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (opened->fd < 0)
-		input_file_refuse(AT_FDCWD, path, errno, error);
-	else if (start_reading(opened, temporary_directory, error))
+		opened->fd = link_open(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOCTTY, roots, error);
+	if (opened->fd >= 0 && start_reading(opened, options->temporary_directory, error))
 		return &opened->file;
 	input_file_close(&opened->file);
 	return NULL;
+}
+
+enum content input_file_open_member(struct input_file **file,
+				    ssize_t (*read)(struct stream *, char *, size_t, struct error *), void *state,
+				    uint64_t *budget, struct error *error)
+{
+	struct opened *opened = new_opened(-1, error);
+	enum content content = CONTENT_BINARY;
+
+	*file = NULL;
+	if (opened && look(opened, read, state, budget, error)) {
+		content = opened->content;
+		if (content == CONTENT_TEXT) {
+			take_log(opened);
+			*file = &opened->file;
+			return content;
+		}
+		refuse_content(opened, "a kernel log", error);
+	}
+	if (opened)
+		input_file_close(&opened->file);
+	return content;
 }
 
 void input_file_close(struct input_file *file)

@@ -4,7 +4,9 @@
 
 #include "input/directory.h"
 #include "input/file.h"
+#include "input/members.h"
 #include "input/open_dump.h"
+#include "input/open_pstore.h"
 #include "input/saving.h"
 
 #include <stdlib.h>
@@ -16,7 +18,11 @@ void input_close(struct input *input)
 	vmcore_close(input->vmcore);
 	for (size_t i = 0; i < input->dump_file_count; i++)
 		input_file_close(input->dump_files[i]);
+	members_free(input->members);
 	input_file_close(input->log_file);
+	if (input->pstore)
+		pstore_free(input->pstore);
+	free(input->pstore);
 	free(input->dump_files);
 	free(input->dump_path);
 	free(input->path);
@@ -42,14 +48,27 @@ static bool use_dump(struct input *input, struct error *error)
 	return !input->dump_path || set_path(&input->path, input->dump_path, error);
 }
 
+static bool open_archive(struct input *input, struct input_file *file, const struct input_options *options,
+			 struct error *error)
+{
+	input->log_file = file;
+	if (!options->archives)
+		return error_set(error, "a tar archive: expected a %s; unpack it first",
+				 options->only_dump ? "dump" : "kernel log or a dump");
+	input->members = members_start(input->path, &file->tar, error);
+	return input->members;
+}
+
 static bool open_file(struct input *input, const char *path, const struct input_options *options, struct error *error)
 {
-	struct input_file *file = input_file_open(path, options->temporary_directory, error);
+	struct input_file *file = input_file_open(path, options, error);
 
 	if (!file || !set_path(&input->path, path, error)) {
 		input_file_close(file);
 		return false;
 	}
+	if (file->tar.stream)
+		return open_archive(input, file, options, error);
 	if (!file->source)
 		return open_dump(input, file, path, options, error) && use_dump(input, error);
 	input->log_file = file;
@@ -61,23 +80,24 @@ static bool open_file(struct input *input, const char *path, const struct input_
 static bool open_log(struct input *input, const struct crash_directory *found, const struct input_options *options,
 		     struct error *error)
 {
-	input->log_file = input_file_open(found->log, options->temporary_directory, error);
+	input->log_file = input_file_open(found->log, options, error);
 	if (!input->log_file || !set_path(&input->path, found->log, error))
 		return false;
 	if (!input->log_file->source)
-		return error_set(error, "%s: expected a kernel log, found a dump", found->log);
+		return error_set(error, "%s: expected a kernel log, found %s", found->log,
+				 input->log_file->tar.stream ? "a tar archive" : "a dump");
 	input->source = input->log_file->source;
 	add_notice(input, input->log_file);
 	return true;
 }
 
 /* Why there is no dump, or only a piece of one, if the crash kernel's own log tells. */
-static void note_saving(struct input *input, const struct crash_directory *found)
+static void note_saving(struct input *input, const struct crash_directory *found, struct link_roots roots)
 {
 	struct text why;
 
 	if (found->saving_log && (!found->dump_count || found->dump_incomplete) &&
-	    saving_failure(found->saving_log, &input->arena, &why))
+	    saving_failure(found->saving_log, roots, &input->arena, &why))
 		add_note(input, why);
 }
 
@@ -127,11 +147,16 @@ static bool choose(struct input *input, const struct crash_directory *found, con
 
 static bool open_directory(struct input *input, const char *path, const struct input_options *options, struct error *error)
 {
+	struct directory_options how = { { options->link_roots, options->link_root_count }, options->directory_time };
 	struct crash_directory found = { 0 };
 
-	if (!directory_read(path, &found, error))
+	if (!directory_read(path, &how, &found, error))
 		return false;
-	note_saving(input, &found);
+	if (found.pstore) {
+		directory_free(&found);
+		return set_path(&input->path, path, error) && open_pstore(input, path, options, error);
+	}
+	note_saving(input, &found, how.roots);
 	bool chosen = choose(input, &found, options, error) && input->source;
 	if (chosen && !options->only_dump)
 		note_passed_over(input, &found);

@@ -115,11 +115,11 @@ static bool add_part(struct input *input, const char *path, const struct input_o
 	if (input->dump_file_count == DUMP_FILES_MOST)
 		error_set(why_not, "a dump of more than %d files", DUMP_FILES_MOST);
 	else
-		file = input_file_open(path, options->temporary_directory, why_not);
-	if (file && !file->source) {
+		file = input_file_open(path, options, why_not);
+	if (file && file->fd >= 0) {
 		added = add_file(input, file, options, why_not);
 	} else if (file) {
-		error_set(why_not, "it is a kernel log");
+		error_set(why_not, file->source ? "it is a kernel log" : "it is a tar archive");
 		input_file_close(file);
 	}
 	list_part(input, parts, path, added ? NULL : why_not->message);
@@ -175,13 +175,14 @@ bool open_dump(struct input *input, struct input_file *first, const char *path, 
 bool open_dump_files(struct input *input, char *const *paths, size_t count, const struct input_options *options,
 		     struct error *error)
 {
-	struct input_file *first = input_file_open(paths[0], options->temporary_directory, error);
+	struct input_file *first = input_file_open(paths[0], options, error);
 	struct parts parts = { 0 };
 	struct error why_not;
 
-	if (first && first->source) {
+	if (first && first->fd < 0) {
+		error_set(error, "a %s: expected a dump", first->source ? "kernel log" : "tar archive");
 		input_file_close(first);
-		return error_set(error, "a kernel log: expected a dump");
+		return false;
 	}
 	if (!first ||
 	    !(count == 1 ? open_dump(input, first, paths[0], options, error) : add_file(input, first, options, error)))

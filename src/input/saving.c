@@ -182,9 +182,10 @@ static bool judge(struct text log, struct arena *arena, struct text *why)
 }
 
 /* The last READ_MOST bytes, allocated; NULL: they cannot be had. */
-static char *read_end(const char *path, size_t *length)
+static char *read_end(const char *path, struct link_roots roots, size_t *length)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct error ignored;
+	int fd = link_open(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, roots, &ignored);
 	struct stat status;
 	char *bytes = NULL;
 
@@ -202,10 +203,10 @@ static char *read_end(const char *path, size_t *length)
 	return bytes;
 }
 
-bool saving_failure(const char *path, struct arena *arena, struct text *why)
+bool saving_failure(const char *path, struct link_roots roots, struct arena *arena, struct text *why)
 {
 	size_t length;
-	char *bytes = read_end(path, &length);
+	char *bytes = read_end(path, roots, &length);
 	bool failed = bytes && judge((struct text){ bytes, length }, arena, why);
 
 	free(bytes);

@@ -3,6 +3,7 @@
 #define INPUT_SAVING_H
 
 #include "base/arena.h"
+#include "input/link.h"
 
 #include <stdbool.h>
 
@@ -14,6 +15,6 @@ enum { SAVING_FAILURE_MOST = 300 };
  * are the file's, in the arena. False: it does not tell of a failure, or cannot be read. A dump that was saved in the end
  * did not fail; but of what lies in the directory the log knows nothing: ask only where the dump is missing or incomplete.
  */
-bool saving_failure(const char *path, struct arena *arena, struct text *why);
+bool saving_failure(const char *path, struct link_roots roots, struct arena *arena, struct text *why);
 
 #endif

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A megabyte a read: measured to be where a bigger one gains nothing more. */
@@ -17,9 +18,14 @@ static bool read_behind(struct stream *stream, size_t size, struct error *error)
 
 	if (got == 0)
 		stream->source.ended = true;
-	if (got > 0)
-		stream->source.length += (size_t)got;
-	return got >= 0;
+	if (got <= 0)
+		return got == 0;
+	if (stream->budget && (uint64_t)got > *stream->budget)
+		return error_set(error, "it unpacks to more than may come of a file of its size");
+	if (stream->budget)
+		*stream->budget -= (uint64_t)got;
+	stream->source.length += (size_t)got;
+	return true;
 }
 
 static bool more(struct log_source *source, uint64_t keep, struct error *error)
@@ -67,6 +73,22 @@ bool stream_fill(struct stream *stream, size_t length, struct error *error)
 		return true;
 	error_set(error, "%s", stream->failure.message);
 	return false;
+}
+
+uint64_t stream_skip(struct stream *stream, int fd, uint64_t bytes)
+{
+	struct log_source *source = &stream->source;
+	struct stat status;
+	off_t at = lseek(fd, 0, SEEK_CUR);
+
+	if (at < 0 || fstat(fd, &status) != 0 || status.st_size <= at || source->ended || stream->failed)
+		return 0;
+	uint64_t left = (uint64_t)(status.st_size - at), skipped = bytes < left ? bytes : left;
+	if (lseek(fd, (off_t)skipped, SEEK_CUR) < 0)
+		return 0;
+	source->offset += source->length + skipped;
+	source->length = 0;
+	return skipped;
 }
 
 ssize_t stream_read_fd(struct stream *stream, char *buffer, size_t size, struct error *error)

@@ -19,7 +19,8 @@ struct stream {
 	void *state;
 	struct error failure; /* of stream_fill(), to be told when the bytes before it are read */
 	bool failed;
-	bool cut; /* it failed because the bytes that it is made of end too early: set by read */
+	bool cut;         /* it failed because the bytes that it is made of end too early: set by read */
+	uint64_t *budget; /* bytes that may yet come, of this and other streams; NULL: any number */
 };
 
 /* False when out of memory. */
@@ -32,6 +33,12 @@ void stream_stop(struct stream *stream);
  * it is told by the source when its time comes.
  */
 bool stream_fill(struct stream *stream, size_t length, struct error *error);
+
+/*
+ * Goes on that many bytes, or to the end of the file, whichever is nearer, behind the window, which is empty then: for a
+ * stream that reads the regular file behind that descriptor. How many bytes; 0: it could not.
+ */
+uint64_t stream_skip(struct stream *stream, int fd, uint64_t bytes);
 
 /* A read function for a file descriptor, which is *(int *)stream->state. */
 ssize_t stream_read_fd(struct stream *stream, char *buffer, size_t size, struct error *error);

@@ -5,6 +5,7 @@
 #include "triage/dumped.h"
 #include "triage/identity.h"
 #include "triage/machine.h"
+#include "triage/walk.h"
 
 #include <string.h>
 
@@ -199,12 +200,8 @@ static bool walk(struct verdict *verdict, struct input *input, struct catalogue 
 	return whole;
 }
 
-bool triage(const char *path, struct catalogue *catalogue, const struct triage_options *options, struct verdict *verdict,
-	    struct error *error)
+void triage_start(struct verdict *verdict, const char *path)
 {
-	struct input_options how = { .form = KERNEL_LOG_FULL, .temporary_directory = options->temporary_directory };
-	struct input input;
-
 	*verdict = (struct verdict){
 		.path = text_from(path),
 		.type = "log",
@@ -213,9 +210,35 @@ bool triage(const char *path, struct catalogue *catalogue, const struct triage_o
 		.crashes = { .deciding = SIZE_MAX },
 		.dump = { .level = -1, .crashed_cpu = -1 },
 	};
+}
+
+struct input_options triage_input_options(const struct triage_options *options)
+{
+	return (struct input_options){
+		.form = KERNEL_LOG_FULL,
+		.temporary_directory = options->temporary_directory,
+		.link_roots = options->link_roots,
+		.link_root_count = options->link_root_count,
+		.directory_time = options->directory_time,
+	};
+}
+
+bool triage_walk(struct verdict *verdict, struct input *input, struct catalogue *catalogue,
+		 const struct triage_options *options, struct error *error)
+{
+	return walk(verdict, input, catalogue, options->release, error);
+}
+
+bool triage(const char *path, struct catalogue *catalogue, const struct triage_options *options, struct verdict *verdict,
+	    struct error *error)
+{
+	struct input_options how = triage_input_options(options);
+	struct input input;
+
+	triage_start(verdict, path);
 	if (!input_open(&input, path, &how, error))
 		return false;
-	bool done = walk(verdict, &input, catalogue, options->release, error);
+	bool done = triage_walk(verdict, &input, catalogue, options, error);
 	input_close(&input);
 	return done;
 }

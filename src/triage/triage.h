@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum verdict_kind { VERDICT_NO_CRASH, VERDICT_UNKNOWN, VERDICT_SIMILAR, VERDICT_KNOWN };
 
@@ -61,6 +62,9 @@ struct verdict {
 struct triage_options {
 	struct text release; /* what the user says the kernel is (-r), over what the log says; empty: they did not say */
 	const char *temporary_directory; /* for dumps that are compressed as a whole */
+	const char *const *link_roots;   /* and the rest: see struct input_options */
+	size_t link_root_count;
+	uint64_t directory_time;
 };
 
 /*
@@ -70,6 +74,21 @@ struct triage_options {
  */
 bool triage(const char *path, struct catalogue *catalogue, const struct triage_options *options, struct verdict *verdict,
 	    struct error *error);
+
+/*
+ * What came of one input, or of one log in an archive. verdict: NULL, where there is none; good until the function returns.
+ * whole: it was read to its end, and error is NULL; else error->path names it.
+ */
+typedef void triage_visitor(void *state, const struct verdict *verdict, bool whole, const struct error *error);
+
+/*
+ * Triages what is behind a path. An ordinary input is visited once, with what triage() gives. Of an archive, each log with a
+ * crash in it is visited; each member that could not be read, and what is wrong with the archive, without verdict; and where
+ * none has a crash, last the archive as a whole, unless nothing in it could be read. False: some visit told of an error.
+ */
+bool triage_each(const char *path, struct catalogue *catalogue, const struct triage_options *options, triage_visitor *visit,
+		 void *state);
+
 /*
  * The release to judge by: what the user told, else the dump's, else what the log names. The user's word counts most: the
  * log may be of a kernel that was renamed, and "what if" is a fair question.

@@ -2,13 +2,11 @@
 
 import bz2
 import gzip
-import io
 import lzma
 import os
 import random
 import shutil
 import subprocess
-import tarfile
 import unittest
 
 from harness import (KNOWN, NO_CRASH, NOT_KNOWN, SAMPLES, SANITIZED, TROUBLE, TestCase, assert_safe, deciding, feed, main, run,
@@ -41,8 +39,6 @@ class NotALog(TestCase):
             "kdump": (b"KDUMP   " + bytes(5000), "the header's block size, 0 (at byte 428), is no page size"),
             "diskdump": (b"DISKDUMP" + bytes(5000), "the header's block size, 0 (at byte 428), is no page size"),
             "flattened": (b"makedumpfile" + bytes(5000), "a flattened dump of type 0, version 0"),
-            "tar": (self.tar(), "a tar archive: expected a kernel log or a dump; unpack it first"),
-            "tar.gz": (gzip.compress(self.tar()), "a tar archive"),
             "dump.gz": (gzip.compress(b"KDUMP   " + bytes(5000)), "the header's block size, 0 (at byte 428), is no page size"),
         }
         for name, (content, says) in files.items():
@@ -55,14 +51,6 @@ class NotALog(TestCase):
 
     def test_program(self):
         self.assert_refused(shutil.which("ls"), "expected a kernel log")
-
-    def tar(self):
-        archive = io.BytesIO()
-        with tarfile.open(fileobj=archive, mode="w") as tar:
-            member = tarfile.TarInfo("vmcore-dmesg.txt")
-            member.size = len(SEED)
-            tar.addfile(member, io.BytesIO(SEED))
-        return archive.getvalue()
 
     def test_directory_without_a_crash(self):
         self.assert_refused(self.directory, "a directory without a crash in it: expected vmcore-dmesg.txt")

@@ -1,11 +1,10 @@
 /* input/: crash directories as kdump's scripts leave them, and why saving failed. */
-#define _GNU_SOURCE /* nftw, asprintf */
+#define _GNU_SOURCE /* asprintf */
 #include "input/crash_file.h"
 #include "input/directory.h"
 #include "input/saving.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,51 +17,13 @@
 
 #include <cmocka.h>
 
+#include "in_directory.h"
+
 #define LOG  "[    1.000000] Oops: 0002 [#1] SMP\n"
 #define DUMP "KDUMP   and so on"
 
-/* Each test has a directory of its own, and is in it. */
-static char directory[64];
-
-static int make_directory(void **state)
-{
-	(void)state;
-	strcpy(directory, "/tmp/kdump-triage-unit-XXXXXX");
-	return mkdtemp(directory) ? chdir(directory) : -1;
-}
-
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
-{
-	(void)status, (void)kind, (void)place;
-	return remove(path);
-}
-
-static int remove_directory(void **state)
-{
-	(void)state;
-	return chdir("/") == 0 ? nftw(directory, remove_one, 16, FTW_DEPTH | FTW_PHYS) : -1;
-}
-
-static void write_bytes(const char *name, const char *bytes, size_t length)
-{
-	FILE *file = fopen(name, "w");
-
-	assert_non_null(file);
-	assert_int_equal(fwrite(bytes, 1, length, file), length);
-	assert_int_equal(fclose(file), 0);
-}
-
-static void write_file(const char *name, const char *content)
-{
-	write_bytes(name, content, strlen(content));
-}
-
-static void empty_directory(void)
-{
-	remove_directory(NULL);
-	assert_int_equal(mkdir(directory, 0700), 0);
-	assert_int_equal(chdir(directory), 0);
-}
+/* The latest crash; links may lead anywhere. */
+static const struct directory_options any;
 
 static void write_files(const char *names)
 {
@@ -81,7 +42,7 @@ static const char *reading(void)
 	struct error error = { 0 };
 	size_t prefix = strlen(directory) + 1, length = 0;
 
-	if (!directory_read(directory, &found, &error)) {
+	if (!directory_read(directory, &any, &found, &error)) {
 		snprintf(line, sizeof line, "error: %s", error.message);
 		return line;
 	}
@@ -193,7 +154,7 @@ static void test_more_parts_than_anybody_makes(void **state)
 		snprintf(name, sizeof name, "vmcore%d", i);
 		write_file(name, DUMP);
 	}
-	assert_true(directory_read(directory, &found, &error));
+	assert_true(directory_read(directory, &any, &found, &error));
 	assert_int_equal(found.dump_count, CRASH_DIRECTORY_DUMPS_MOST);
 	assert_string_equal(strrchr(found.dumps[0], '/'), "/vmcore0");
 	assert_string_equal(strrchr(found.dumps[CRASH_DIRECTORY_DUMPS_MOST - 1], '/'), "/vmcore126");
@@ -224,14 +185,14 @@ static void test_logs_that_are_not_whole(void **state)
 	write_file("vmcore", DUMP);
 	for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
 		write_bytes("vmcore-dmesg.txt", logs[i].bytes, logs[i].length);
-		assert_true(directory_read(directory, &found, &error));
+		assert_true(directory_read(directory, &any, &found, &error));
 		assert_string_equal(found.log_not_whole, logs[i].why);
 		assert_true(found.log_whole == !*logs[i].why);
 		assert_int_equal(found.dump_count, 1);
 		directory_free(&found);
 	}
 	assert_int_equal(rename("vmcore-dmesg.txt", "vmcore-dmesg-incomplete.txt"), 0);
-	assert_true(directory_read(directory, &found, &error));
+	assert_true(directory_read(directory, &any, &found, &error));
 	assert_string_equal(found.log_not_whole, "by its name it was not saved to its end");
 	directory_free(&found);
 }
@@ -274,16 +235,18 @@ static void test_links_that_lead_nowhere(void **state)
 
 	(void)state;
 	assert_int_equal(symlink("/nowhere/vmcore", "vmcore"), 0);
-	assert_string_equal(reading(), "error: a directory without a crash in it, for this is none: vmcore (a symbolic link to "
-				       "/nowhere/vmcore, which does not exist)");
+	assert_string_equal(reading(),
+			    "error: a directory without a crash in it, for this is none: vmcore (a symbolic link to "
+			    "/nowhere/vmcore, which does not exist)");
 	write_files("dmesg.txt");
-	assert_true(directory_read(directory, &found, &error));
+	assert_true(directory_read(directory, &any, &found, &error));
 	assert_string_equal(found.left_out, "vmcore (a symbolic link to /nowhere/vmcore, which does not exist)");
 	directory_free(&found);
 	empty_directory();
 	assert_int_equal(symlink("vmcore", "vmcore"), 0);
-	assert_string_equal(reading(), "error: a directory without a crash in it, for this is none: vmcore (cannot open: Too "
-				       "many levels of symbolic links)");
+	assert_string_equal(reading(),
+			    "error: a directory without a crash in it, for this is none: vmcore (cannot open: Too "
+			    "many levels of symbolic links)");
 }
 
 static void test_names_from_hell(void **state)
@@ -318,10 +281,10 @@ static void test_nothing(void **state)
 	write_files(
 		"dmesg dmesg.0 dmesg.1.gz messages core vmcored vmcore1x.txt dump.txt linux-image-6.1.0-202306051200.crash");
 	assert_memory_equal(reading(), "error: a directory without", 26);
-	assert_false(directory_read("/nowhere", &found, &error));
+	assert_false(directory_read("/nowhere", &any, &found, &error));
 	assert_string_equal(error.message, "cannot read the directory: No such file or directory");
 	assert_int_equal(mkfifo("fifo", 0600), 0);
-	assert_false(directory_read("fifo", &found, &error));
+	assert_false(directory_read("fifo", &any, &found, &error));
 	assert_string_equal(error.message, "cannot read the directory: Not a directory");
 }
 
@@ -332,7 +295,7 @@ static void test_a_slash_at_the_end(void **state)
 
 	(void)state;
 	write_files("vmcore-dmesg.txt");
-	assert_true(directory_read("./", &found, &error));
+	assert_true(directory_read("./", &any, &found, &error));
 	assert_string_equal(found.log, "./vmcore-dmesg.txt");
 	directory_free(&found);
 }
@@ -416,7 +379,7 @@ static const char *failure(const char *log)
 	struct text why = TEXT_NONE;
 
 	write_file("kexec-dmesg.log", log);
-	bool failed = saving_failure("kexec-dmesg.log", &arena, &why);
+	bool failed = saving_failure("kexec-dmesg.log", any.roots, &arena, &why);
 	assert_true(failed == (why.length > 0));
 	assert_true(why.length <= SAVING_FAILURE_MOST);
 	snprintf(line, sizeof line, "%.*s", TEXT_ARGS(why));
@@ -474,9 +437,8 @@ static void test_why_saving_failed(void **state)
 		{ BOOT JOURNAL "kernel: Out of memory: Killed process 540 (makedumpfile)\n",
 		  "Saving the dump failed, the crash kernel ran out of memory (crashkernel= may reserve too little): "
 		  "\"Out of memory: Killed process 540 (makedumpfile)\"." },
-		{ BOOT FAILED,
-		  "Saving the dump failed, the crash kernel does not say why: \"kdump[545]: "
-		  "saving vmcore failed, exitcode:1\"." },
+		{ BOOT FAILED, "Saving the dump failed, the crash kernel does not say why: \"kdump[545]: "
+			       "saving vmcore failed, exitcode:1\"." },
 		{ BOOT "kdump: saving vmcore failed", /* RHEL 7 and 8; no line's end */
 		  "Saving the dump failed, the crash kernel does not say why: \"kdump: saving vmcore failed\"." },
 		/* Nothing failed, or not for good. */
@@ -504,10 +466,11 @@ static void test_long_lines_are_quoted_around_what_tells(void **state)
 			    "Saving the dump failed, there was no space left where it went: \"Can't write the dump "
 			    "file(/a-rather-long-name/a-rather-long-name/a-rather-l...r-long-name/a-rather-long-name/"
 			    "a-rather-long-name). No space left on device\".");
-	assert_string_equal(failure("Can't write the dump file(" LONG_PATH "). Something else\n"),
-			    "Saving the dump failed, makedumpfile could not write it: \"Can't write the dump "
-			    "file(/a-rather-long-name/a-rather-long-name/a-rather-l...e/a-rather-long-name/a-rather-long-name/"
-			    "a-rather-long-name). Something else\".");
+	assert_string_equal(
+		failure("Can't write the dump file(" LONG_PATH "). Something else\n"),
+		"Saving the dump failed, makedumpfile could not write it: \"Can't write the dump "
+		"file(/a-rather-long-name/a-rather-long-name/a-rather-l...e/a-rather-long-name/a-rather-long-name/"
+		"a-rather-long-name). Something else\".");
 	assert_string_equal(failure("Can't write the dump file(vmcore). No space left on device" LONG_PATH "\n"),
 			    "Saving the dump failed, there was no space left where it went: \"Can't write the dump "
 			    "file(vmcore). No space left on device/a-rather-long-name/a-rather-long-name/"
@@ -536,15 +499,13 @@ static void test_hostile_saving_logs(void **state)
 	assert_string_equal(failure(log), "");
 	free(log);
 	write_bytes("kexec-dmesg.log", "\0\0makedumpfile Failed.\0\033[2J\n", 28);
-	assert_true(saving_failure("kexec-dmesg.log", &arena, &why));
+	assert_true(saving_failure("kexec-dmesg.log", any.roots, &arena, &why));
 	arena_free(&arena);
 	assert_int_equal(mkfifo("fifo", 0600), 0);
-	assert_false(saving_failure("fifo", &arena, &why));
-	assert_false(saving_failure("nowhere", &arena, &why));
-	assert_false(saving_failure(".", &arena, &why));
+	assert_false(saving_failure("fifo", any.roots, &arena, &why));
+	assert_false(saving_failure("nowhere", any.roots, &arena, &why));
+	assert_false(saving_failure(".", any.roots, &arena, &why));
 }
-
-#define IN_A_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, make_directory, remove_directory)
 
 int main(void)
 {

@@ -1,0 +1,118 @@
+/* One input, or the many of an archive: a verdict is freed before the next log is read. */
+#include "triage/triage.h"
+
+#include "triage/dumped.h"
+#include "triage/walk.h"
+
+struct visiting {
+	struct catalogue *catalogue;
+	const struct triage_options *options;
+	triage_visitor *visit;
+	void *state;
+	bool failed; /* some visit told of an error */
+	bool crash;  /* some log had one */
+	size_t logs; /* that could be read to their ends */
+};
+
+static void tell_error(struct visiting *visiting, const struct error *error)
+{
+	visiting->failed = true;
+	visiting->visit(visiting->state, NULL, false, error);
+}
+
+/* What could be read counts, even where reading failed in the end. */
+static void tell_verdict(struct visiting *visiting, const struct verdict *verdict, bool whole, const struct error *error)
+{
+	visiting->failed |= !whole;
+	visiting->visit(visiting->state, whole || verdict->incomplete ? verdict : NULL, whole, whole ? NULL : error);
+}
+
+static void visit_input(struct visiting *visiting, const char *path, struct input *input)
+{
+	struct error error = { .path = path };
+	struct verdict verdict;
+
+	triage_start(&verdict, path);
+	bool whole = triage_walk(&verdict, input, visiting->catalogue, visiting->options, &error);
+	tell_verdict(visiting, &verdict, whole, &error);
+	verdict_free(&verdict);
+}
+
+/* A log without a crash is not worth a word, but where it could not be read to its end. */
+static void visit_member(struct visiting *visiting, struct input *member)
+{
+	struct error error = { .path = member->path };
+	struct verdict verdict;
+
+	triage_start(&verdict, member->path);
+	bool whole = triage_walk(&verdict, member, visiting->catalogue, visiting->options, &error);
+	visiting->logs += whole || verdict.incomplete;
+	if (verdict.kind != VERDICT_NO_CRASH) {
+		visiting->crash = true;
+		tell_verdict(visiting, &verdict, whole, &error);
+	} else if (!whole) {
+		tell_error(visiting, &error);
+	}
+	verdict_free(&verdict);
+}
+
+/* No log had a crash. */
+static void visit_archive(struct visiting *visiting, const char *path)
+{
+	struct error error = { .path = path };
+	struct verdict verdict;
+
+	triage_start(&verdict, path);
+	verdict.incomplete = visiting->failed;
+	if (visiting->failed)
+		verdict_note(&verdict, TEXT("Not all that is in the archive could be read."));
+	if (verdict.arena.failed) {
+		error_out_of_memory(&error);
+		tell_error(visiting, &error);
+	} else {
+		tell_verdict(visiting, &verdict, true, NULL);
+	}
+	verdict_free(&verdict);
+}
+
+static void visit_members(struct visiting *visiting, const char *path, struct input *archive)
+{
+	enum input_member status;
+
+	for (;;) {
+		struct error error = { .path = path };
+		struct input member;
+		status = input_next_member(archive, &member, &error);
+		if (status == INPUT_MEMBERS_ENDED)
+			break;
+		if (status == INPUT_MEMBER_FAILED) {
+			tell_error(visiting, &error);
+			continue;
+		}
+		visit_member(visiting, &member);
+		input_close(&member);
+	}
+	if (!visiting->crash && (visiting->logs || !visiting->failed))
+		visit_archive(visiting, path);
+}
+
+bool triage_each(const char *path, struct catalogue *catalogue, const struct triage_options *options, triage_visitor *visit,
+		 void *state)
+{
+	struct visiting visiting = { .catalogue = catalogue, .options = options, .visit = visit, .state = state };
+	struct input_options how = triage_input_options(options);
+	struct error error = { .path = path };
+	struct input input;
+
+	how.archives = true;
+	if (!input_open(&input, path, &how, &error)) {
+		tell_error(&visiting, &error);
+		return false;
+	}
+	if (input.members)
+		visit_members(&visiting, path, &input);
+	else
+		visit_input(&visiting, path, &input);
+	input_close(&input);
+	return !visiting.failed;
+}
