@@ -35,14 +35,14 @@ static bool has_mark(struct text t, size_t offset, const char *mark, size_t leng
 	return t.length >= offset + length && memcmp(t.data + offset, mark, length) == 0;
 }
 
-/* An ELF file of type ET_CORE (4), in either byte order. */
+/* An ELF file of type ET_CORE (4), in either byte order; or cut before that can be seen. */
 static bool is_elf_core(struct text t)
 {
 	return has_mark(t, 0,
 			"\x7f"
 			"ELF",
 			4) &&
-	       t.length > 17 && (t.data[16] == 4 || t.data[17] == 4);
+	       (t.length <= 17 || t.data[16] == 4 || t.data[17] == 4);
 }
 
 /* How long the UTF-8 character at t is; 0 where there is none. */
@@ -85,13 +85,27 @@ static bool is_binary(struct text t)
 	return controls > seen / 10 || strays > seen / 4 || (nul_runs > NUL_RUNS && nul_runs > seen / BYTES_BETWEEN);
 }
 
+/* A file that ends within a dump's mark was cut; four bytes are no coincidence. */
+static bool is_piece_of_mark(struct text t, size_t mark)
+{
+	enum { PIECE_LEAST = 4 };
+
+	return marks[mark].offset == 0 && t.length >= PIECE_LEAST && t.length < marks[mark].length &&
+	       memcmp(t.data, marks[mark].mark, t.length) == 0;
+}
+
+static bool is_zeros(struct text t)
+{
+	return t.length && !t.data[0] && memcmp(t.data, t.data + 1, t.length - 1) == 0;
+}
+
 enum content content_of(struct text beginning, const char **name)
 {
 	*name = "binary data";
 	if (!beginning.length)
 		return CONTENT_EMPTY;
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-		if (has_mark(beginning, marks[i].offset, marks[i].mark, marks[i].length)) {
+		if (has_mark(beginning, marks[i].offset, marks[i].mark, marks[i].length) || is_piece_of_mark(beginning, i)) {
 			*name = marks[i].name;
 			return marks[i].content;
 		}
@@ -106,6 +120,10 @@ enum content content_of(struct text beginning, const char **name)
 		     4)) {
 		*name = "a program (ELF)";
 		return CONTENT_BINARY;
+	}
+	if (is_zeros(beginning)) {
+		*name = "zeros";
+		return CONTENT_ZEROS;
 	}
 	return is_binary(beginning) ? CONTENT_BINARY : CONTENT_TEXT;
 }

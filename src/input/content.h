@@ -10,6 +10,7 @@ enum content {
 	CONTENT_COMPRESSED, /* gzip, bzip2, xz, zstd: one file, to be unpacked */
 	CONTENT_DUMP,       /* a kernel dump */
 	CONTENT_TAR,
+	CONTENT_ZEROS, /* as far as was looked: nothing was written there */
 	CONTENT_BINARY,
 };
 

@@ -56,6 +56,17 @@ static bool fits_any(const char *name, const char *const *patterns, size_t count
 	return false;
 }
 
+/* What is left of a part's name behind its number: nothing, or the ending of a compressed file. */
+static bool ends_part(const char *rest)
+{
+	static const char *const endings[] = { "", ".gz", ".xz", ".zst", ".bz2", ".lz4" };
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+		if (strcmp(rest, endings[i]) == 0)
+			return true;
+	return false;
+}
+
 /* The digits behind "vmcore" or "vmcore.", at most three: longer ones are a time. */
 static void number_part(struct crash_file *file, const char *name)
 {
@@ -68,7 +79,7 @@ static void number_part(struct crash_file *file, const char *name)
 	file->dotted = *digits == '.';
 	digits += file->dotted;
 	length = strspn(digits, "0123456789");
-	if (length > 0 && length <= 3 && digits[length] == '\0')
+	if (length > 0 && length <= 3 && ends_part(digits + length))
 		file->part = atoi(digits);
 }
 

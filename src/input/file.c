@@ -1,5 +1,5 @@
 /* From a path to a log's bytes or a dump's descriptor. */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE /* SEEK_DATA */
 #include "input/file.h"
 
 #include "input/link.h"
@@ -138,6 +138,39 @@ static void take_archive(struct opened *opened)
 	};
 }
 
+/*
+ * A log may begin with blocks that a crash left unwritten. A file of zeros from end to end is what is left where space was
+ * reserved and nothing came: told from where it has data at all, and not by reading a terabyte.
+ */
+static bool is_all_zeros(const struct opened *opened)
+{
+	enum { LOOKED_AT_MOST = 64 * 1024 * 1024, PIECE = 64 * 1024 };
+	static const char zeros[PIECE];
+	char bytes[PIECE];
+	off_t end = lseek(opened->fd, 0, SEEK_END), at = 0, looked_at = 0;
+	bool all = end > 0 && !opened->packing;
+
+	for (; all && looked_at < LOOKED_AT_MOST; looked_at += PIECE) {
+		at = lseek(opened->fd, at, SEEK_DATA);
+		ssize_t length = at >= 0 ? pread(opened->fd, bytes, PIECE, at) : 0;
+		if (length <= 0) /* no more data, or it cannot be told */
+			break;
+		all = memcmp(bytes, zeros, (size_t)length) == 0;
+		at += length;
+	}
+	if (end >= 0)
+		lseek(opened->fd, (off_t)(opened->stream.source.offset + opened->stream.source.length), SEEK_SET);
+	return all;
+}
+
+static bool take_zeros(struct opened *opened, struct error *error)
+{
+	if (is_all_zeros(opened))
+		return error_set(error, "it holds zeros only: nothing was ever written to it");
+	take_log(opened);
+	return true;
+}
+
 static bool start_reading(struct opened *opened, const char *temporary_directory, struct error *error)
 {
 	if (!look(opened, stream_read_fd, &opened->fd, NULL, error))
@@ -146,6 +179,8 @@ static bool start_reading(struct opened *opened, const char *temporary_directory
 	case CONTENT_TEXT:
 		take_log(opened);
 		return true;
+	case CONTENT_ZEROS:
+		return take_zeros(opened, error);
 	case CONTENT_TAR:
 		take_archive(opened);
 		return true;

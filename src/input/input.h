@@ -19,6 +19,7 @@ struct input_options {
 	const char
 		*temporary_directory; /* where a compressed dump may be unpacked to; it is gone when the input is closed */
 	bool only_dump;               /* logs beside a dump are not wanted, and a log is an error */
+	bool facts_alone;             /* a dump whose log cannot be had is no error as long as it tells of its machine */
 	bool archives;                /* an archive is no error: input_next_member() gives the logs in it */
 	/*
 	 * Directories, by absolute real paths: what a symbolic link shows outside of them is not opened. None: links may
@@ -35,7 +36,7 @@ struct members;
 struct pstore;
 
 struct input {
-	struct log_source *source; /* NULL: it is an archive */
+	struct log_source *source; /* NULL: it is an archive, or a dump without a log */
 	struct vmcore *vmcore;     /* the dump that the log is in, or that lies beside it; NULL: there is none */
 	bool from_dump;            /* the source is the dump's */
 	char *path;                /* the file that is read: differs from what was asked for where that is a directory */
@@ -45,6 +46,7 @@ struct input {
 	size_t note_count;
 	/* Why more may have been there than the log holds, as sentence parts; empty where the log and the dump were read. */
 	struct text dump_failure; /* why the dump beside the log, or the log in it, could not be read */
+	struct text no_log;       /* why a dump gives no log (options.facts_alone), a sentence part; else empty */
 	struct text log_cut;      /* why the log is not whole by its looks; only where it is the source */
 	struct members *members;  /* of an archive; NULL: it is none */
 	/* For the functions of input/ only: */

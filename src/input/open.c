@@ -48,6 +48,18 @@ static bool use_dump(struct input *input, struct error *error)
 	return !input->dump_path || set_path(&input->path, input->dump_path, error);
 }
 
+/* What a dump knows besides its log is worth having. */
+static bool use_facts(struct input *input, const struct input_options *options, const struct error *why)
+{
+	const struct facts *facts = input->vmcore ? vmcore_facts(input->vmcore) : NULL;
+
+	if (!options->facts_alone || !facts || (!facts->release.length && !facts->cpu_count))
+		return false;
+	input->no_log = arena_copy(&input->arena, text_from(why->message));
+	input->from_dump = true;
+	return true;
+}
+
 static bool open_archive(struct input *input, struct input_file *file, const struct input_options *options,
 			 struct error *error)
 {
@@ -70,7 +82,8 @@ static bool open_file(struct input *input, const char *path, const struct input_
 	if (file->tar.stream)
 		return open_archive(input, file, options, error);
 	if (!file->source)
-		return open_dump(input, file, path, options, error) && use_dump(input, error);
+		return open_dump(input, file, path, options, error) &&
+		       (use_dump(input, error) || use_facts(input, options, error));
 	input->log_file = file;
 	input->source = file->source;
 	add_notice(input, file);
@@ -101,10 +114,15 @@ static void note_saving(struct input *input, const struct crash_directory *found
 		add_note(input, why);
 }
 
+/* What fails of a dump that could be opened is its log. */
 static void note_failure(struct input *input, const char *dump, const struct error *error)
 {
-	input->dump_failure = arena_print(&input->arena, "the dump %s could not be read: %s", dump, error->message);
-	add_note(input, arena_print(&input->arena, "The dump %s could not be read: %s.", dump, error->message));
+	const char *what = input->vmcore ? "kernel log in the dump" : "dump";
+
+	if (input->dump_failure.length)
+		return;
+	input->dump_failure = arena_print(&input->arena, "the %s %s could not be read: %s", what, dump, error->message);
+	add_note(input, arena_print(&input->arena, "The %s %s could not be read: %s.", what, dump, error->message));
 }
 
 /* Files that are there and were not read, and why. */
@@ -140,6 +158,8 @@ static bool choose(struct input *input, const struct crash_directory *found, con
 	input->log_cut = arena_copy(&input->arena, text_from(found->log_whole ? "it cannot be read" : found->log_not_whole));
 	if (log && (input->source || open_log(input, found, options, &log_error)))
 		return true;
+	if (dump && use_facts(input, options, &dump_error))
+		return set_path(&input->path, input->dump_path, error);
 	if (found->dump_count)
 		return error_set(error, "%s: %s", found->dumps[0], dump_error.message);
 	return error_set(error, "%s", log ? log_error.message : "no dump in this directory");
@@ -157,7 +177,7 @@ static bool open_directory(struct input *input, const char *path, const struct i
 		return set_path(&input->path, path, error) && open_pstore(input, path, options, error);
 	}
 	note_saving(input, &found, how.roots);
-	bool chosen = choose(input, &found, options, error) && input->source;
+	bool chosen = choose(input, &found, options, error);
 	if (chosen && !options->only_dump)
 		note_passed_over(input, &found);
 	directory_free(&found);

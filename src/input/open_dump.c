@@ -42,7 +42,7 @@ static void list_part(struct input *input, struct parts *parts, const char *path
 	const char *name = siblings_name(path), *digits = name + siblings_stem(name);
 
 	list_name(input, why_not ? &parts->refused : &parts->used, path, why_not);
-	if (*digits && strlen(digits) <= 3)
+	if (siblings_digits(name) && siblings_digits(name) <= 3)
 		parts->numbers[atoi(digits)] = why_not ? REFUSED : USED;
 }
 
@@ -137,7 +137,7 @@ static void tell_missing(struct input *input, const char *path, const struct par
 		return;
 	if (parts->refused.length)
 		beside = arena_print(&input->arena, "; no files of the set: %.*s", TEXT_ARGS(parts->refused));
-	else if (looked && !name[stem])
+	else if (looked && !siblings_digits(name))
 		beside = TEXT("; others beside it were not looked for, as its name ends in no number");
 	else if (looked)
 		beside = arena_print(&input->arena, "; no other file beside is called '%.*s' and a number", stem, name);

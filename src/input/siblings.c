@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* asprintf, versionsort */
 #include "input/siblings.h"
 
+#include "base/text.h"
 #include "vmcore/dump.h"
 
 #include <dirent.h>
@@ -12,25 +13,38 @@
 
 enum { LOOKED_AT_MOST = 4096 };
 
-static bool is_digit(char c)
+/* Where the ending of a packed file begins: each part of a set may have been compressed. */
+static size_t packing_of(const char *name)
 {
-	return c >= '0' && c <= '9';
+	static const char *const endings[] = { ".gz", ".xz", ".zst", ".bz2", ".lz4" };
+	struct text text = text_from(name);
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+		if (text_ends(text, endings[i]))
+			return text.length - strlen(endings[i]);
+	return text.length;
 }
 
 size_t siblings_stem(const char *name)
 {
-	size_t length = strlen(name);
+	size_t length = packing_of(name);
 
-	while (length && is_digit(name[length - 1]))
+	while (length && name[length - 1] >= '0' && name[length - 1] <= '9')
 		length--;
 	return length;
+}
+
+size_t siblings_digits(const char *name)
+{
+	return packing_of(name) - siblings_stem(name);
 }
 
 static bool is_sibling(const char *name, const char *other)
 {
 	size_t stem = siblings_stem(name);
 
-	return strlen(other) > stem && siblings_stem(other) == stem && memcmp(name, other, stem) == 0;
+	return siblings_digits(other) && siblings_stem(other) == stem && memcmp(name, other, stem) == 0 &&
+	       strcmp(name + packing_of(name), other + packing_of(other)) == 0;
 }
 
 static bool is_regular(const char *path)
@@ -88,7 +102,7 @@ bool siblings_find(const char *path, struct siblings *siblings, struct error *er
 	bool done = directory;
 
 	*siblings = (struct siblings){ 0 };
-	if (done && siblings_stem(name) < strlen(name))
+	if (done && siblings_digits(name))
 		entries = opendir(*directory ? directory : ".");
 	if (entries) {
 		done = collect(entries, directory, name, siblings);

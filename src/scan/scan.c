@@ -1,5 +1,5 @@
 /* The whole way of a scan: find, leave out what is known, triage the rest, remember. */
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "scan/scan.h"
 
 #include "scan/work.h"

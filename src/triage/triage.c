@@ -153,6 +153,14 @@ static bool read_log(struct verdict *verdict, struct log_source *source, bool *w
 	return true;
 }
 
+/* A dump without its log: the machine that it is of is known all the same. */
+static void do_without_log(struct verdict *verdict, const struct input *input, struct error *read_error)
+{
+	verdict->format = NULL;
+	error_set(read_error, "%.*s", TEXT_ARGS(input->no_log));
+	verdict_note(verdict, arena_print(&verdict->arena, "No kernel log: %.*s.", TEXT_ARGS(input->no_log)));
+}
+
 /* A log that was saved beside the dump may have ended too early: where it holds no crash, the dump's own may. */
 static bool read_input(struct verdict *verdict, struct input *input, bool *whole, struct error *read_error,
 		       struct error *error)
@@ -172,7 +180,9 @@ static bool walk(struct verdict *verdict, struct input *input, struct catalogue 
 	struct error read_error = { 0 };
 	bool whole = false;
 
-	if (!read_input(verdict, input, &whole, &read_error, error))
+	if (!input->source)
+		do_without_log(verdict, input, &read_error);
+	else if (!read_input(verdict, input, &whole, &read_error, error))
 		return false;
 	dumped_tell(verdict, input);
 	know_kernel(verdict, told);
@@ -185,7 +195,7 @@ static bool walk(struct verdict *verdict, struct input *input, struct catalogue 
 	dumped_find_crashed_cpu(verdict);
 	if (whole)
 		whole = dumped_check_log(verdict, input, &read_error);
-	else
+	else if (input->source)
 		verdict_note(verdict,
 			     arena_print(&verdict->arena, "The log could not be read to its end: %s.", read_error.message));
 	if (!whole) {
@@ -217,6 +227,7 @@ struct input_options triage_input_options(const struct triage_options *options)
 	return (struct input_options){
 		.form = KERNEL_LOG_FULL,
 		.temporary_directory = options->temporary_directory,
+		.facts_alone = true,
 		.link_roots = options->link_roots,
 		.link_root_count = options->link_root_count,
 		.directory_time = options->directory_time,
