@@ -126,7 +126,8 @@ static void strip(struct text *line)
 	struct text from, rest = *line;
 	struct record ignored;
 
-	if ((stamp_eat_bsd(&rest, &ignored) || stamp_eat_iso(&rest, &ignored)) && text_eat_word(&rest, &from) && text_eat_char(&rest, ' '))
+	if ((stamp_eat_bsd(&rest, &ignored) || stamp_eat_iso(&rest, &ignored)) && text_eat_word(&rest, &from) &&
+	    text_eat_char(&rest, ' '))
 		*line = rest;
 	text_eat(line, "kernel: ");
 	stamp_eat_dmesg(line, &ignored);
