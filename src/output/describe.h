@@ -35,7 +35,7 @@ void describe_crash(struct arena *arena, const struct verdict *verdict, const st
 /* The machine and the dump, where there is one: two facts. */
 void describe_dump(struct arena *arena, const struct verdict *verdict, struct fact_list *facts);
 
-/* "2026-11-24 02:33:11 UTC"; without a zone, the machine's own is not known. Empty for a year of more than four digits. */
+/* "2026-11-24 02:33:11 UTC"; "UTC" only where the zone was said. Empty where it is not plausible (base/wall_clock.h). */
 struct text describe_moment(struct arena *arena, int64_t seconds, bool zone_said);
 
 /* "kmem_cache_alloc+0x74/0x1f0 [module]", or the address; empty where neither is known. */

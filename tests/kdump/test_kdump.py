@@ -67,7 +67,7 @@ class Kdump(TestCase):
 
     def says_what_its_log_says(self, kernel, directory, guest, dump, path):
         verdict, of_log = triage_json(path), triage_json(directory / dumps.LOG)
-        for key in ("verdict", "crash", "crashes", "findings"):
+        for key in ("verdict", "crash", "identity", "crashes", "findings"):
             self.assertEqual(verdict[key], of_log[key], key)
         for key in ("release", "arch", "family"):
             self.assertIn(of_log["kernel"][key], (verdict["kernel"][key], None), key)
@@ -84,6 +84,7 @@ class Kdump(TestCase):
         self.assertEqual(said["cpus"], 2)
         self.assertEqual(len(said["cpu_registers"]), 2)
         self.assertEqual(said["crash_time"], number(info.get("CRASHTIME")))
+        self.assertEqual((verdict["host"], verdict["crashed_at"]), (said["nodename"], said["crash_time"]))
         if guest.by_qemu:
             printed = re.search(r"Kernel Offset: (0x[0-9a-f]+)", (directory / "console.log").read_text(errors="replace"))
             self.assertEqual(number(said["kaslr_offset"], 16), number(printed[1], 16))
