@@ -25,8 +25,8 @@ struct scanning {
 	struct fleet *fleet;
 	struct scan_totals *totals;
 	struct history *history; /* NULL once it failed */
-	struct text catalogue;   /* its digest */
-	char digest[17];
+	struct text catalogue;   /* its digest, and the program's version, which may see more in a log, too */
+	char digest[64];
 	struct link_roots roots;
 	struct find_result found;
 	size_t *pending; /* indexes of items */
@@ -360,7 +360,7 @@ bool scan(const struct scan_options *options, const struct scan_listener *listen
 	char **roots = calloc(options->root_count + 1, sizeof *roots);
 
 	*totals = (struct scan_totals){ 0 };
-	snprintf(scanning.digest, sizeof scanning.digest, "%016" PRIx64, catalogue_digest(options->catalogue));
+	snprintf(scanning.digest, sizeof scanning.digest, "%016" PRIx64 " " VERSION, catalogue_digest(options->catalogue));
 	scanning.catalogue = text_from(scanning.digest);
 	scanning.out_of_memory = !roots || !find_roots(&scanning, roots);
 	bool done = scanning.out_of_memory || walk(&scanning, error);
