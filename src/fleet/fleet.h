@@ -1,6 +1,6 @@
 /*
- * fleet/: takes sightings of many machines; gives the groups: what is known, what is new, what happens most. One crash counts
- * once, however many copies of its dump or log there are.
+ * fleet/: takes sightings of many machines; gives the groups: what is known, what is new, what happens most. One crash
+ * counts once, however many copies of its dump or log there are.
  */
 #ifndef FLEET_FLEET_H
 #define FLEET_FLEET_H
@@ -37,17 +37,19 @@ struct fleet_group {
 	size_t count;
 	struct fleet_count *hosts, *releases; /* the most frequent first; those not known are left out */
 	size_t host_count, release_count;
-	int64_t first, last; /* crashed_at, SIGHTING_NO_TIME: of none known */
-	size_t *related;     /* indexes of other unknown groups of the same kind and culprit */
-	size_t related_count;
+	int64_t first, last;  /* crashed_at, SIGHTING_NO_TIME: of none known */
+	size_t *related;      /* indexes of other unknown groups of the same kind and culprit: the first of them */
+	size_t related_count; /* at most FLEET_RELATED_MOST */
 };
 
+enum { FLEET_RELATED_MOST = 16 };
+
 struct fleet {
-	struct arena arena; /* of all that the fleet is made of, copies of texts too */
+	struct arena arena;         /* of all that the fleet is made of, copies of texts too */
 	struct fleet_group *groups; /* the most crashes first; then known before similar before unknown; then by last, key */
 	size_t group_count;
 	size_t crash_count, copy_count;
-	size_t no_crash_count; /* inputs that could be read and hold no crash */
+	size_t no_crash_count;                     /* inputs that could be read and hold no crash */
 	size_t verdict_counts[SIGHTING_KNOWN + 1]; /* of crashes by verdict, inputs without crash, failures */
 	const struct sighting **failures;          /* in the order of adding */
 	size_t failure_count;

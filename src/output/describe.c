@@ -44,8 +44,7 @@ struct text describe_location(struct arena *arena, const struct crash_location *
 	return module.length ? arena_print(arena, "%.*s [%.*s]", TEXT_ARGS(place), TEXT_ARGS(module)) : place;
 }
 
-/* "inotify (pid 2577) on CPU 1", as much of it as is known. */
-static struct text process(struct arena *arena, const struct crash *crash)
+struct text describe_process(struct arena *arena, const struct crash *crash)
 {
 	struct text who = safe_text(arena, crash->comm);
 
@@ -100,7 +99,7 @@ void describe_crash(struct arena *arena, const struct verdict *verdict, const st
 
 	facts_add(facts, "kernel", release.length ? release : TEXT("not named in the log (-r says it)"));
 	describe_machine(arena, verdict, facts);
-	facts_add(facts, "process", process(arena, crash));
+	facts_add(facts, "process", describe_process(arena, crash));
 	facts_add(facts, "time", time_since_boot(arena, crash));
 	facts_add(facts, "where", describe_location(arena, &crash->instruction_pointer));
 	if (crash->has_fault_address)

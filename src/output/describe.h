@@ -32,6 +32,9 @@ void facts_add(struct fact_list *facts, const char *label, struct text value);
 /* What an administrator asks of a crash first: kernel, process, place, time, taint, panic. */
 void describe_crash(struct arena *arena, const struct verdict *verdict, const struct crash *crash, struct fact_list *facts);
 
+/* "inotify (pid 2577) on CPU 1", as much of it as is known. */
+struct text describe_process(struct arena *arena, const struct crash *crash);
+
 /* The machine and the dump, where there is one: two facts. */
 void describe_dump(struct arena *arena, const struct verdict *verdict, struct fact_list *facts);
 

@@ -1,6 +1,6 @@
 /*
- * A fleet, written: the table at the end of a scan, and the report. Each writes the whole or nothing; a failed write shows in
- * ferror(out). False: out of memory, nothing was written.
+ * A fleet, written: the table at the end of a scan, and the report. A failed write shows in ferror(out). False: out of
+ * memory; of the table nothing was written then, while a report, which may be larger than memory, is cut short.
  */
 #ifndef OUTPUT_FLEET_H
 #define OUTPUT_FLEET_H
@@ -13,8 +13,8 @@
 
 /* What a report says of itself. */
 struct fleet_heading {
-	struct text source;  /* where from: the history's path, or the directories of a scan */
-	int64_t made_at;     /* seconds since 1970 */
+	struct text source;   /* where from: the history's path, or the directories of a scan */
+	int64_t made_at;      /* seconds since 1970 */
 	int64_t since, until; /* of a report; SIGHTING_NO_TIME: open */
 };
 

@@ -44,6 +44,9 @@ struct form {
 	void (*reference)(struct page *page, struct text url);
 };
 
+extern const struct form text_form;     /* text.c */
+extern const struct form markdown_form; /* markdown.c */
+
 /* The whole report. */
 void report(struct page *page, const struct form *form, const struct verdict *verdict);
 

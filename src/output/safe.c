@@ -55,11 +55,23 @@ static size_t escape_character(struct text t, bool keep_lines, char out[16], siz
 	return *taken * 4;
 }
 
+/* Nearly every text is: printable ASCII, as it stands. */
+static bool is_plain(struct text t)
+{
+	bool plain = true;
+
+	for (size_t i = 0; i < t.length; i++)
+		plain &= t.data[i] >= ' ' && t.data[i] <= '~';
+	return plain;
+}
+
 static struct text make_safe(struct arena *arena, struct text t, bool keep_lines)
 {
 	char piece[16];
 	size_t length = 0, taken;
 
+	if (is_plain(t))
+		return arena_copy(arena, t);
 	for (struct text rest = t; rest.length; rest = text_from_offset(rest, taken))
 		length += escape_character(rest, keep_lines, piece, &taken);
 	char *copy = arena_alloc(arena, length + 1);

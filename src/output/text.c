@@ -135,7 +135,7 @@ static void text_item(struct page *page, const struct item *item)
 	page_newline(page);
 }
 
-static const struct form text_form = {
+const struct form text_form = {
 	.opening = text_opening,
 	.heading = text_heading,
 	.title = text_paragraph,
