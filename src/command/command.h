@@ -22,6 +22,7 @@ int command_signature_list(int argc, char **argv);
 int command_signature_show(int argc, char **argv);
 int command_signature_lint(int argc, char **argv);
 int command_signature_test(int argc, char **argv);
+int command_signature_new(int argc, char **argv);
 
 /* "kdump-triage: PATH:LINE:COLUMN: message" on standard error, whatever bytes they hold made safe. */
 void complain(const char *path, size_t line, size_t column, const char *message);

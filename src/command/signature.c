@@ -11,6 +11,7 @@ static const struct {
 	{ "show", command_signature_show },
 	{ "lint", command_signature_lint },
 	{ "test", command_signature_test },
+	{ "new", command_signature_new },
 };
 
 int command_signature(int argc, char **argv)
@@ -19,6 +20,6 @@ int command_signature(int argc, char **argv)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return commands[i].run(argc - 1, argv + 1);
 	if (argc > 1)
-		return usage_error("signature '%s': expected list, show, lint or test", argv[1]);
-	return usage_error("signature: expected list, show, lint or test behind it");
+		return usage_error("signature '%s': expected list, show, lint, test or new", argv[1]);
+	return usage_error("signature: expected list, show, lint, test or new behind it");
 }

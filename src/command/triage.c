@@ -34,7 +34,7 @@ struct run {
 
 static const char help[] = "Usage: kdump-triage [OPTION...] INPUT...\n"
 			   "       kdump-triage dmesg VMCORE\n"
-			   "       kdump-triage signature list|show|lint|test ...\n"
+			   "       kdump-triage signature list|show|lint|test|new ...\n"
 			   "\n"
 			   "Reads what a dead Linux kernel left, a vmcore or the log of it, and names the\n"
 			   "known bug that killed it. INPUT is a dump, a log (both also gzip, xz, zstd,\n"

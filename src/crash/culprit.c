@@ -9,12 +9,6 @@
  * inlining. */
 enum { FINGERPRINT_FUNCTIONS = 5 };
 
-/* A function of the crash, from the fault outwards. */
-struct step {
-	struct text canonical;
-	size_t record;
-};
-
 static bool has_place(const struct crash *crash)
 {
 	return crash->instruction_pointer.function.length > 0;
@@ -51,26 +45,19 @@ static size_t first_frame(const struct crash *crash)
 	return has_place(crash) ? behind_place(crash) : behind_tick_entry(crash);
 }
 
-struct walk {
-	const struct crash *crash;
-	bool place_given;
-	size_t frame;
-};
-
-static struct walk start_walk(const struct crash *crash)
+struct crash_walk crash_walk_start(const struct crash *crash)
 {
-	return (struct walk){ crash, false, first_frame(crash) };
+	return (struct crash_walk){ crash, false, first_frame(crash) };
 }
 
-/* The next function outwards: the instruction pointer's, then those of the reliable frames. */
-static bool next_step(struct walk *walk, struct step *step)
+bool crash_walk_next(struct crash_walk *walk, struct crash_step *step)
 {
 	const struct crash *crash = walk->crash;
 
 	if (!walk->place_given) {
 		walk->place_given = true;
 		if (has_place(crash)) {
-			*step = (struct step){ crash->instruction_pointer.canonical, crash->instruction_pointer_record };
+			*step = (struct crash_step){ &crash->instruction_pointer, crash->instruction_pointer_record, false };
 			return true;
 		}
 	}
@@ -78,7 +65,7 @@ static bool next_step(struct walk *walk, struct step *step)
 		const struct crash_frame *frame = &crash->frames[walk->frame++];
 		if (!frame->reliable || !frame->location.canonical.length)
 			continue;
-		*step = (struct step){ frame->location.canonical, frame->record };
+		*step = (struct crash_step){ &frame->location, frame->record, true };
 		return true;
 	}
 	return false;
@@ -87,15 +74,15 @@ static bool next_step(struct walk *walk, struct step *step)
 static void find_culprit(struct crash *crash)
 {
 	enum crash_reporter reporter = crash_kind_row(crash->kind)->reporter;
-	struct walk walk = start_walk(crash);
-	struct step step;
+	struct crash_walk walk = crash_walk_start(crash);
+	struct crash_step step;
 
 	if (reporter == CRASH_NO_CULPRIT)
 		return;
-	while (next_step(&walk, &step)) {
-		if (is_plumbing(step.canonical, reporter))
+	while (crash_walk_next(&walk, &step)) {
+		if (is_plumbing(step.location->canonical, reporter))
 			continue;
-		crash->culprit = step.canonical;
+		crash->culprit = step.location->canonical;
 		crash->culprit_record = step.record;
 		return;
 	}
@@ -127,18 +114,18 @@ static void make_fingerprint(struct crash *crash)
 {
 	const struct crash_kind_row *row = crash_kind_row(crash->kind);
 	uint64_t hash = text_hash(text_hash(TEXT_HASH_START, text_from(row->name)), TEXT("\n"));
-	struct walk walk = start_walk(crash);
+	struct crash_walk walk = crash_walk_start(crash);
 	struct text last = TEXT_NONE;
-	struct step step;
+	struct crash_step step;
 	int functions = 0;
 
-	while (row->reporter != CRASH_NO_CULPRIT && functions < FINGERPRINT_FUNCTIONS && next_step(&walk, &step)) {
-		bool begins = functions == 0 && text_equal(step.canonical, crash->culprit);
-		if ((!begins && (functions == 0 || is_plumbing(step.canonical, row->reporter))) ||
-		    text_equal(step.canonical, last))
+	while (row->reporter != CRASH_NO_CULPRIT && functions < FINGERPRINT_FUNCTIONS && crash_walk_next(&walk, &step)) {
+		bool begins = functions == 0 && text_equal(step.location->canonical, crash->culprit);
+		if ((!begins && (functions == 0 || is_plumbing(step.location->canonical, row->reporter))) ||
+		    text_equal(step.location->canonical, last))
 			continue;
-		hash = text_hash(text_hash(hash, step.canonical), TEXT("\n"));
-		last = step.canonical;
+		hash = text_hash(text_hash(hash, step.location->canonical), TEXT("\n"));
+		last = step.location->canonical;
 		functions++;
 	}
 	crash->fingerprint = hash;

@@ -153,6 +153,34 @@ bool is_plumbing(struct text canonical, enum crash_reporter reporter)
 	return false;
 }
 
+bool is_way_in(struct text canonical)
+{
+	/* clang-format off */
+	static const char *const ways_in[] = {
+		/* system calls, and what every read, write, open or ioctl passes */
+		"sys_*", "__sys_*", "___sys_*", "____sys_*", "compat_sys_*", "ksys_*", "do_sys_*", "vfs_read*", "vfs_write*",
+		"vfs_iter_*", "__vfs_*", "new_sync_*", "do_sync_*", "do_iter_*", "call_read_iter", "call_write_iter",
+		"do_filp_open", "path_openat", "do_last", "vfs_open", "do_dentry_open", "vfs_ioctl", "do_vfs_ioctl",
+		"proc_reg_*", "seq_read*", "kernfs_fop_*", "sysfs_kf_*", "sock_sendmsg*", "__sock_sendmsg*", "sock_recvmsg*",
+		"sock_read_iter", "sock_write_iter", "handle_mm_fault", "__handle_mm_fault", "__do_fault", "do_fault",
+		"kernel_clone", "_do_fork", "do_fork", "task_work_run", "exit_to_user_mode_*", "exit_to_usermode_*",
+		"do_group_exit", "do_init_module", "load_module",
+		/* timers, soft and hard interrupts, idling */
+		"call_timer_fn", "expire_timers", "__run_timers", "__run_timer_base", "run_timer_base", "run_timer_softirq",
+		"tasklet_action*", "net_rx_action", "__napi_poll", "napi_poll", "process_backlog", "netif_receive_skb*",
+		"__netif_receive_skb*", "rcu_core*", "rcu_do_batch", "rcu_process_callbacks", "__rcu_process_callbacks",
+		"handle_irq_event*", "__handle_irq_event*", "handle_edge_irq", "handle_fasteoi_irq", "generic_handle_*",
+		"handle_irq", "do_idle", "cpu_idle", "cpu_idle_loop", "cpuidle_*", "call_cpuidle", "default_idle*",
+		"arch_cpu_idle", "mwait_idle*", "acpi_idle_*", "intel_idle*", "amd_e400_idle",
+	};
+	/* clang-format on */
+
+	for (size_t i = 0; i < sizeof ways_in / sizeof *ways_in; i++)
+		if (names_it(ways_in[i], canonical))
+			return true;
+	return false;
+}
+
 bool is_tick_entry(struct text canonical)
 {
 	static const char *const entries[] = {

@@ -59,6 +59,14 @@ static ssize_t read_whole(int file, char *buffer)
 	return got < 0 ? -1 : (ssize_t)length;
 }
 
+static void load_content(struct load *load, const char *path, struct text content)
+{
+	if (content.length > FILE_MOST)
+		fail(load, path, "larger than 1 MiB, which is too large for a signature", 0);
+	else
+		add_signature(load, signature_read(load->catalogue, path, content, load->errors));
+}
+
 static void load_file(struct load *load, const char *path, int file)
 {
 	ssize_t length = read_whole(file, load->buffer);
@@ -66,11 +74,8 @@ static void load_file(struct load *load, const char *path, int file)
 	load->files++;
 	if (length < 0)
 		fail(load, path, "cannot read", errno);
-	else if (length > FILE_MOST)
-		fail(load, path, "larger than 1 MiB, which is too large for a signature", 0);
 	else
-		add_signature(load, signature_read(load->catalogue, path, (struct text){ load->buffer, (size_t)length },
-						   load->errors));
+		load_content(load, path, (struct text){ load->buffer, (size_t)length });
 }
 
 static bool is_signature_name(const char *name)
@@ -213,6 +218,22 @@ static void sort_and_refuse_twins(struct load *load)
 	catalogue->count = kept; /* arena_push() goes by the count, and takes it for no more room than there is */
 }
 
+/* Ends a load, and tells whether all went well. */
+static bool finish(struct load *load, const char *path)
+{
+	struct catalogue *catalogue = load->catalogue;
+
+	if (load->scratch.failed || catalogue->arena.failed)
+		fail(load, path, "out of memory", 0);
+	sort_and_refuse_twins(load);
+	if (catalogue->indexed)
+		index_free(&catalogue->index);
+	catalogue->indexed = false;
+	arena_free(&load->scratch);
+	free(load->buffer);
+	return !load->failed;
+}
+
 bool catalogue_load(struct catalogue *catalogue, const char *path, struct error_list *errors)
 {
 	struct load load = { .catalogue = catalogue, .errors = errors, .buffer = malloc(FILE_MOST + 1) };
@@ -222,13 +243,13 @@ bool catalogue_load(struct catalogue *catalogue, const char *path, struct error_
 		return false;
 	}
 	load_path(&load, path);
-	if (load.scratch.failed || catalogue->arena.failed)
-		fail(&load, path, "out of memory", 0);
-	sort_and_refuse_twins(&load);
-	if (catalogue->indexed)
-		index_free(&catalogue->index);
-	catalogue->indexed = false;
-	arena_free(&load.scratch);
-	free(load.buffer);
-	return !load.failed;
+	return finish(&load, path);
+}
+
+bool catalogue_load_content(struct catalogue *catalogue, const char *path, struct text content, struct error_list *errors)
+{
+	struct load load = { .catalogue = catalogue, .errors = errors };
+
+	load_content(&load, path, content);
+	return finish(&load, path);
 }

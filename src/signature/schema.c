@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* The file's name without directory and extension: what the id must be. */
-static struct text name_of_file(const char *path)
+struct text signature_id_of_path(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	struct text name = text_from(slash ? slash + 1 : path);
@@ -16,7 +15,7 @@ static struct text name_of_file(const char *path)
 	return name;
 }
 
-static bool is_id(struct text id)
+bool signature_is_id(struct text id)
 {
 	for (size_t i = 0; i < id.length; i++)
 		if (!((id.data[i] >= 'a' && id.data[i] <= 'z') || (id.data[i] >= '0' && id.data[i] <= '9') ||
@@ -28,13 +27,13 @@ static bool is_id(struct text id)
 static void read_id(struct reader *reader, const struct node *node, void *field)
 {
 	struct signature *signature = field;
-	struct text name = name_of_file(reader->path);
+	struct text name = signature_id_of_path(reader->path);
 
 	signature->line = node->place.line + 1;
 	signature->column = node->place.column + 1;
 	if (!reader_text(reader, node, &signature->id))
 		return;
-	if (!is_id(signature->id))
+	if (!signature_is_id(signature->id))
 		reader_error(reader, node, "an id is made of a-z, 0-9 and '-', which '%.*s' is not", QUOTED(signature->id));
 	else if (!text_equal(signature->id, name))
 		reader_error(reader, node, "the id is '%.*s', but the file's name is '%.*s': they must be the same",

@@ -31,6 +31,14 @@ void catalogue_free(struct catalogue *catalogue);
  */
 bool catalogue_load(struct catalogue *catalogue, const char *path, struct error_list *errors);
 
+/* The same of one file that is at hand as a text: path is what it is or would be called. */
+bool catalogue_load_content(struct catalogue *catalogue, const char *path, struct text content, struct error_list *errors);
+
+/* What an id is made of: a-z, 0-9 and '-', which is not the first. */
+bool signature_is_id(struct text id);
+/* The id that the signature in a file of this name must have: the name without directory, .yaml and .yml. */
+struct text signature_id_of_path(const char *path);
+
 size_t catalogue_count(const struct catalogue *catalogue);
 const struct signature *catalogue_at(const struct catalogue *catalogue, size_t index);    /* sorted by id */
 const struct signature *catalogue_get(const struct catalogue *catalogue, struct text id); /* NULL: none */
