@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* How long to wait for another program's lock, ms; and where it can be done without. */
+enum { WAIT = 10000, WAIT_IN_VAIN = 200 };
+
 /*
  * The path as SQLite's URI: so that none is taken for a special name (":memory:"), and that it can be told how to open.
  * Allocated; NULL: out of memory.
@@ -33,7 +36,7 @@ static char *make_uri(const char *path, const char *query)
 /* Before the first look into it: what is in the database may be of anybody's making. */
 static bool distrust(struct history *history, enum history_access access, struct error *error)
 {
-	enum { ROW_MOST = 8 * 1024 * 1024, SQL_MOST = 64 * 1024, WAIT = 10000 /* ms */ };
+	enum { ROW_MOST = 8 * 1024 * 1024, SQL_MOST = 64 * 1024 };
 	sqlite3 *database = history->database;
 	bool done = sqlite.sqlite3_busy_timeout(database, WAIT) == SQLITE_OK &&
 		    sqlite.sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL) == SQLITE_OK;
@@ -43,12 +46,14 @@ static bool distrust(struct history *history, enum history_access access, struct
 	sqlite.sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, 0);
 	if (!done)
 		return history_fail(history, error);
-	/* Those that a version of SQLite does not know, it ignores. A file that is mapped and cut would kill us. */
-	return history_run_sql(history,
-			       "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;"
-			       " PRAGMA foreign_keys = OFF; PRAGMA recursive_triggers = OFF",
+	/*
+	 * Those that a version of SQLite does not know, it ignores. A file that is mapped and cut would kill us. The cache
+	 * comes last: setting it reads the schema, which a look does not want.
+	 */
+	return history_run_sql(history, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0",
 			       error) &&
-	       (access != ACCESS_LOOK || history_run_sql(history, "PRAGMA query_only = ON", error));
+	       (access == ACCESS_LOOK ||
+		history_run_sql(history, "PRAGMA secure_delete = OFF; PRAGMA cache_size = -8192", error));
 }
 
 static void disconnect(struct history *history)
@@ -95,11 +100,14 @@ static bool choose_journal(struct history *history, struct error *error)
 	sqlite3_stmt *statement = NULL;
 	bool ahead = false;
 
+	/* Nobody else may have it open just then; the next who opens it tries again. */
+	sqlite.sqlite3_busy_timeout(history->database, WAIT_IN_VAIN);
 	history_run_sql(history, network ? "PRAGMA journal_mode = DELETE" : "PRAGMA journal_mode = WAL", &ignored);
 	if (sqlite.sqlite3_prepare_v2(history->database, "PRAGMA journal_mode", -1, &statement, NULL) == SQLITE_OK &&
 	    sqlite.sqlite3_step(statement) == SQLITE_ROW)
 		ahead = text_is(row_text(statement, 0), "wal");
 	sqlite.sqlite3_finalize(statement);
+	sqlite.sqlite3_busy_timeout(history->database, WAIT);
 	return !ahead || history_run_sql(history, "PRAGMA synchronous = NORMAL", error);
 }
 

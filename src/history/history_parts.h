@@ -75,7 +75,7 @@ bool history_run_sql(struct history *history, const char *sql, struct error *err
 /* Runs SQL that gives one integer. */
 bool history_ask(struct history *history, const char *sql, int64_t *answer, struct error *error);
 
-/* Bounds the work of the calls that follow, until it is called again: each function of history.h begins with it. */
+/* Bounds the work of what follows, by the size that the file has now. */
 void history_begin_work(struct history *history);
 
 void history_forget_statements(struct history *history);

@@ -39,10 +39,9 @@ enum history_answer history_look_up(struct history *history, const struct sighti
 	struct sighting sighting;
 	bool failed, more = true;
 
-	history_begin_work(history);
-	if ((history_is_due(&history->waiting) || is_waiting(history, source->file)) &&
-	    !history_write_waiting(history, error))
+	if ((history_is_due(&history->waiting) || is_waiting(history, source->file)) && !history_flush(history, error))
 		return HISTORY_TROUBLE;
+	history->work = 0;
 	sqlite3_stmt *statement = history_statement(history, STATEMENT_LOOK_UP, error);
 	if (!statement)
 		return HISTORY_TROUBLE;
@@ -149,9 +148,8 @@ bool history_each(struct history *history, const struct history_query *query, hi
 	struct walk walk = { history, query, visit, state, false, error };
 	struct error ignored;
 
-	history_begin_work(history);
 	/* In one transaction, which shows what was there at its begin, whoever writes meanwhile. */
-	if (!history_write_waiting(history, error) || !history_run_sql(history, "BEGIN", error))
+	if (!history_flush(history, error) || !history_run_sql(history, "BEGIN", error))
 		return false;
 	bool done = show_crashes(&walk) && show_others(&walk);
 	for (size_t i = 0; i < sizeof used / sizeof *used; i++)

@@ -118,7 +118,7 @@ bool history_ask(struct history *history, const char *sql, int64_t *answer, stru
 }
 
 /* SQLite's machine takes some hundred steps for a row, of some hundred bytes at least. */
-enum { WORK_UNIT = 100000, WORK_ALWAYS = 50000000, WORK_PER_BYTE = 8 };
+enum { WORK_UNIT = 100000, WORK_ALWAYS = 10000000, WORK_PER_BYTE = 4 };
 
 /*
  * The pages of a table that was tampered with can lead to more rows than there are bytes: whoever visits more of them than
