@@ -1,9 +1,18 @@
 /*
- * history/: takes sightings, and remembers them; gives what was seen before. No type of the store shows here: a fleet may keep
- * its history elsewhere than in SQLite.
+ * history/: takes sightings, and remembers them; gives what was seen before. No type of the store shows here: a fleet may
+ * keep its history elsewhere than in SQLite.
  *
  * A crash is kept once, by its identity; each place where a copy of it lies is kept too, with size and modification time, so
  * that the next scan knows what it has seen. Several programs may use one history at a time.
+ *
+ * For a crash speaks one of its sightings: one of the catalogue that was last used on any of them before one of another;
+ * then the richer, which is, by the first of these that differs: its host is known, its time is known, it was read from a
+ * dump, it is whole, it has more frames; then the one whose path comes first. Host and time are those of the
+ * richest that knows them.
+ *
+ * Of a file that was replaced, the crash that it held stays, as it happened; a sighting that is the richest of its crash
+ * stays with it. Where the same unchanged file is another crash now, to a newer program, or none, that takes the place of
+ * what was remembered, unless another file names the old crash too. What failed this time takes no crash away.
  */
 #ifndef HISTORY_HISTORY_H
 #define HISTORY_HISTORY_H
@@ -18,13 +27,14 @@
 struct history;
 
 enum history_mode {
-	HISTORY_WRITE, /* made where it is not there, its directory too (one level) */
+	HISTORY_WRITE, /* made where it is not there, the directory too (up to three levels: ~/.local/state may lack) */
 	HISTORY_READ,  /* must be there, and is not changed but for bringing an older layout up to date */
 };
 
 /*
- * NULL: *error names the file, what is wrong and the way out: not to be opened, no history (the file is something else),
- * damaged, written by a newer version of the program.
+ * NULL: *error says what is wrong and the way out: not to be opened, no history (the file is something else), damaged,
+ * written by a newer version of the program. The file is named in the message, here and in all that follows: error->path is
+ * left alone, and best left NULL. A child that is forked must not use it.
  */
 struct history *history_open(const char *path, enum history_mode mode, struct error *error);
 
@@ -33,25 +43,29 @@ bool history_close(struct history *history, struct error *error);
 
 /*
  * Called with each sighting of a query; it and its texts are good until the function returns. False ends the query early.
+ * It must not use the history.
  */
 typedef bool history_visitor(void *state, const struct sighting *sighting);
 
 enum history_answer {
-	HISTORY_NEW,     /* never seen, or size or modification time differ now */
-	HISTORY_SEEN,    /* the visitor was called with what was made of it: several sightings of an archive */
-	HISTORY_STALE,   /* the same, but triaged with another catalogue than this one */
+	HISTORY_NEW,   /* never seen, or size or modification time differ now */
+	HISTORY_SEEN,  /* the visitor was called with what was made of it, in that order: several sightings of an archive */
+	HISTORY_STALE, /* the same, but triaged with another catalogue than this one */
 	HISTORY_TROUBLE, /* *error */
 };
 
-/* Whether this very file was triaged before. catalogue: what history_add() was given. No detail is filled in. */
+/*
+ * Whether this very file was triaged before. catalogue: what history_add() was given. No detail is filled in. Microseconds.
+ */
 enum history_answer history_look_up(struct history *history, const struct sighting_source *source, struct text catalogue,
 				    history_visitor *visit, void *state, struct error *error);
 
 /*
- * Remembers all that came of one source, in place of what was remembered of it before; catalogue: with which signatures it was
- * triaged, a digest. Written at the latest half a second later by a further call, or by history_flush() or history_close();
- * what is not written yet, a killed program loses. False: *error (a full disk); the sightings of this call and those not yet
- * written may be lost, nothing else is.
+ * Remembers all that came of one source, that of the first sighting, in place of what was remembered of it before;
+ * catalogue: with which signatures it was triaged, and by which version of the program, a digest. A crash that comes without
+ * an identity gets one of its other fields and its place. Written at the latest half a second later by a further call, or by
+ * history_flush() or history_close(); what is not written yet, a killed program loses. False: *error (a full disk); the
+ * sightings of this call and those not yet written may be lost, nothing else is.
  */
 bool history_add(struct history *history, const struct sighting *sightings, size_t count, struct text catalogue,
 		 struct error *error);
@@ -60,7 +74,7 @@ bool history_flush(struct history *history, struct error *error);
 /*
  * All that was ever seen, each crash once, by a sighting of it (with detail, where asked) and, right behind it, its copies
  * without; crashes by time; then failures and inputs without a crash. since, until: seconds since 1970, or SIGHTING_NO_TIME;
- * crashes whose time is not known count by when they were first seen. False: *error.
+ * what has no time counts by when it was first seen. What is written meanwhile does not show. False: *error.
  */
 struct history_query {
 	int64_t since, until; /* inclusive, exclusive */

@@ -1,6 +1,6 @@
 /*
- * One input that was triaged, as much of its verdict as a history keeps and a fleet is counted by. It is made of the verdict's
- * JSON, the one form that a verdict has outside of the process that found it.
+ * One input that was triaged, as much of its verdict as a history keeps and a fleet is counted by. It is made of the
+ * verdict's JSON, the one form that a verdict has outside of the process that found it.
  */
 #ifndef HISTORY_SIGHTING_H
 #define HISTORY_SIGHTING_H
@@ -38,16 +38,19 @@ struct sighting {
 	struct sighting_source source;
 	struct text path; /* input.path of the verdict: source.file, or a file within that archive behind it */
 	enum sighting_verdict verdict;
-	struct text failure;  /* a sentence without its full stop; empty: it could be read */
-	struct text identity; /* of the crash: the same wherever a copy of its dump or log lies; empty where there is no crash */
+	struct text failure; /* a sentence without its full stop; empty: it could be read */
+	struct text
+		identity; /* of the crash: the same wherever a copy of its dump or log lies; empty where there is no crash */
 
 	struct text kind, headline, title, culprit, fingerprint; /* of the crash that decided */
 	struct text signature, signature_title;                  /* of its best finding; empty: none */
 	struct text affected;                                    /* "yes", "no", "unknown" */
-	struct text fix;     /* what mends it, in a line: the first of "fixed", else of the remedies; empty: nothing is known */
+	struct text fix; /* what mends it, in a line: the first of "fixed", else of the remedies; empty: nothing is known */
 	struct text release, host;
 	int64_t crashed_at; /* seconds since 1970, UTC */
 	bool incomplete;
+	bool from_dump;     /* the log was read from a dump */
+	unsigned frames;    /* of the crash's trace: the reliable ones (all, where none is) */
 	struct text detail; /* JSON, see below; empty where there is no crash */
 };
 
@@ -63,8 +66,15 @@ struct sighting {
 enum { SIGHTING_FRAMES_MOST = 24 };
 
 /*
- * Reads one line of the JSON output into *sighting (source is left as it is). False: it is no such line, or out of memory;
- * *error.
+ * What is kept of a line, and what a line may be: longer texts are cut, further items of a list left out (how many is not
+ * kept), and a longer line is refused. A verdict's 100 crashes of 256 frames each come to some 5 MiB.
+ */
+enum { SIGHTING_TEXT_MOST = 2048, SIGHTING_ITEMS_MOST = 32, SIGHTING_JSON_MOST = 16 * 1024 * 1024 };
+
+/*
+ * Reads one line of the JSON output into *sighting (source is left as it is; the rest, failure too, is set). Where the line
+ * is of a version that gives no identity, one is made of what tells this crash from others. False: it is no such line, or
+ * out of memory; *error.
  */
 bool sighting_from_json(struct arena *arena, struct text json, struct sighting *sighting, struct error *error);
 
