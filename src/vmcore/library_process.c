@@ -4,6 +4,7 @@
 
 #if HAVE_LIBKDUMPFILE
 
+#include "base/monotonic.h"
 #include "vmcore/library_functions.h"
 
 #include <errno.h>
@@ -13,18 +14,9 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { ANSWER_SECONDS = 10 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now = { 0 };
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 bool library_process_start(struct library_process *process, const int *fds, size_t count, struct error *error)
 {
@@ -97,7 +89,7 @@ static bool receive(int socket, void *data, size_t length, int64_t deadline, con
 
 	*why = NULL;
 	while (length) {
-		int64_t left = deadline - now_ms();
+		int64_t left = deadline - monotonic_ms();
 		struct pollfd waiting = { .fd = socket, .events = POLLIN };
 		int ready = left > 0 ? poll(&waiting, 1, (int)left) : 0;
 		if (ready < 0 && errno == EINTR)
@@ -120,7 +112,7 @@ static bool receive(int socket, void *data, size_t length, int64_t deadline, con
 bool library_process_ask(struct library_process *process, const struct library_request *request,
 			 struct library_answer *answer, void *buffer, size_t most, struct error *error)
 {
-	int64_t deadline = now_ms() + ANSWER_SECONDS * 1000;
+	int64_t deadline = monotonic_ms() + ANSWER_SECONDS * 1000;
 	const char *why = NULL;
 
 	if (!process->pid)
