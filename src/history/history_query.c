@@ -51,7 +51,7 @@ enum history_answer history_look_up(struct history *history, const struct sighti
 	}
 	while (more && history_step(history, statement, &failed, error)) {
 		answer = judge(history, statement, source, catalogue, &sighting, error);
-		more = answer == HISTORY_SEEN && visit(state, &sighting);
+		more = (answer == HISTORY_SEEN || answer == HISTORY_STALE) && visit(state, &sighting);
 	}
 	if (more && failed)
 		answer = HISTORY_TROUBLE;

@@ -72,6 +72,9 @@ static const struct {
 	{ "*.console", LOG_NAME_KERNEL, ALWAYS },
 	{ "*.oops", LOG_NAME_KERNEL, ALWAYS },
 	{ "*.syslog", LOG_NAME_KERNEL, ALWAYS },
+	{ "*[-_]dmesg", LOG_NAME_KERNEL, ALWAYS },
+	{ "*[-_]console", LOG_NAME_KERNEL, ALWAYS },
+	{ "*[-_]kmsg", LOG_NAME_KERNEL, ALWAYS },
 	{ "*.log", LOG_NAME_KERNEL, WORD_IN_ARCHIVE },
 	{ "*.txt", LOG_NAME_KERNEL, WORD },
 };

@@ -224,8 +224,6 @@ static void take_message(struct scanning *scanning, struct under_way *under_way,
 	} else if (type == WORK_FAILURE) {
 		add_failure(scanning, under_way, item->directory.length ? item->source.file : path, why);
 	} else if (sighting_from_json(&under_way->arena, json, &sighting, &error)) {
-		if (item->directory.length)
-			sighting.path = item->source.file;
 		add_sighting(scanning, under_way, &sighting, json);
 	} else {
 		add_failure(scanning, under_way, item->source.file, text_from(error.message));

@@ -29,10 +29,11 @@ static void tell_verdict(struct visiting *visiting, const struct verdict *verdic
 
 static void visit_input(struct visiting *visiting, const char *path, struct input *input)
 {
-	struct error error = { .path = path };
+	const char *shown = visiting->options->shown_path ? visiting->options->shown_path : path;
+	struct error error = { .path = shown };
 	struct verdict verdict;
 
-	triage_start(&verdict, path);
+	triage_start(&verdict, shown);
 	bool whole = triage_walk(&verdict, input, visiting->catalogue, visiting->options, &error);
 	tell_verdict(visiting, &verdict, whole, &error);
 	verdict_free(&verdict);

@@ -65,6 +65,7 @@ struct triage_options {
 	const char *const *link_roots;   /* and the rest: see struct input_options */
 	size_t link_root_count;
 	uint64_t directory_time;
+	const char *shown_path; /* what the verdict calls the input; NULL: its path */
 };
 
 /*
