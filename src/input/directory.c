@@ -107,9 +107,9 @@ static void judge_end(int fd, char why[static 120])
 		snprintf(why, ROOM, "it cannot be read: %.80s", strerror(errno));
 	else if (content == CONTENT_EMPTY)
 		snprintf(why, ROOM, "it is empty");
-	else if (content != CONTENT_TEXT && content != CONTENT_COMPRESSED)
+	else if (content != CONTENT_TEXT && content != CONTENT_ZEROS && content != CONTENT_COMPRESSED)
 		snprintf(why, ROOM, "it holds %.80s, not a log", content_name);
-	else if (content == CONTENT_TEXT && (pread(fd, &last, 1, status.st_size - 1) != 1 || last == '\0'))
+	else if (content != CONTENT_COMPRESSED && (pread(fd, &last, 1, status.st_size - 1) != 1 || last == '\0'))
 		snprintf(why, ROOM, "it ends in zeros, where nothing was written");
 	else if (content == CONTENT_TEXT && last != '\n')
 		snprintf(why, ROOM, "it ends in the middle of a line");

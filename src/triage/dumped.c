@@ -72,7 +72,7 @@ void dumped_tell(struct verdict *verdict, const struct input *input)
 		return;
 	verdict->from_dump = true;
 	verdict->type = "vmcore";
-	verdict->format = vmcore_report(input->vmcore)->layout;
+	verdict->format = input->source ? vmcore_report(input->vmcore)->layout : NULL;
 }
 
 /* The CPU that left its registers with this task on it, or NULL. */

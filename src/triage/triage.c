@@ -156,7 +156,6 @@ static bool read_log(struct verdict *verdict, struct log_source *source, bool *w
 /* A dump without its log: the machine that it is of is known all the same. */
 static void do_without_log(struct verdict *verdict, const struct input *input, struct error *read_error)
 {
-	verdict->format = NULL;
 	error_set(read_error, "%.*s", TEXT_ARGS(input->no_log));
 	verdict_note(verdict, arena_print(&verdict->arena, "No kernel log: %.*s.", TEXT_ARGS(input->no_log)));
 }

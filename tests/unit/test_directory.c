@@ -361,7 +361,8 @@ static void test_what_names_say(void **state)
 	assert_int_equal(crash_file_from_name("vmcore.007").part, 7);
 	assert_true(crash_file_from_name("vmcore.007").dotted);
 	assert_int_equal(crash_file_from_name("vmcore.2023").part, -1);
-	assert_int_equal(crash_file_from_name("vmcore1.gz").part, -1);
+	assert_int_equal(crash_file_from_name("vmcore1.gz").part, 1);
+	assert_int_equal(crash_file_from_name("vmcore1.old").part, -1);
 	assert_int_equal(crash_file_from_name("vmcore").part, -1);
 	assert_int_equal(crash_file_from_name("dmesg.202306051200").part, -1);
 	assert_true(crash_file_from_name("dump.202306051200.gz").time == 202306051200);
