@@ -125,7 +125,7 @@ static void write_dates(struct html_report *report)
 	size_t step = (report->periods.count + DATES_MOST - 1) / DATES_MOST;
 
 	html_markup(page, "<svg class=\"dates\" aria-hidden=\"true\">");
-	for (size_t i = 0; i + step <= report->periods.count; i += step) {
+	for (size_t i = 0; i + step * 3 / 4 <= report->periods.count && i < report->periods.count; i += step) {
 		char date[PERIOD_NAME_SIZE];
 		html_print(page, "<text x=\"%.3f%%\" y=\"75%%\">%s</text>", (double)i * slot_width(report),
 			   period_name(&report->periods, i, date));
@@ -268,8 +268,8 @@ static void end_ranking(struct page *page, size_t count, const char *noun)
 		html_print(page, "<p class=\"remark\">No %s is known.</p>\n", noun);
 	if (count > RANKS_SHOWN) {
 		html_markup(page, "<p class=\"remark more\">and ");
-		html_count(page, count - RANKS_SHOWN, noun);
-		html_markup(page, "</p>\n");
+		html_number(page, count - RANKS_SHOWN);
+		html_print(page, " other %s%s</p>\n", noun, count - RANKS_SHOWN == 1 ? "" : "s");
 	}
 	html_markup(page, "</section>\n");
 }
@@ -289,12 +289,12 @@ void html_rankings(struct html_report *report)
 	begin_ranking(page, "by-bug", "By bug");
 	for (size_t i = 0; i < fleet->group_count && i < RANKS_SHOWN; i++)
 		write_rank(page, fleet->groups[i].title, fleet->groups[i].count, fleet->groups[0].count);
-	end_ranking(page, fleet->group_count, "other");
+	end_ranking(page, fleet->group_count, "group");
 	begin_ranking(page, "by-release", "By release");
 	write_counts(page, fleet->releases, fleet->release_count);
-	end_ranking(page, fleet->release_count, "other release");
+	end_ranking(page, fleet->release_count, "release");
 	begin_ranking(page, "by-host", "By host");
 	write_counts(page, fleet->hosts, fleet->host_count);
-	end_ranking(page, fleet->host_count, "other host");
+	end_ranking(page, fleet->host_count, "host");
 	html_markup(page, "</div>\n");
 }

@@ -138,4 +138,4 @@ class Browser:
         pathlib.Path(path).write_bytes(base64.b64decode(picture["data"]))
 
     def pdf(self):
-        return base64.b64decode(self.command("/print", {}))
+        return base64.b64decode(self.devtools("Page.printToPDF")["data"])

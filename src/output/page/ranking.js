@@ -4,7 +4,7 @@ const RANKS_SHOWN = 6, RANKS_MORE = 40;
 
 /* Of each ranking: its filter, and the values and names of what it counts. */
 const rankings = [
-	{ id: "by-bug", filter: "group", counts: "byGroup", noun: "other", nameOf: (group) => groups[group].title || groups[group].key },
+	{ id: "by-bug", filter: "group", counts: "byGroup", noun: "other group", nameOf: (group) => groups[group].title || groups[group].key },
 	{ id: "by-release", filter: "release", counts: "byRelease", noun: "other release", nameOf: (release) => release },
 	{ id: "by-host", filter: "host", counts: "byHost", noun: "other host", nameOf: (host) => host },
 ];
