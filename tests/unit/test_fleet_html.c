@@ -1,0 +1,478 @@
+/* The report of a fleet as a page: its parts by themselves, and that all of a fleet gets onto it, and nothing of it raw. */
+#define _GNU_SOURCE /* open_memstream, memmem */
+#include "made_up_fleet.h"
+
+#include "output/fleet_detail.h"
+#include "output/html.h"
+#include "output/html_assets.h"
+#include "output/periods.h"
+#include "output/text_table.h"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+enum { DAY = 24 * 60 * 60 };
+
+/* ---- the calendar ---- */
+
+static const struct {
+	int64_t first, last;
+	enum period_unit unit;
+	size_t count;
+	const char *first_name, *last_name;
+} period_rows[] = {
+	{ 0, 0, PERIOD_DAY, 1, "1970-01-01", "1970-01-01" },
+	{ -1, 0, PERIOD_DAY, 2, "1969-12-31", "1970-01-01" },
+	{ 1764028799, 1764028800, PERIOD_DAY, 2, "2025-11-24", "2025-11-25" },
+	{ 1764028800, 1764028800 + INT64_C(72) * DAY - 1, PERIOD_DAY, 72, "2025-11-25", "2026-02-04" },
+	{ 1764028800, 1764028800 + INT64_C(72) * DAY, PERIOD_WEEK, 11, "2025-11-24", "2026-02-02" }, /* Mondays */
+	{ 1763942400, 1764028800 + INT64_C(100) * DAY, PERIOD_WEEK, 15, "2025-11-24", "2026-03-02" },
+	{ 1764028800 - INT64_C(600) * DAY, 1764028800, PERIOD_MONTH, 20, "2024-04", "2025-11" },
+	{ 1104537600, 1764028800, PERIOD_YEAR, 21, "2005", "2025" },
+	{ 0, 1764028800, PERIOD_YEAR, 56, "1970", "2025" },
+	{ INT64_C(-62135596800), 1764028800, PERIOD_YEAR, PERIODS_MOST, "1954",
+	  "2025" }, /* year 1: the last ones are shown */
+};
+
+static void test_periods(void **state)
+{
+	char name[PERIOD_NAME_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(period_rows); i++) {
+		struct periods periods = periods_between(period_rows[i].first, period_rows[i].last);
+		assert_int_equal(periods.unit, period_rows[i].unit);
+		assert_int_equal(periods.count, period_rows[i].count);
+		assert_string_equal(period_name(&periods, 0, name), period_rows[i].first_name);
+		assert_string_equal(period_name(&periods, periods.count - 1, name), period_rows[i].last_name);
+		assert_int_equal(periods_find(&periods, period_rows[i].last), periods.count - 1);
+		assert_int_equal(periods_find(&periods, periods.starts[periods.count]), SIZE_MAX);
+		assert_int_equal(periods_find(&periods, periods.starts[0] - 1), SIZE_MAX);
+		for (size_t p = 0; p < periods.count; p++) {
+			assert_true(periods.starts[p] < periods.starts[p + 1]);
+			assert_int_equal(periods_find(&periods, periods.starts[p]), p);
+			assert_int_equal(periods_find(&periods, periods.starts[p + 1] - 1), p);
+		}
+	}
+	struct periods none = periods_between(1, 0);
+	assert_int_equal(none.count, 0);
+	assert_int_equal(periods_find(&none, 0), SIZE_MAX);
+}
+
+/* ---- texts, each once ---- */
+
+static void test_text_table(void **state)
+{
+	struct arena arena = { 0 };
+	struct text_table table = { 0 };
+	char word[32];
+
+	(void)state;
+	for (size_t round = 0; round < 2; round++)
+		for (size_t i = 0; i < 5000; i++) {
+			struct text text = { word, (size_t)snprintf(word, sizeof word, "%zu", i) };
+			assert_int_equal(text_table_add(&arena, &table, text), i);
+		}
+	assert_int_equal(table.count, 5000);
+	assert_true(text_is(table.items[4711], "4711"));
+	assert_int_equal(text_table_add(&arena, &table, TEXT_NONE), 5000);
+	assert_int_equal(text_table_add(&arena, &table, TEXT("\0")), 5001);
+	assert_int_equal(text_table_add(&arena, &table, TEXT("")), 5000);
+	arena_free(&arena);
+}
+
+/* ---- the detail of a sighting ---- */
+
+static void test_detail(void **state)
+{
+	struct arena arena = { 0 };
+	struct fleet_detail detail;
+
+	(void)state;
+	assert_true(fleet_detail_read(
+		&arena,
+		TEXT("{\"line\":7,\"instruction_pointer\":\"f+0x1/"
+		     "0x2\",\"comm\":\"sh\",\"cpu\":0,\"pid\":null,\"panic\":null,"
+		     "\"input\":\"vmcore\",\"trace\":[\"a\",\"b\\u0000\"],\"more_frames\":3,\"symptom\":null,"
+		     "\"evidence\":[{\"clause\":\"kind\",\"line\":null,\"text\":\"t\"}],\"fixed\":[\"x\"],"
+		     "\"remedies\":[{\"text\":\"r\",\"command\":null,\"condition\":\"c\"}],\"references\":[],\"notes\":["
+		     "\"n\"],"
+		     "\"other_crashes\":0}"),
+		&detail));
+	assert_int_equal(detail.line, 7);
+	assert_int_equal(detail.cpu, 0);
+	assert_int_equal(detail.pid, -1);
+	assert_int_equal(detail.more_frames, 3);
+	assert_int_equal(detail.other_crashes, 0);
+	assert_true(text_is(detail.instruction_pointer, "f+0x1/0x2") && text_is(detail.comm, "sh") &&
+		    text_is(detail.input, "vmcore"));
+	assert_int_equal(detail.panic.length + detail.symptom.length, 0);
+	assert_int_equal(detail.trace.count, 2);
+	assert_true(text_equal(detail.trace.items[1], TEXT("b\0")));
+	assert_int_equal(detail.evidence_count, 1);
+	assert_int_equal(detail.evidence[0].line, -1);
+	assert_true(text_is(detail.evidence[0].clause, "kind") && text_is(detail.evidence[0].text, "t"));
+	assert_int_equal(detail.remedy_count, 1);
+	assert_true(text_is(detail.remedies[0].text, "r") && text_is(detail.remedies[0].condition, "c"));
+	assert_int_equal(detail.remedies[0].command.length, 0);
+	assert_int_equal(detail.fixed.count, 1);
+	assert_int_equal(detail.references.count, 0);
+	assert_true(text_is(detail.notes.items[0], "n"));
+	arena_free(&arena);
+}
+
+static void test_detail_of_a_damaged_history(void **state)
+{
+	static const struct text broken[] = { TEXT(""), TEXT("{"), TEXT("[]"), TEXT("null"), TEXT("{}x"), TEXT("\xff") };
+	struct arena arena = { 0 };
+	struct fleet_detail detail;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(broken); i++) {
+		assert_false(fleet_detail_read(&arena, broken[i], &detail));
+		assert_int_equal(detail.line, -1);
+		assert_int_equal(detail.trace.count, 0);
+	}
+	assert_true(fleet_detail_read(&arena,
+				      TEXT("{\"line\":\"7\",\"cpu\":-5,\"pid\":9223372036854775807,\"comm\":5,\"trace\":{},"
+					   "\"notes\":[1],\"evidence\":[7],\"remedies\":\"x\"}"),
+				      &detail));
+	assert_int_equal(detail.line, -1);
+	assert_int_equal(detail.cpu, -1);
+	assert_int_equal(detail.pid, -1); /* more than the page's script can count */
+	assert_int_equal(detail.comm.length + detail.trace.count + detail.remedy_count, 0);
+	assert_int_equal(detail.notes.count, 1);
+	assert_int_equal(detail.notes.items[0].length, 0);
+	assert_int_equal(detail.evidence_count, 1);
+	arena_free(&arena);
+}
+
+/* ---- pieces of markup ---- */
+
+static struct text written(struct page *page)
+{
+	return (struct text){ page->bytes, page->length };
+}
+
+static void drop(struct page *page)
+{
+	FILE *nowhere = fopen("/dev/null", "w");
+
+	assert_true(page_write(page, nowhere));
+	fclose(nowhere);
+}
+
+static const struct {
+	struct text given, text, reference, json;
+} markup_rows[] = {
+	{ TEXT("vfs_write+0xc7/0x3f0"), TEXT("vfs_write+0xc7/0x3f0"), TEXT("vfs_write+0xc7/0x3f0"),
+	  TEXT("\"vfs_write+0xc7/0x3f0\"") },
+	{ TEXT("<b>&'\""), TEXT("&lt;b&gt;&amp;&#39;&quot;"), TEXT("&lt;b&gt;&amp;&#39;&quot;"),
+	  TEXT("\"\\u003cb\\u003e\\u0026'\\\"\"") },
+	{ TEXT("\033[1m\n"), TEXT("\\x1b[1m\\x0a"), TEXT("\\x1b[1m\\x0a"), TEXT("\"\\\\x1b[1m\\n\"") },
+	{ TEXT("\xe2\x80\xa8"), TEXT("\\xe2\\x80\\xa8"), TEXT("\\xe2\\x80\\xa8"), TEXT("\"\\\\xe2\\\\x80\\\\xa8\"") },
+	{ TEXT("http://a.example/?x=1&y=2"), TEXT("http://a.example/?x=1&amp;y=2"),
+	  TEXT("<a rel=\"noreferrer\" href=\"http://a.example/?x=1&amp;y=2\">http://a.example/?x=1&amp;y=2</a>"),
+	  TEXT("\"http://a.example/?x=1\\u0026y=2\"") },
+	{ TEXT("https://a.example/'x"), TEXT("https://a.example/&#39;x"),
+	  TEXT("<a rel=\"noreferrer\" href=\"https://a.example/&#39;x\">https://a.example/&#39;x</a>"),
+	  TEXT("\"https://a.example/'x\"") },
+	{ TEXT("https://a.example/ x"), TEXT("https://a.example/ x"), TEXT("https://a.example/ x"),
+	  TEXT("\"https://a.example/ x\"") },
+	{ TEXT("https://a.example/\033"), TEXT("https://a.example/\\x1b"), TEXT("https://a.example/\\x1b"),
+	  TEXT("\"https://a.example/\\\\x1b\"") },
+	{ TEXT("javascript:alert(1)"), TEXT("javascript:alert(1)"), TEXT("javascript:alert(1)"),
+	  TEXT("\"javascript:alert(1)\"") },
+	{ TEXT(" https://a.example"), TEXT(" https://a.example"), TEXT(" https://a.example"),
+	  TEXT("\" https://a.example\"") },
+};
+
+static void check_written(const char *what, size_t row, struct page *page, struct text expected)
+{
+	if (!text_equal(written(page), expected))
+		fail_msg("%s of row %zu: '%.*s'", what, row, TEXT_ARGS(written(page)));
+	drop(page);
+}
+
+static void test_markup(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(markup_rows); i++) {
+		struct page page = page_new(NULL);
+		html_text(&page, markup_rows[i].given);
+		check_written("text", i, &page, markup_rows[i].text);
+		page = page_new(NULL);
+		html_reference(&page, markup_rows[i].given);
+		check_written("reference", i, &page, markup_rows[i].reference);
+		page = page_new(NULL);
+		html_json_string(&page, markup_rows[i].given);
+		check_written("json", i, &page, markup_rows[i].json);
+	}
+	struct page page = page_new(NULL);
+	html_lines(&page, TEXT("a\n<b>\r"));
+	check_written("lines", 0, &page, TEXT("a\n&lt;b&gt;\\x0d"));
+}
+
+static const struct {
+	int64_t time;
+	enum html_time form;
+	const char *expected;
+} time_rows[] = {
+	{ 0, HTML_DAY, "<time datetime=\"1970-01-01T00:00:00Z\">1970-01-01</time>" },
+	{ 1764028859, HTML_MINUTE, "<time datetime=\"2025-11-25T00:00:59Z\">2025-11-25 00:00</time>" },
+	{ 253402300799, HTML_DAY, "<time datetime=\"9999-12-31T23:59:59Z\">9999-12-31</time>" },
+	{ 253402300800, HTML_DAY, "<span class=\"none\">not known</span>" },
+	{ INT64_MAX, HTML_DAY, "<span class=\"none\">not known</span>" },
+	{ INT64_MIN + 1, HTML_DAY, "<span class=\"none\">not known</span>" },
+	{ SIGHTING_NO_TIME, HTML_DAY, "<span class=\"none\">not known</span>" },
+};
+
+static const struct {
+	size_t number;
+	const char *noun, *expected;
+} count_rows[] = {
+	{ 0, "crash", "0 crashes" },
+	{ 1, "crash", "1 crash" },
+	{ 999, "host", "999 hosts" },
+	{ 1000, "host", "1,000 hosts" },
+	{ 10020, "crash", "10,020 crashes" },
+	{ 1234567, "input", "1,234,567 inputs" },
+	{ 1000001, "group", "1,000,001 groups" },
+};
+
+static void test_times_and_counts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(time_rows); i++) {
+		struct page page = page_new(NULL);
+		html_time(&page, time_rows[i].time, time_rows[i].form);
+		check_written("time", i, &page, text_from(time_rows[i].expected));
+	}
+	for (size_t i = 0; i < COUNT(count_rows); i++) {
+		struct page page = page_new(NULL);
+		html_count(&page, count_rows[i].number, count_rows[i].noun);
+		check_written("count", i, &page, text_from(count_rows[i].expected));
+	}
+}
+
+/* ---- whole pages ---- */
+
+static struct text page_of(const char *name)
+{
+	struct made_up made;
+	char *bytes = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&bytes, &length);
+
+	assert_true(made_up_fleet(name, &made));
+	assert_true(output_fleet_html(out, &made.fleet, &made.heading));
+	assert_int_equal(fclose(out), 0);
+	made_up_free(&made);
+	return (struct text){ bytes, length };
+}
+
+static void free_text(struct text text)
+{
+	free((char *)(uintptr_t)text.data);
+}
+
+static void assert_has(struct text page, const char *what)
+{
+	if (text_find(page, what) == SIZE_MAX)
+		fail_msg("the page lacks '%s'", what);
+}
+
+static void assert_lacks(struct text page, const char *what)
+{
+	if (text_find(page, what) != SIZE_MAX)
+		fail_msg("the page has '%s'", what);
+}
+
+static size_t count_of(struct text page, const char *what)
+{
+	size_t count = 0;
+
+	for (size_t at; (at = text_find(page, what)) != SIZE_MAX; count++)
+		page = text_from_offset(page, at + strlen(what));
+	return count;
+}
+
+static json_t *data_of(struct text page)
+{
+	static const char begin[] = "<script type=\"application/json\" id=\"data\">";
+	struct text data = text_from_offset(page, text_find(page, begin) + strlen(begin));
+	json_t *value;
+
+	assert_int_equal(count_of(page, begin), 1);
+	data = text_first(data, text_find(data, "</script>"));
+	value = json_loadb(data.data, data.length, 0, NULL);
+	assert_non_null(value);
+	return value;
+}
+
+/* Every column has as many crashes as the groups have together, and names only strings and lists that there are. */
+static void check_data(const char *name, struct text page)
+{
+	json_t *data = data_of(page), *group, *column;
+	size_t crashes = 0, i, strings = json_array_size(json_object_get(data, "strings"));
+	const char *key;
+	struct made_up made;
+
+	json_array_foreach(json_object_get(data, "groups"), i, group) crashes +=
+		(size_t)json_integer_value(json_object_get(group, "count"));
+	json_object_foreach(json_object_get(data, "crashes"), key, column)
+		assert_int_equal(json_array_size(column), crashes);
+	assert_true(made_up_fleet(name, &made));
+	assert_int_equal(crashes, made.fleet.crash_count);
+	size_t row = 0;
+	for (size_t g = 0; g < made.fleet.group_count; g++)
+		for (i = 0; i < made.fleet.groups[g].count; i++, row++) {
+			json_t *hosts = json_object_get(json_object_get(data, "crashes"), "host");
+			size_t host = (size_t)json_integer_value(json_array_get(hosts, row));
+			assert_true(host < strings);
+			assert_int_equal(host == 0, made.fleet.groups[g].crashes[i]->sighting->host.length == 0);
+		}
+	made_up_free(&made);
+	json_decref(data);
+}
+
+static void test_every_fleet(void **state)
+{
+	(void)state;
+	for (size_t i = 0; made_up_names[i]; i++) {
+		struct text page = page_of(made_up_names[i]);
+		assert_true(text_starts(page, "<!DOCTYPE html>\n<html lang=\"en\">"));
+		assert_true(text_ends(page, "</html>\n"));
+		assert_int_equal(count_of(page, "<h1>"), 1);
+		assert_int_equal(count_of(page, "Content-Security-Policy"), 1);
+		assert_lacks(page, "unsafe-inline");
+		assert_lacks(page, "innerHTML");
+		assert_lacks(page, " style=");
+		for (size_t at = 0; at < page.length; at++) {
+			unsigned char byte = (unsigned char)page.data[at];
+			assert_true(byte >= 0x20 || byte == '\n' || byte == '\t'); /* tabs: of style and script */
+			assert_int_not_equal(byte, 0x7f);
+		}
+		if (strstr("few many all-different hostile", made_up_names[i]))
+			check_data(made_up_names[i], page);
+		else
+			assert_lacks(page, "id=\"data\"");
+		free_text(page);
+	}
+}
+
+static void test_what_is_said(void **state)
+{
+	struct text page = page_of("few");
+
+	(void)state;
+	assert_has(page, "<dd class=\"log\">/var/lib/kdump-triage/history.db</dd>");
+	assert_has(page, "since <time datetime=\"2025-09-26T00:00:00Z\">");
+	assert_has(page, "<dt>Crashes</dt><dd><b>11</b>");
+	assert_has(page, "fsnotify() walks a mark connector that is being freed");
+	assert_has(page, "<code>sudo yum update kernel</code>");
+	assert_has(page, "<a rel=\"noreferrer\" href=\"https://git.kernel.org/linus/d90a10e2444b\">");
+	assert_has(page, "kdump-triage signature new &#39;/srv/crash/");
+	assert_has(page, "its header is damaged: the block size is 0");
+	assert_has(page, "Install nothing for this bug's sake yet");
+	free_text(page);
+	page = page_of("many");
+	assert_has(page, "<dt>Crashes</dt><dd><b>10,000</b>");
+	assert_has(page, "<summary>30 inputs</summary>");
+	assert_has(page, "Crashes by week</h2>");
+	assert_true(page.length < 4 << 20);
+	free_text(page);
+	page = page_of("empty");
+	assert_has(page, "Nothing is here yet");
+	free_text(page);
+	page = page_of("healthy");
+	assert_has(page, "Good news: 1,204 inputs could be read");
+	free_text(page);
+	page = page_of("unreadable");
+	assert_has(page, "Nothing could be read; see below why.");
+	assert_has(page, "it is empty");
+	free_text(page);
+}
+
+/* What may stand in a page only as text; and a command line is made of no name that cannot be shown as it is. */
+static void test_nothing_hostile_is_raw(void **state)
+{
+	struct text page = page_of("hostile");
+
+	(void)state;
+	assert_int_equal(count_of(page, "<script"), 3); /* the two of ours, and the data */
+	assert_int_equal(count_of(page, "</script"), 3);
+	assert_lacks(page, "<img");
+	assert_lacks(page, "<!--");
+	assert_lacks(page, "<a rel=\"noreferrer\" href=\"javascript");
+	assert_lacks(page, "\xe2\x80\xae");
+	assert_has(page, "\\x1b[31mred\\x1b[0m\\x07");
+	assert_has(page, "&lt;script&gt;window.attacked = 1; alert(1)&lt;/script&gt;");
+	assert_has(page, "nul \\x00 byte, \\xff\\xfe no UTF-8");
+	assert_has(page, "kdump-triage signature new &#39;&lt;script&gt;window.attacked = 1; alert(1)&lt;/script&gt;&#39;");
+	assert_has(page, "<span class=\"log\">\\xe2\\x80\\xaeoverride"); /* of an unknown crash, too */
+	assert_lacks(page, "signature new &#39;\\xe2");
+	free_text(page);
+}
+
+/* A shell must read back the very name. */
+static void test_a_quote_in_a_path(void **state)
+{
+	struct made_up made;
+	char *bytes = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&bytes, &length);
+	struct sighting sighting = { .source.file = TEXT("/c/it's $(x)"),
+				     .path = TEXT("/c/it's $(x)"),
+				     .crashed_at = SIGHTING_NO_TIME };
+
+	(void)state;
+	assert_true(made_up_fleet("empty", &made));
+	made_up_add_crash(&made, made_up_add_group(&made, SIGHTING_UNKNOWN, TEXT("k"), TEXT("t")), &sighting);
+	assert_true(output_fleet_html(out, &made.fleet, &made.heading));
+	assert_int_equal(fclose(out), 0);
+	assert_has((struct text){ bytes, length }, "signature new &#39;/c/it&#39;\\&#39;&#39;s $(x)&#39;</code>");
+	assert_has((struct text){ bytes, length }, "1 crash of which nobody knows the time");
+	free(bytes);
+	made_up_free(&made);
+}
+
+static void test_a_write_that_fails(void **state)
+{
+	struct made_up made;
+	FILE *out = fopen("/dev/full", "w");
+
+	(void)state;
+	assert_true(made_up_fleet("few", &made));
+	assert_true(output_fleet_html(out, &made.fleet, &made.heading));
+	assert_true(fflush(out) != 0 || ferror(out));
+	fclose(out);
+	made_up_free(&made);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_periods),
+		cmocka_unit_test(test_text_table),
+		cmocka_unit_test(test_detail),
+		cmocka_unit_test(test_detail_of_a_damaged_history),
+		cmocka_unit_test(test_markup),
+		cmocka_unit_test(test_times_and_counts),
+		cmocka_unit_test(test_every_fleet),
+		cmocka_unit_test(test_what_is_said),
+		cmocka_unit_test(test_nothing_hostile_is_raw),
+		cmocka_unit_test(test_a_quote_in_a_path),
+		cmocka_unit_test(test_a_write_that_fails),
+	};
+
+	return cmocka_run_group_tests_name("fleet_html", tests, NULL, NULL);
+}
