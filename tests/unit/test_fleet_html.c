@@ -118,8 +118,8 @@ static void test_detail(void **state)
 	assert_int_equal(detail.trace.count, 2);
 	assert_true(text_equal(detail.trace.items[1], TEXT("b\0")));
 	assert_int_equal(detail.evidence_count, 1);
-	assert_int_equal(detail.evidence[0].line, -1);
-	assert_true(text_is(detail.evidence[0].clause, "kind") && text_is(detail.evidence[0].text, "t"));
+	assert_int_equal(detail.evidence[0].line, 0);
+	assert_true(text_is(text_from(detail.evidence[0].clause), "kind") && text_is(detail.evidence[0].text, "t"));
 	assert_int_equal(detail.remedy_count, 1);
 	assert_true(text_is(detail.remedies[0].text, "r") && text_is(detail.remedies[0].condition, "c"));
 	assert_int_equal(detail.remedies[0].command.length, 0);
@@ -138,16 +138,15 @@ static void test_detail_of_a_damaged_history(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(broken); i++) {
 		assert_false(fleet_detail_read(&arena, broken[i], &detail));
-		assert_int_equal(detail.line, -1);
+		assert_int_equal(detail.line, 0);
 		assert_int_equal(detail.trace.count, 0);
 	}
 	assert_true(fleet_detail_read(&arena,
 				      TEXT("{\"line\":\"7\",\"cpu\":-5,\"pid\":9223372036854775807,\"comm\":5,\"trace\":{},"
 					   "\"notes\":[1],\"evidence\":[7],\"remedies\":\"x\"}"),
 				      &detail));
-	assert_int_equal(detail.line, -1);
+	assert_int_equal(detail.line, 0);
 	assert_int_equal(detail.cpu, -1);
-	assert_int_equal(detail.pid, -1); /* more than the page's script can count */
 	assert_int_equal(detail.comm.length + detail.trace.count + detail.remedy_count, 0);
 	assert_int_equal(detail.notes.count, 1);
 	assert_int_equal(detail.notes.items[0].length, 0);
