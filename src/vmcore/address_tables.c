@@ -1,6 +1,7 @@
 /* Walking page tables of any form: read an entry, let the architecture understand it, go down. */
 #include "vmcore/address_space.h"
 #include "vmcore/bytes.h"
+#include "vmcore/cause.h"
 
 #include <inttypes.h>
 
@@ -31,9 +32,8 @@ static enum memory_status read_entry(struct dump *dump, const struct page_tables
 
 	if (status != MEMORY_OK) {
 		error_set(error,
-			  "virtual address 0x%" PRIx64 ": its page table entry at physical 0x%" PRIx64
-			  " cannot be read: %.200s",
-			  address, place, why.message);
+			  "virtual address 0x%" PRIx64 ": its page table entry at physical 0x%" PRIx64 " cannot be read: %s",
+			  address, place, cause(&why, CAUSE_USUAL).text);
 		/* That it is not mapped is for the tables to say. */
 		return status == MEMORY_UNMAPPED ? MEMORY_ABSENT : status;
 	}

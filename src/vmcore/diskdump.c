@@ -1,5 +1,6 @@
 /* Pages of a dump in makedumpfile's compressed format, through a small cache. */
 #include "vmcore/diskdump.h"
+#include "vmcore/cause.h"
 #include "vmcore/dump_parts.h"
 
 #include <inttypes.h>
@@ -43,12 +44,33 @@ static struct diskdump_part *find_part(struct diskdump *diskdump, uint64_t numbe
 	return NULL;
 }
 
+static const struct failed_page *find_failed(const struct diskdump *diskdump, uint64_t number)
+{
+	for (size_t i = 0; i < DISKDUMP_FAILED_PAGES; i++)
+		if (diskdump->failed[i].status != MEMORY_OK && diskdump->failed[i].number == number)
+			return &diskdump->failed[i];
+	return NULL;
+}
+
+static void remember_failed(struct diskdump *diskdump, uint64_t number, enum memory_status status, const struct error *error)
+{
+	if (status == MEMORY_OK)
+		return;
+	diskdump->failed[diskdump->next_failed] = (struct failed_page){ status, number, *error };
+	diskdump->next_failed = (diskdump->next_failed + 1) % DISKDUMP_FAILED_PAGES;
+}
+
 static enum memory_status read_page(struct dump *dump, uint64_t number, unsigned char *page, struct error *error)
 {
 	struct diskdump *diskdump = dump->state;
 	struct diskdump_part *part = find_part(diskdump, number);
+	const struct failed_page *failed = find_failed(diskdump, number);
 	uint64_t address = number * diskdump->block_size;
 
+	if (failed) {
+		*error = failed->error;
+		return failed->status;
+	}
 	if (!part) {
 		error_set(error, "page at physical 0x%" PRIx64 ": %s", address,
 			  number < diskdump->pages ? "it is in a file of the split set that was not given"
@@ -57,9 +79,14 @@ static enum memory_status read_page(struct dump *dump, uint64_t number, unsigned
 	}
 	enum memory_status status = diskdump_part_read(part, &diskdump->work, number, page, error);
 	if (part->unfinished)
-		dump_note_incomplete(dump, DISKDUMP_UNFINISHED);
+		dump_note_incomplete(dump, part->name, DISKDUMP_UNFINISHED);
 	else if (status == MEMORY_CUT && !image_is_cut(part->image))
-		dump_note_cut(dump, part->image->size, 0);
+		dump_note_cut(dump, part->name, part->image->size, 0);
+	if (status != MEMORY_OK && *part->name) {
+		struct error why = *error;
+		error_set(error, "%s: %s", part->name, cause(&why, CAUSE_USUAL).text);
+	}
+	remember_failed(diskdump, number, status, error);
 	return status;
 }
 

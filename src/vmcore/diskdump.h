@@ -4,13 +4,20 @@
 
 #include "vmcore/diskdump_part.h"
 
-enum { DISKDUMP_CACHED_PAGES = 32 };
+enum { DISKDUMP_CACHED_PAGES = 32, DISKDUMP_FAILED_PAGES = 4 };
 
 /* A page unpacked: the log is read in small pieces. */
 struct cached_page {
 	uint64_t number; /* page frame number; UINT64_MAX: empty */
 	uint64_t used;   /* when it was last of use, by clock */
 	unsigned char *bytes;
+};
+
+/* A page that could not be read: page tables in it are asked for again and again. */
+struct failed_page {
+	enum memory_status status; /* MEMORY_OK: none */
+	uint64_t number;
+	struct error error;
 };
 
 struct diskdump {
@@ -22,6 +29,8 @@ struct diskdump {
 	struct cached_page cache[DISKDUMP_CACHED_PAGES];
 	size_t cached;
 	uint64_t clock;
+	struct failed_page failed[DISKDUMP_FAILED_PAGES];
+	size_t next_failed;    /* the oldest of them */
 	unsigned char *memory; /* of the cache, and a block of packed bytes behind it */
 };
 

@@ -74,13 +74,15 @@ static void count_chunk(struct bitmap_chunk *chunk)
 		chunk->before[i + 1] = chunk->before[i] + count_group(chunk->bytes + i * GROUP);
 }
 
-/* A chunk that lies in a hole of a sparse file, as far as it counts, needs no reading. */
+/* A chunk that lies in a hole of a sparse file, as far as it counts, needs no reading. That of a flattened one may be a
+ * loss.
+ */
 static bool is_hole(struct diskdump_bitmap *bitmap, uint64_t number, size_t length)
 {
 	uint64_t offset = bitmap->offset + number * CHUNK;
 
-	return offset < bitmap->image->size && length <= bitmap->image->size - offset &&
-	       bitmap->image->next_data(bitmap->image, offset) - offset >= length;
+	return !image_is_flattened(bitmap->image) && offset < bitmap->image->size &&
+	       length <= bitmap->image->size - offset && bitmap->image->next_data(bitmap->image, offset) - offset >= length;
 }
 
 static bool load(struct diskdump_bitmap *bitmap, uint64_t number, struct error *error)

@@ -182,18 +182,24 @@ static void read_tail(struct diskdump_header *header, const unsigned char *bytes
 		header->cpus = 0;
 }
 
+/* How many of `size` bytes at `offset` the file has. */
+static uint64_t bytes_there(uint64_t offset, uint64_t size, uint64_t file_size)
+{
+	uint64_t there = offset < file_size ? file_size - offset : 0;
+
+	return size < there ? size : there;
+}
+
 static void drop_impossible(struct diskdump_header *header, uint64_t size)
 {
-	if (header->vmcoreinfo >= size || header->vmcoreinfo_size > VMCOREINFO_MOST)
+	if (header->vmcoreinfo_size > VMCOREINFO_MOST)
 		header->vmcoreinfo_size = 0;
-	else if (header->vmcoreinfo_size > size - header->vmcoreinfo)
-		header->vmcoreinfo_size = size - header->vmcoreinfo;
-	if (header->notes >= size)
-		header->notes_size = 0;
-	else if (header->notes_size > size - header->notes)
-		header->notes_size = size - header->notes;
 	if (header->notes_size > DUMP_NOTE_BYTES_MOST)
 		header->notes_size = DUMP_NOTE_BYTES_MOST;
+	header->vmcoreinfo_claimed = header->vmcoreinfo_size;
+	header->notes_claimed = header->notes_size;
+	header->vmcoreinfo_size = bytes_there(header->vmcoreinfo, header->vmcoreinfo_size, size);
+	header->notes_size = bytes_there(header->notes, header->notes_size, size);
 	/* 52 bits of physical address are the most that any machine has */
 	uint64_t most = (UINT64_C(1) << 52) / header->block_size;
 	if (header->pages_claimed > most)

@@ -37,6 +37,7 @@ struct diskdump_header {
 	uint64_t memory_bitmap, dumped_bitmap, descriptors;
 	uint64_t vmcoreinfo, vmcoreinfo_size; /* 0: none */
 	uint64_t notes, notes_size;
+	uint64_t notes_claimed, vmcoreinfo_claimed; /* sizes as the header says them: the file may have been cut */
 };
 
 /* Whether the first eight bytes are a signature of the format. */

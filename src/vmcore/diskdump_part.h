@@ -4,13 +4,15 @@
 
 #include "vmcore/diskdump_bitmap.h"
 #include "vmcore/diskdump_header.h"
+#include "vmcore/dump_parts.h"
 #include "vmcore/page_unpack.h"
 
 struct diskdump_part {
 	struct image *image;
 	struct diskdump_header header;
 	struct diskdump_bitmap dumped;
-	size_t number;   /* of the file as the user gave it, 1-based */
+	size_t number;                  /* of the file as the user gave it, 1-based */
+	char name[DUMP_FILE_NAME_MOST]; /* for errors; empty where the dump is one file */
 	bool unfinished; /* a page that should be there was never written: whoever wrote the dump was stopped */
 };
 

@@ -9,12 +9,10 @@
 #include "vmcore/uts_names.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { REMARKS_MOST = 64, SNIFFED = 512 };
+enum { SNIFFED = 512, XEN_SECTIONS_MOST = 64 };
 
 enum content { CONTENT_DISKDUMP, CONTENT_ELF, CONTENT_OTHER };
 
@@ -72,7 +70,13 @@ static void explain_cut(const struct image *image, struct error *why)
 		error_set(why, "%.*s", TEXT_ARGS(cause));
 }
 
-/* An ELF file with sections only is one of Xen's (xl dump-core), which the library reads. */
+/* An ELF file with sections only is one of Xen's (xl dump-core: some ten of them), which the library reads. */
+static bool is_xen_elf(const struct image *image, const struct elf_header *header)
+{
+	return header->segment_count == 0 && header->section_count > 0 && header->section_count <= XEN_SECTIONS_MOST &&
+	       header->sections > 0 && header->sections < image->size;
+}
+
 static bool check_elf(struct image *image, const unsigned char *bytes, enum content *content, struct error *error)
 {
 	struct elf_header header;
@@ -85,8 +89,21 @@ static bool check_elf(struct image *image, const unsigned char *bytes, enum cont
 				 image->size, size);
 	if (!elf_header_read(image, &header, error))
 		return false;
-	*content = header.segment_count == 0 && header.section_count > 0 ? CONTENT_OTHER : CONTENT_ELF;
+	*content = is_xen_elf(image, &header) ? CONTENT_OTHER : CONTENT_ELF;
 	return true;
+}
+
+static bool refuse_flattened(const struct image *image, struct error *error)
+{
+	struct flattened_gap gap;
+
+	if (!flattened_has_gap(image, 0, SNIFFED, &gap))
+		return error_set(error,
+				 "a flattened file that holds neither an ELF dump nor makedumpfile's compressed format");
+	return error_set(error,
+			 "bytes %" PRIu64 " to %" PRIu64
+			 " of the dump, which tell its format, are in no block of the flattened file",
+			 gap.begin, gap.end - 1);
 }
 
 static bool sniff(struct image *image, enum content *content, struct error *error)
@@ -106,8 +123,7 @@ static bool sniff(struct image *image, enum content *content, struct error *erro
 	if (length >= 8 && memcmp(bytes, "\177ELF", 4) == 0)
 		return check_elf(image, bytes, content, error);
 	if (image_is_flattened(image))
-		return error_set(error,
-				 "a flattened file that holds neither an ELF dump nor makedumpfile's compressed format");
+		return refuse_flattened(image, error);
 	return check_other(bytes, length, error);
 }
 
@@ -120,13 +136,14 @@ static void close_images(struct opening *opening)
 }
 
 /* Opens the images and tells what they hold, which must be the same for all. */
-static bool open_images(struct opening *opening, const int *fds, size_t count, enum content *content, struct error *error)
+static bool open_images(struct opening *opening, const struct dump_file *files, size_t count, enum content *content,
+			struct error *error)
 {
 	struct error why;
 
 	for (size_t i = 0; i < count; i++) {
 		enum content this = CONTENT_OTHER;
-		struct image *image = image_open(fds[i], &why);
+		struct image *image = image_open(files[i].fd, &why);
 		if (image)
 			opening->images[opening->count++] = image;
 		if (image && image_is_cut(image) && !opening->cut.message[0])
@@ -137,7 +154,7 @@ static bool open_images(struct opening *opening, const int *fds, size_t count, e
 		if (known && i && this != *content)
 			known = error_set(&why, "it is not of the same format as the files before it");
 		if (!known)
-			return error_set(error, "%s", why.message);
+			return dump_refuse_file(files, count, i, &why, error);
 		*content = this;
 		opening->flattened |= image_is_flattened(image);
 	}
@@ -172,13 +189,17 @@ static struct dump *choose_for_xen(struct dump *dump, const int *fds, size_t cou
 	return dump;
 }
 
-static struct dump *open_content(struct opening *opening, const int *fds, enum content content, struct error *error)
+static struct dump *open_content(struct opening *opening, const struct dump_file *files, enum content content,
+				 struct error *error)
 {
 	struct dump *dump = NULL;
 	size_t count = opening->count;
+	int fds[DUMP_FILES_MOST];
 
+	for (size_t i = 0; i < count; i++)
+		fds[i] = files[i].fd;
 	if (content == CONTENT_DISKDUMP)
-		dump = reader_diskdump_open(opening->images, count, error);
+		dump = reader_diskdump_open(opening->images, files, count, error);
 	else if (content == CONTENT_ELF)
 		dump = reader_elf_open(opening->images, count, error);
 	if (dump)
@@ -189,22 +210,7 @@ static struct dump *open_content(struct opening *opening, const int *fds, enum c
 	return dump && !opening->flattened && has_xen_notes(dump) ? choose_for_xen(dump, fds, count) : dump;
 }
 
-/* Why the dump is incomplete, in front of what came of it. */
-static void put_before(struct text incomplete, struct error *error)
-{
-	struct error after = *error;
-
-	if (incomplete.length && !text_starts(text_from(after.message), "the dump is "))
-		error_set(error, "the dump is %s%.*s; %s",
-			  text_starts(incomplete, "cut short") ? "" : "incomplete: ", TEXT_ARGS(incomplete), after.message);
-}
-
-void dump_explain_incomplete(const struct dump *dump, struct error *error)
-{
-	put_before(dump->incomplete_why, error);
-}
-
-struct dump *dump_open(const int *fds, size_t count, struct error *error)
+struct dump *dump_open_files(const struct dump_file *files, size_t count, struct error *error)
 {
 	struct opening opening = { .count = 0 };
 	enum content content = CONTENT_OTHER;
@@ -214,12 +220,12 @@ struct dump *dump_open(const int *fds, size_t count, struct error *error)
 		error_set(error, "a dump of %zu files; 1 to %d were expected", count, DUMP_FILES_MOST);
 		return NULL;
 	}
-	if (open_images(&opening, fds, count, &content, error))
-		dump = open_content(&opening, fds, content, error);
+	if (open_images(&opening, files, count, &content, error))
+		dump = open_content(&opening, files, content, error);
 	else
 		close_images(&opening);
 	if (!dump) {
-		put_before(text_from(opening.cut.message), error);
+		dump_explain(text_from(opening.cut.message), error);
 		return NULL;
 	}
 	dump->flattened = opening.flattened;
@@ -228,6 +234,15 @@ struct dump *dump_open(const int *fds, size_t count, struct error *error)
 		dump->incomplete_why = arena_copy(&dump->arena, text_from(opening.cut.message));
 	}
 	return dump;
+}
+
+struct dump *dump_open(const int *fds, size_t count, struct error *error)
+{
+	struct dump_file files[DUMP_FILES_MOST] = { { 0 } };
+
+	for (size_t i = 0; i < count && i < DUMP_FILES_MOST; i++)
+		files[i].fd = fds[i];
+	return dump_open_files(files, count, error);
 }
 
 void dump_close(struct dump *dump)
@@ -282,54 +297,4 @@ enum memory_status dump_read_number(struct dump *dump, uint64_t address, size_t 
 	if (status == MEMORY_OK)
 		*value = bytes_get(bytes, size, dump->big_endian);
 	return status;
-}
-
-/* A sentence has a capital and a full stop. */
-static void make_sentence(char *message, size_t size)
-{
-	size_t length = strlen(message);
-
-	if (message[0] >= 'a' && message[0] <= 'z')
-		message[0] = (char)(message[0] - 'a' + 'A');
-	if (length > 0 && length + 1 < size && message[length - 1] != '.')
-		memcpy(message + length, ".", 2);
-}
-
-void dump_remark(struct dump *dump, const char *format, ...)
-{
-	char message[sizeof((struct error){ 0 }.message) + 1];
-	va_list arguments;
-
-	if (dump->remark_count >= REMARKS_MOST)
-		return;
-	va_start(arguments, format);
-	vsnprintf(message, sizeof message - 1, format, arguments);
-	va_end(arguments);
-	make_sentence(message, sizeof message);
-	for (size_t i = 0; i < dump->remark_count; i++)
-		if (text_is(dump->remarks[i], message))
-			return;
-	struct text remark = arena_copy(&dump->arena, text_from(message));
-	struct text *place = arena_push(&dump->arena, &dump->remarks, &dump->remark_count, sizeof *place);
-	if (place)
-		*place = remark;
-}
-
-void dump_note_incomplete(struct dump *dump, const char *why)
-{
-	if (dump->incomplete)
-		return;
-	dump->incomplete = true;
-	dump->incomplete_why = text_from(why);
-}
-
-void dump_note_cut(struct dump *dump, uint64_t size, uint64_t needed)
-{
-	if (dump->incomplete)
-		return;
-	dump->incomplete = true;
-	dump->incomplete_why =
-		needed > size
-			? arena_print(&dump->arena, "cut short: %" PRIu64 " of at least %" PRIu64 " bytes", size, needed)
-			: arena_print(&dump->arena, "cut short: it ends at byte %" PRIu64, size);
 }

@@ -80,10 +80,12 @@ struct dump {
 	bool big_endian;
 	size_t word;        /* bytes of an unsigned long: 4 or 8 */
 	uint64_t page_size; /* bytes, a power of two between 1 KiB and 1 MiB; 0: the container does not say */
+	uint64_t memory;    /* bytes of physical memory that the machine had, as the container has it; 0: it does not say */
 	int dump_level;     /* makedumpfile -d, 0 to 31 (63 in later versions); -1: the container does not say */
 	bool incomplete;    /* the container says so itself (makedumpfile ran out of space), or the file is cut short */
 	struct text incomplete_why; /* a sentence part: "cut short at byte N of M"; empty where not incomplete */
 	struct text vmcoreinfo;     /* the note's text, as it is in the dump; empty: none */
+	struct text notes_lost;     /* a sentence part: why notes are missing, VMCOREINFO perhaps among them; empty: none */
 	struct dump_note *notes;    /* all notes in order, NT_PRSTATUS of the CPUs among them. At most DUMP_NOTES_MOST */
 	size_t note_count;
 	size_t note_bytes; /* of their names and data. At most DUMP_NOTE_BYTES_MOST */
@@ -101,12 +103,19 @@ struct dump {
 
 enum { DUMP_NOTES_MOST = 16384, DUMP_NOTE_BYTES_MOST = 3 * 1024 * 1024, DUMP_FILES_MOST = 64 };
 
+/* A file of a dump. */
+struct dump_file {
+	int fd;
+	const char *name; /* what errors and remarks on one of several files call it; NULL: "file 2 of 3", as it was given */
+};
+
 /*
- * Opens what the descriptors hold, a dump in one file or a split set in any order; the format is told from the content. The
- * descriptors stay the caller's and must outlive the dump. NULL: *error says what is wrong and what was expected (no path:
- * the caller knows it).
+ * Opens what the files hold, a dump in one or a split set in any order; the format is told from the content. The descriptors
+ * stay the caller's and must outlive the dump, the names need not. NULL: *error says what is wrong and what was expected. It
+ * is on the last file, if it names no other: who adds files to a set one by one knows that the others were right.
  */
-struct dump *dump_open(const int *fds, size_t count, struct error *error);
+struct dump *dump_open_files(const struct dump_file *files, size_t count, struct error *error);
+struct dump *dump_open(const int *fds, size_t count, struct error *error); /* the same without names */
 void dump_close(struct dump *dump);
 
 /* Virtual memory: the reader's own translation, else address.c's. As read_physical. */
@@ -119,9 +128,10 @@ enum memory_status dump_read_number(struct dump *dump, uint64_t address, size_t 
 /* Adds a remark, unless the same was made before. */
 void dump_remark(struct dump *dump, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The readers. `images` is `count` of them, one a file, which the dump takes over where it is made. NULL: *error. */
+/* The readers. `images` is `count` of them, one a file, which the dump takes over where it is made. NULL: *error. Of `files`
+ * only the names count. */
 struct dump *reader_elf_open(struct image **images, size_t count, struct error *error);
-struct dump *reader_diskdump_open(struct image **images, size_t count, struct error *error);
+struct dump *reader_diskdump_open(struct image **images, const struct dump_file *files, size_t count, struct error *error);
 struct dump *reader_library_open(const int *fds, size_t count, struct error *error);
 
 /*

@@ -14,7 +14,7 @@ struct field {
 /* Where the fields lie in each class. */
 static const struct layout {
 	size_t header, segment, section; /* bytes of each */
-	struct field segments, sections, segment_size, segment_count, section_count, section_info;
+	struct field segments, sections, flags, segment_size, segment_count, section_count, section_info;
 	struct field offset, virtual_address, physical_address, file_size, memory_size;
 } layouts[] = {
 	{ .header = 52,
@@ -22,6 +22,7 @@ static const struct layout {
 	  .section = 40,
 	  .segments = { 28, 4 },
 	  .sections = { 32, 4 },
+	  .flags = { 36, 4 },
 	  .segment_size = { 42, 2 },
 	  .segment_count = { 44, 2 },
 	  .section_count = { 48, 2 },
@@ -36,6 +37,7 @@ static const struct layout {
 	  .section = 64,
 	  .segments = { 32, 8 },
 	  .sections = { 40, 8 },
+	  .flags = { 48, 4 },
 	  .segment_size = { 54, 2 },
 	  .segment_count = { 56, 2 },
 	  .section_count = { 60, 2 },
@@ -105,6 +107,8 @@ bool elf_header_read(struct image *image, struct elf_header *header, struct erro
 	header->segments = get(bytes, layout->segments, header);
 	header->segment_size = get(bytes, layout->segment_size, header);
 	header->segments_claimed = get(bytes, layout->segment_count, header);
+	header->flags = get(bytes, layout->flags, header);
+	header->sections = get(bytes, layout->sections, header);
 	header->section_count = get(bytes, layout->section_count, header);
 	if (header->segments_claimed == COUNT_IN_SECTION && !read_large_count(image, layout, bytes, header, error))
 		return false;

@@ -4,16 +4,20 @@
 
 #include "vmcore/image.h"
 
+/* Of e_flags: makedumpfile ran out of space, or the like (elf_info.h). Dumps that a kernel offers have no flags. */
+enum { ELF_DUMP_INCOMPLETE = 0x1 };
+
 enum { ELF_PT_LOAD = 1, ELF_PT_NOTE = 4, ELF_SEGMENTS_MOST = 65536 };
 
 struct elf_header {
 	bool elf64, big_endian;
 	unsigned int machine;
+	uint64_t flags;
 	uint64_t segments;      /* offset of the first program header */
 	uint64_t segment_size;  /* bytes of one program header */
 	uint64_t segment_count; /* at most ELF_SEGMENTS_MOST */
 	uint64_t segments_claimed;
-	uint64_t section_count;
+	uint64_t section_count, sections; /* how many section headers, and the offset of the first */
 };
 
 struct elf_segment {

@@ -31,6 +31,7 @@ struct flattened {
 	struct image *file;
 	struct flattened_index index;
 	struct place place;
+	struct flattened_holes holes;
 };
 
 /* Follows the run to the block that holds `offset`. Begins anew where the block of before lies behind it. */
@@ -64,12 +65,23 @@ static bool follow(struct flattened *flattened, const struct flattened_run *run,
 	return error_set(error, "byte %" PRIu64 " of the dump is no longer where it was in the flattened file", offset);
 }
 
-/* The hole before a run; NULL: behind the last. */
-static bool is_short_hole(const struct flattened *flattened, const struct flattened_run *run)
+/* The gap before a run; NULL: there is none, or what is missing is behind the last run. */
+static struct flattened_gap gap_before(const struct flattened *flattened, const struct flattened_run *run)
 {
-	uint64_t before = run && run > flattened->index.runs.items ? run[-1].end : 0;
+	if (!run)
+		return (struct flattened_gap){ 0 };
+	return (struct flattened_gap){ run > flattened->index.runs.items ? run[-1].end : 0, run->begin };
+}
 
-	return run && run->begin - before < HOLE;
+/* Whether the gap before a run is a hole, for all that is known. */
+static bool is_hole(const struct flattened *flattened, const struct flattened_run *run)
+{
+	struct flattened_gap gap = gap_before(flattened, run);
+	const struct flattened_holes *holes = &flattened->holes;
+
+	if (flattened->index.cut)
+		return run && gap.end - gap.begin < HOLE;
+	return gap.end - gap.begin < holes->most && gap.end % holes->alignment == 0 && gap.end <= holes->end;
 }
 
 /* As much as lies in one block, or in one hole; *length: of that. */
@@ -89,9 +101,10 @@ static bool read_piece(struct flattened *flattened, uint64_t offset, void *buffe
 		return flattened->file->read(
 			flattened->file, flattened->place.file + FLATTENED_BLOCK_HEADER + (offset - flattened->place.begin),
 			buffer, *length, error);
-	if (flattened->index.cut && !is_short_hole(flattened, run))
+	if (!is_hole(flattened, run))
 		return error_set(error, "byte %" PRIu64 " of the dump is missing: %s", offset,
-				 flattened->index.cause.message);
+				 flattened->index.cut ? flattened->index.cause.message
+						      : "it is in no block of the flattened file");
 	memset(buffer, 0, *length);
 	return true;
 }
@@ -117,7 +130,7 @@ static bool read_bytes(struct image *image, uint64_t offset, void *buffer, size_
 	return true;
 }
 
-/* Holes are what was never written. Of a cut file nothing is known to be one. */
+/* Nothing can be read of what was never written but zeros. Of a cut file nothing is known to be that. */
 static uint64_t next_data(struct image *image, uint64_t offset)
 {
 	const struct flattened *flattened = (const struct flattened *)image;
@@ -179,6 +192,7 @@ struct image *flattened_open(struct image *file, struct error *error)
 		return NULL;
 	}
 	flattened->file = file;
+	flattened->holes = (struct flattened_holes){ UINT64_MAX, 1, UINT64_MAX };
 	flattened->image = (struct image){ flattened->index.size, read_bytes, next_data, close_image };
 	return &flattened->image;
 }
@@ -196,4 +210,47 @@ bool image_is_cut(const struct image *image)
 const char *flattened_cut_cause(const struct image *image)
 {
 	return image_is_cut(image) ? ((const struct flattened *)image)->index.cause.message : "";
+}
+
+void flattened_set_holes(struct image *image, struct flattened_holes holes)
+{
+	if (image_is_flattened(image))
+		((struct flattened *)image)->holes = holes;
+}
+
+size_t flattened_count_gaps(const struct image *image, struct flattened_gap *first)
+{
+	const struct flattened *flattened = (const struct flattened *)image;
+	size_t count = 0;
+
+	if (!image_is_flattened(image))
+		return 0;
+	for (size_t i = 0; i < flattened->index.runs.count; i++) {
+		const struct flattened_run *run = &flattened->index.runs.items[i];
+		struct flattened_gap gap = gap_before(flattened, run);
+		if (gap.begin == gap.end || is_hole(flattened, run))
+			continue;
+		if (!count++)
+			*first = gap;
+	}
+	return count;
+}
+
+bool flattened_has_gap(const struct image *image, uint64_t offset, uint64_t length, struct flattened_gap *gap)
+{
+	const struct flattened *flattened = (const struct flattened *)image;
+
+	if (!image_is_flattened(image))
+		return false;
+	uint64_t end = length < UINT64_MAX - offset ? offset + length : UINT64_MAX;
+	while (offset < end) {
+		const struct flattened_run *run = flattened_index_find(&flattened->index, offset);
+		if (!run)
+			return false; /* behind the end: no gap */
+		*gap = gap_before(flattened, run);
+		if (offset < run->begin)
+			return true;
+		offset = run->end;
+	}
+	return false;
 }

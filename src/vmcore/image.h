@@ -16,12 +16,12 @@ struct image {
 	/*
 	 * Exactly `length` bytes at `offset`. False: *error says at which byte and why (past the end of a file that was cut
 	 * short; a read error), what was asked for and the file's size. Bytes that a flattened file never wrote read as
-	 * zero.
+	 * zero, as long as they may be holes (flattened.h).
 	 */
 	bool (*read)(struct image *image, uint64_t offset, void *buffer, size_t length, struct error *error);
 	/*
-	 * The first offset >= `offset` that may hold anything but zeros (SEEK_DATA, where the file system knows holes), or
-	 * image->size. Only a hint that makes searching a sparse file quick.
+	 * The first offset >= `offset` that may hold anything but zeros (SEEK_DATA, where the file system knows holes) or
+	 * what cannot be read, or image->size. Only a hint that makes searching a sparse file quick.
 	 */
 	uint64_t (*next_data)(struct image *image, uint64_t offset);
 	void (*close)(struct image *image); /* frees the image; not the descriptor, which is the caller's */

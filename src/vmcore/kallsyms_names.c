@@ -1,5 +1,6 @@
 /* Reading names and tokens of kallsyms (as kallsyms_expand_symbol() of kernel/kallsyms.c does). */
 #include "vmcore/bytes.h"
+#include "vmcore/cause.h"
 #include "vmcore/kallsyms_tables.h"
 
 #include <inttypes.h>
@@ -33,7 +34,7 @@ bool kallsyms_read_tokens(struct dump *dump, const struct kallsyms_tables *table
 
 	tokens->text = NULL;
 	if (dump_read(dump, tables->token_index, index, sizeof index, &why) != MEMORY_OK)
-		return error_set(error, "the index of kallsyms' tokens cannot be read: %.300s", why.message);
+		return error_set(error, "the index of kallsyms' tokens cannot be read: %s", cause(&why, CAUSE_USUAL).text);
 	for (size_t code = 0; code < KALLSYMS_TOKENS; code++)
 		tokens->begin[code] = (uint16_t)bytes_get(index + 2 * code, 2, dump->big_endian);
 	size_t length = tokens->begin[KALLSYMS_TOKENS - 1];
@@ -41,11 +42,11 @@ bool kallsyms_read_tokens(struct dump *dump, const struct kallsyms_tables *table
 	if (!tokens->text)
 		return error_out_of_memory(error);
 	if (length && dump_read(dump, tables->token_table, tokens->text, length, &why) != MEMORY_OK)
-		return error_set(error, "kallsyms' tokens cannot be read: %.300s", why.message);
+		return error_set(error, "kallsyms' tokens cannot be read: %s", cause(&why, CAUSE_USUAL).text);
 	for (size_t i = 0; i <= KALLSYMS_TOKEN_MOST; i++) {
 		char *next = tokens->text + length + i;
 		if (dump_read(dump, tables->token_table + length + i, next, 1, &why) != MEMORY_OK)
-			return error_set(error, "kallsyms' tokens cannot be read: %.300s", why.message);
+			return error_set(error, "kallsyms' tokens cannot be read: %s", cause(&why, CAUSE_USUAL).text);
 		if (!*next)
 			break;
 	}
@@ -76,7 +77,7 @@ static bool fill(struct kallsyms_walk *walk, size_t needed, struct error *error)
 		uint64_t from = walk->address + walk->end;
 		size_t length = STEP - (size_t)(from % STEP);
 		if (dump_read(walk->dump, from, walk->bytes + walk->end, length, &why) != MEMORY_OK)
-			return error_set(error, "kallsyms' names cannot be read: %.300s", why.message);
+			return error_set(error, "kallsyms' names cannot be read: %s", cause(&why, CAUSE_USUAL).text);
 		walk->end += length;
 	}
 	return true;

@@ -12,6 +12,7 @@
 #include "vmcore/kallsyms_scan.h"
 
 #include "vmcore/bytes.h"
+#include "vmcore/cause.h"
 #include "vmcore/vmcoreinfo.h"
 
 #include <inttypes.h>
@@ -214,9 +215,9 @@ bool kallsyms_scan(struct dump *dump, struct kallsyms_walk *walk,
 	scan->state = state;
 	bool found = search_behind_names(scan, low, high) || search(scan, low, high);
 	if (!found)
-		error_set(error, "the tables of kallsyms were not found between 0x%" PRIx64 " and 0x%" PRIx64 "%s%.200s",
-			  low, high, scan->unreadable.message[0] ? ", where not all can be read: " : "",
-			  scan->unreadable.message);
+		error_set(error, "the tables of kallsyms were not found between 0x%" PRIx64 " and 0x%" PRIx64 "%s%s", low,
+			  high, scan->unreadable.message[0] ? ", where not all can be read: " : "",
+			  cause(&scan->unreadable, CAUSE_USUAL).text);
 	free(scan);
 	return found;
 }

@@ -2,11 +2,13 @@
 #define _GNU_SOURCE /* memrchr */
 #include "vmcore/kernel_log.h"
 
+#include "vmcore/cause.h"
 #include "vmcore/kernel_log_format.h"
 #include "vmcore/kernel_log_render.h"
 #include "vmcore/kernel_log_safe.h"
 #include "vmcore/vmcoreinfo.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,18 +26,33 @@ struct kernel_log {
 	char *safe;
 };
 
+/* Bytes of report.first, around which others put a sentence; where it tells two causes, of the one that is a loss. */
+enum { FIRST_MOST = 310, LOSS_MOST = 160 };
+
 enum { PIECE = 64 * 1024, BUFFER = PIECE + RENDER_ENTRY_MOST };
+
+/* Why the log had to be searched is no loss, and must not hide the first. */
+bool report_keeps_error(const struct kernel_log_report *report)
+{
+	return !report->first.message[0] || (report->searched && !report->unreadable);
+}
+
+/* Both the first loss and why the log had to be searched; what they have in common once. */
+static void tell_searched(struct error *first, const struct error *loss)
+{
+	struct error before = *first;
+	bool told = strstr(loss->message, before.message) || strstr(before.message, loss->message);
+
+	error_set(first, "%s; it was found in memory by its own marks%s%s", cause(loss, LOSS_MOST).text, told ? "" : ": ",
+		  told ? "" : cause(&before, CAUSE_SHORT).text);
+}
 
 void report_lost(struct kernel_log_report *report, uint64_t count, const struct error *error)
 {
-	struct error before = report->first;
-
-	/* Why the log had to be searched is no loss; but it is not forgotten where the first loss is told. */
-	if (!before.message[0])
-		report->first = *error;
-	else if (count && !report->unreadable && report->searched)
-		error_set(&report->first, "%.200s; it was found in memory by its own marks: %.120s", error->message,
-			  before.message);
+	if (!report->first.message[0])
+		error_set(&report->first, "%s", cause(error, FIRST_MOST).text);
+	else if (count && report_keeps_error(report))
+		tell_searched(&report->first, error);
 	report->unreadable += count;
 }
 
@@ -43,6 +60,13 @@ void report_senseless(struct kernel_log_report *report, const struct error *erro
 {
 	report_lost(report, 1, error);
 	report->senseless++;
+}
+
+bool log_size_fits(const struct dump *dump, const char *what, uint64_t size, struct error *error)
+{
+	return !dump->memory || size <= dump->memory ||
+	       error_set(error, "%s of %" PRIu64 " bytes makes no sense: the machine had %" PRIu64 " bytes of memory", what,
+			 size, dump->memory);
 }
 
 bool log_fields_fit(const struct log_field *fields, size_t count, uint64_t word)

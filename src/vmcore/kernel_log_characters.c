@@ -92,6 +92,8 @@ struct log_reader *characters_open(struct dump *dump, struct kernel_log_report *
 		error_set(error, "log_buf_len of %" PRIu64 " makes no sense: 1 to 2147483648 bytes expected", place.size);
 		return NULL;
 	}
+	if (!log_size_fits(dump, "log_buf_len", place.size, error))
+		return NULL;
 	/* Not logged_chars, which counts from the last `dmesg -c`: what lies before that is still there. */
 	place.length = end < place.size ? end : place.size;
 	place.first = (end - place.length) % place.size;

@@ -1,6 +1,8 @@
 /* Which reader gives the kernel log: by VMCOREINFO, by VMCOREINFO found in memory, by searching; and whether what it gives
  * is one. */
 #include "vmcore/address.h"
+#include "vmcore/cause.h"
+#include "vmcore/dump_parts.h"
 #include "vmcore/facts.h"
 #include "vmcore/kernel_log_format.h"
 #include "vmcore/uts_names.h"
@@ -38,10 +40,14 @@ static struct log_reader *open_by_vmcoreinfo(struct finding *finding, struct err
 {
 	uint64_t address;
 
-	if (!finding->dump->vmcoreinfo.length) {
+	struct text lost = finding->dump->notes_lost;
+
+	if (!finding->dump->vmcoreinfo.length && lost.length)
+		error_set(error, "VMCOREINFO is missing: %.*s", TEXT_ARGS(lost));
+	else if (!finding->dump->vmcoreinfo.length)
 		error_set(error, "the dump has no VMCOREINFO");
+	if (!finding->dump->vmcoreinfo.length)
 		return NULL;
-	}
 	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
 		if (vmcoreinfo_symbol(finding->dump->vmcoreinfo, formats[i].symbol, &address))
 			return formats[i].open(finding->dump, finding->report, error);
@@ -194,6 +200,34 @@ static void set_hopes(struct finding *finding)
 	finding->told_right = is_of_this_kernel(dump);
 }
 
+/* Whether both come of the same: of two addresses the same page cannot be read. */
+static bool have_one_cause(const struct error *a, const struct error *b)
+{
+	enum { SAME_LEAST = 40 };
+	size_t i = strlen(a->message), j = strlen(b->message), same = 0;
+
+	while (i && j && a->message[--i] == b->message[--j])
+		same++;
+	return same >= SAME_LEAST || (same && (i == 0 || j == 0));
+}
+
+/*
+ * Why there is no log: what was told is the first cause, and what was tried then follows as far as it says something else
+ * and has room. That the dump is incomplete may be put before all of it.
+ */
+static void explain(const struct dump *dump, const struct error *told, const struct error *in_memory,
+		    const struct error *searching, struct error *error)
+{
+	size_t most = CAUSE_MOST;
+
+	if (dump->incomplete)
+		most -= DUMP_INCOMPLETE_TOLD_MOST;
+	error_set(error, "no kernel log: %s", cause(told, most - CAUSE_SHORT).text);
+	if (!have_one_cause(told, in_memory))
+		cause_add(error, cause(in_memory, CAUSE_SHORT).text, most);
+	cause_add(error, searching->message, most);
+}
+
 struct log_reader *log_find(struct dump *dump, struct kernel_log_report *report, struct error *error)
 {
 	struct finding all = { .dump = dump, .report = report }, *finding = &all;
@@ -209,7 +243,7 @@ struct log_reader *log_find(struct dump *dump, struct kernel_log_report *report,
 	if (!reader || reader->doubtful)
 		reader = try_search(finding, reader, &told, &searching);
 	if (!reader)
-		error_set(error, "no kernel log: %s; %s; %s", told.message, in_memory.message, searching.message);
+		explain(dump, &told, &in_memory, &searching, error);
 	else if (reader->doubtful)
 		report_lost(finding->report, 1, &reader->doubt);
 	return reader;

@@ -69,6 +69,9 @@ struct log_reader *log_search(struct dump *dump, uint64_t most, struct kernel_lo
 /* In whichever way it can be had; judged. NULL: *error says what was tried. */
 struct log_reader *log_find(struct dump *dump, struct kernel_log_report *report, struct error *error);
 
+/* Whether report_lost() would keep the error's text; else there is no need to make it. */
+bool report_keeps_error(const struct kernel_log_report *report);
+
 /* Counts `count` lost records; the first such error is kept. */
 void report_lost(struct kernel_log_report *report, uint64_t count, const struct error *error);
 
@@ -83,6 +86,9 @@ static inline bool log_time_plausible(uint64_t time_ns)
 {
 	return time_ns + (UINT64_C(1) << 60) < UINT64_C(1) << 61;
 }
+
+/* Whether a part of the log has no more bytes than the machine had memory. False: *error, with what it is called. */
+bool log_size_fits(const struct dump *dump, const char *what, uint64_t size, struct error *error);
 
 /* A field of a structure, as the dump tells it. */
 struct log_field {

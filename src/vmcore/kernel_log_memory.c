@@ -1,6 +1,8 @@
 /* A window that moves over memory. Where a large read fails, it is done again in pieces up to the one that is missing. */
 #include "vmcore/kernel_log_memory.h"
 
+#include "vmcore/address.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -25,6 +27,26 @@ void memory_window_close(struct memory_window *window)
 	*window = (struct memory_window){ 0 };
 }
 
+/* Whether the run still may be what it should be, by where it goes on in physical memory. */
+static bool is_in_few_pieces(struct memory_window *window, uint64_t address, struct error *error)
+{
+	uint64_t physical, length;
+	struct error ignored;
+
+	/* What cannot be translated cannot be read either. */
+	if (window->physical || window->dump->reader->read_virtual ||
+	    address_translate(window->dump, address, &physical, &length, &ignored) != MEMORY_OK)
+		return true;
+	window->turns += address - physical != window->difference;
+	window->difference = address - physical;
+	if (window->turns <= MEMORY_TURNS_MOST)
+		return true;
+	return error_set(error,
+			 "what should be the log, %" PRIu64 " bytes at 0x%" PRIx64
+			 ", lies in more than %d pieces of physical memory",
+			 window->size, window->begin, MEMORY_TURNS_MOST);
+}
+
 static bool read_at(struct memory_window *window, uint64_t offset, void *buffer, size_t length, struct error *error)
 {
 	uint64_t address = window->begin + offset;
@@ -34,32 +56,65 @@ static bool read_at(struct memory_window *window, uint64_t offset, void *buffer,
 	return dump_read(window->dump, address, buffer, length, error) == MEMORY_OK;
 }
 
+/* How many bytes can be read of a piece that cannot as a whole: the file may have been cut in the middle of it. */
+static size_t read_beginning(struct memory_window *window, uint64_t offset, unsigned char *buffer, size_t length)
+{
+	size_t there = 0, step = length / 2;
+	struct error ignored;
+
+	while (step >= FINEST)
+		if (step <= length - there && read_at(window, offset + there, buffer + there, step, &ignored))
+			there += step;
+		else
+			step /= 2;
+	return there;
+}
+
+static void lose(struct memory_window *window, uint64_t begin, uint64_t end)
+{
+	window->lost_begin = begin;
+	window->lost_end = end;
+	if (++window->losses <= MEMORY_LOSSES_MOST)
+		return;
+	window->lost_end = window->size;
+	dump_remark(window->dump,
+		    "of what should be the kernel log, %" PRIu64 " bytes at 0x%" PRIx64
+		    ", more than %d pages are missing: those behind them were not read",
+		    window->size, window->begin, MEMORY_LOSSES_MOST);
+}
+
 static void fill(struct memory_window *window, uint64_t offset)
 {
 	uint64_t left = window->size - offset;
 	size_t wanted = left < window->capacity ? (size_t)left : window->capacity;
 
 	window->at = offset;
-	window->length = wanted;
-	if (read_at(window, offset, window->buffer, wanted, &window->lost))
-		return;
 	window->length = 0;
+	if (!is_in_few_pieces(window, window->begin + offset, &window->lost)) {
+		window->lost_begin = offset;
+		window->lost_end = window->size;
+		return;
+	}
+	if (read_at(window, offset, window->buffer, wanted, &window->lost)) {
+		window->length = wanted;
+		return;
+	}
 	while (window->length < wanted) {
 		uint64_t begin = offset + window->length;
+		unsigned char *to = window->buffer + window->length;
 		size_t piece = MEMORY_PIECE - (size_t)((window->begin + begin) % MEMORY_PIECE);
 		if (piece > wanted - window->length)
 			piece = wanted - window->length;
-		uint64_t end = begin + piece;
-		while (!read_at(window, begin, window->buffer + window->length, piece, &window->lost)) {
-			/* The file may have been cut in the middle of the piece. */
-			piece /= 2;
-			if (piece < FINEST) {
-				window->lost_begin = begin;
-				window->lost_end = end;
-				return;
-			}
+		if (read_at(window, begin, to, piece, &window->lost)) {
+			window->length += piece;
+			continue;
 		}
-		window->length += piece;
+		/* What follows a piece that was lost is lost from its beginning on. */
+		bool follows = window->lost_end && begin == window->lost_end;
+		size_t there = follows ? 0 : read_beginning(window, begin, to, piece);
+		window->length += there;
+		lose(window, begin + there, begin + piece);
+		return;
 	}
 }
 

@@ -16,10 +16,18 @@ struct memory_window {
 	/* The piece that could not be read last, offsets in the run; what wants it again fails at once. Empty: none. */
 	uint64_t lost_begin, lost_end;
 	struct error lost;
+	size_t losses;       /* pieces that could not be read */
+	uint64_t difference; /* virtual - physical address of what was read last */
+	size_t turns;        /* how often that changed */
 };
 
-/* The pieces that are lost when memory is missing: no machine has smaller pages. */
-enum { MEMORY_PIECE = 4096 };
+/*
+ * The pieces that are lost when memory is missing: no machine has smaller pages. Where more are lost than MEMORY_LOSSES_MOST
+ * (64 MiB), or the run lies in more than MEMORY_TURNS_MOST places of physical memory, all that is behind is lost as well:
+ * page tables of a few bytes can lead from a terabyte to nothing, or to one page again and again. The kernel's own logs lie
+ * in one piece.
+ */
+enum { MEMORY_PIECE = 4096, MEMORY_LOSSES_MOST = 16384, MEMORY_TURNS_MOST = 64 };
 
 /* False: the run does not fit the address space, or out of memory. */
 bool memory_window_open(struct memory_window *window, struct dump *dump, bool physical, uint64_t begin, uint64_t size,

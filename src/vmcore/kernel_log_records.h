@@ -22,6 +22,7 @@ enum {
 
 struct records_place {
 	bool physical; /* the address */
+	bool guessed;  /* where the buffer begins and ends: what stands in it may be other memory */
 	uint64_t buffer, size;
 	uint64_t first, next; /* where the oldest record is, and behind the newest; offsets in the buffer */
 };
@@ -40,11 +41,19 @@ void records_get_header(const struct records_layout *layout, const unsigned char
 /* Whether it can be a record at all: its length is what header, text and dictionary make. */
 bool records_plausible(const struct records_layout *layout, const struct record_header *header);
 
-/*
- * How many records stand one behind the other from the beginning of these bytes, each likely and none older than the one
- * before by more than a second; at most `most` are counted.
- */
-size_t records_chain(const struct records_layout *layout, const unsigned char *bytes, size_t length, bool big_endian,
-		     size_t most);
+/* Records in a row, each likely and none older than the one before by more than a second. */
+struct records_run {
+	size_t count;
+	enum {
+		RUN_ENOUGH, /* as many as were asked for */
+		RUN_EDGE,   /* the bytes end, or the last record goes over their end */
+		RUN_MARK,   /* a header of zeros, as it stands before the buffer's end */
+		RUN_BROKEN, /* what follows is no record */
+	} end;
+};
+
+/* Those at the beginning of these bytes; at most `most` are counted. */
+struct records_run records_run(const struct records_layout *layout, const unsigned char *bytes, size_t length,
+			       bool big_endian, size_t most);
 
 #endif

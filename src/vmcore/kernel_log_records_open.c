@@ -82,6 +82,8 @@ static bool read_place(struct dump *dump, const struct records_layout *layout, s
 		return error_set(error,
 				 "log_buf_len of %" PRIu64 " makes no sense: %" PRIu64 " to 2147483648 bytes expected",
 				 place->size, layout->header);
+	if (!log_size_fits(dump, "log_buf_len", place->size, error))
+		return false;
 	if (place->first > place->size - layout->header || place->next > place->size)
 		return error_set(error,
 				 "log_first_idx of %" PRIu64 " and log_next_idx of %" PRIu64

@@ -3,34 +3,12 @@
  * it, and one of texts. A descriptor holds an id with a state in its top two bits, and from where to where its block in the
  * ring of texts goes, as positions that only grow. A block is the id again, and the text.
  */
-#include "vmcore/kernel_log_ring.h"
+#include "vmcore/kernel_log_ring_reader.h"
 
 #include "vmcore/bytes.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
-
-struct ring {
-	struct log_reader reader;
-	struct dump *dump;
-	struct ring_layout layout;
-	struct memory_window descs, infos, texts;
-	uint64_t count;     /* descriptors */
-	uint64_t tail, ids; /* the first id, and how many there are */
-	uint64_t id;        /* the next one */
-	uint64_t left;      /* ids to go */
-	uint64_t given;     /* records */
-	uint64_t text_left; /* bytes: blocks do not overlap, so that all texts together are never more than their ring */
-	/* Sequence number minus id, which all records share; not known before the first. */
-	uint64_t difference;
-	bool has_difference;
-};
-
-struct descriptor {
-	const unsigned char *bytes; /* good until the next one is read */
-	uint64_t id;
-	enum ring_state state;
-};
 
 /* Where a record's text is: its block in the ring of texts, an id and behind it the text. */
 struct block {
@@ -44,12 +22,15 @@ enum outcome { GIVEN, MISSING, SENSELESS };
 /* A block is larger than its text by what the kernel cuts off, a mark of the level and a line end, and rounds up. */
 enum { SLACK_MOST = 64, PID_MOST = 1 << 22, CPU_MOST = 1 << 16, FREED_BEHIND_MOST = 64 };
 
+/* Ids without a record that are passed over. Where they are more, the newest are still looked at, and none between. */
+enum { MISSES_MOST = 1 << 18 };
+
 static uint64_t get_word(const struct ring *ring, const unsigned char *bytes)
 {
 	return bytes_get(bytes, ring->dump->word, ring->dump->big_endian);
 }
 
-static bool get_descriptor(struct ring *ring, uint64_t index, struct descriptor *descriptor, struct error *error)
+bool ring_get_descriptor(struct ring *ring, uint64_t index, struct descriptor *descriptor, struct error *error)
 {
 	size_t size = (size_t)ring->layout.desc_size;
 
@@ -62,8 +43,7 @@ static bool get_descriptor(struct ring *ring, uint64_t index, struct descriptor 
 	return true;
 }
 
-/* How many descriptors, from this one on, the piece of memory takes with it that could not be read. */
-static uint64_t lost_descriptors(const struct ring *ring, uint64_t index)
+uint64_t ring_lost_descriptors(const struct ring *ring, uint64_t index)
 {
 	uint64_t size = ring->layout.desc_size, begin = index * size;
 	uint64_t end = ring->descs.lost_end;
@@ -212,8 +192,7 @@ static enum outcome get_record(struct ring *ring, const struct descriptor *descr
 	return outcome;
 }
 
-/* Whether a descriptor that is not this id's is that of the record before in its place, or was never used. */
-static bool is_free(const struct ring *ring, uint64_t id, const struct descriptor *descriptor)
+bool ring_is_free(const struct ring *ring, uint64_t id, const struct descriptor *descriptor)
 {
 	bool never_used = descriptor->id == 0 && descriptor->state == RING_RESERVED;
 
@@ -226,11 +205,12 @@ static void count_miss(struct ring *ring, uint64_t id, const struct descriptor *
 {
 	struct error error = { 0 };
 
-	if (is_free(ring, id, descriptor)) {
+	if (ring_is_free(ring, id, descriptor)) {
 		ring->reader.report->reserved++;
 		return;
 	}
-	error_set(&error, "the descriptor of record id 0x%" PRIx64 " holds id 0x%" PRIx64, id, descriptor->id);
+	if (report_keeps_error(ring->reader.report))
+		error_set(&error, "the descriptor of record id 0x%" PRIx64 " holds id 0x%" PRIx64, id, descriptor->id);
 	report_senseless(ring->reader.report, &error);
 }
 
@@ -244,20 +224,39 @@ static void count_freed(struct ring *ring, uint64_t id)
 
 	if (ring->given <= FREED_BEHIND_MOST)
 		return;
-	error_set(&error, "the record of id 0x%" PRIx64 " is free, in the midst of others", id);
+	if (report_keeps_error(ring->reader.report))
+		error_set(&error, "the record of id 0x%" PRIx64 " is free, in the midst of others", id);
 	report_senseless(ring->reader.report, &error);
+}
+
+static void skip_to_newest(struct ring *ring)
+{
+	uint64_t skipped = ring->left - MISSES_MOST;
+	struct error error = { 0 };
+
+	if (report_keeps_error(ring->reader.report))
+		error_set(&error, "more than %d of its ids have no record", MISSES_MOST);
+	report_lost(ring->reader.report, skipped, &error);
+	dump_remark(ring->dump,
+		    "what should be the kernel log has more than %d ids without a record; of the others only the newest "
+		    "were looked at",
+		    MISSES_MOST);
+	advance(ring, skipped);
 }
 
 static bool next(struct log_reader *reader, struct log_entry *entry)
 {
 	struct ring *ring = (struct ring *)reader;
 
-	while (ring->left) {
+	for (; ring->left; ring->misses++) {
+		if (ring->misses >= MISSES_MOST && ring->left > MISSES_MOST)
+			skip_to_newest(ring);
+
 		struct error error = { 0 };
 		struct descriptor descriptor;
 		uint64_t id = ring->id, index = id & (ring->count - 1);
-		if (!get_descriptor(ring, index, &descriptor, &error)) {
-			uint64_t lost = lost_descriptors(ring, index);
+		if (!ring_get_descriptor(ring, index, &descriptor, &error)) {
+			uint64_t lost = ring_lost_descriptors(ring, index);
 			if (lost > ring->count - index)
 				lost = ring->count - index;
 			if (lost > ring->left)
@@ -287,15 +286,19 @@ static bool next(struct log_reader *reader, struct log_entry *entry)
 	return false;
 }
 
-static void rewind_ring(struct log_reader *reader)
+void ring_rewind(struct ring *ring)
 {
-	struct ring *ring = (struct ring *)reader;
-
 	ring->id = ring->tail;
 	ring->left = ring->ids;
 	ring->given = 0;
+	ring->misses = 0;
 	ring->text_left = ring->texts.size;
 	ring->has_difference = false;
+}
+
+static void rewind_reader(struct log_reader *reader)
+{
+	ring_rewind((struct ring *)reader);
 }
 
 static void close_ring(struct log_reader *reader)
@@ -308,67 +311,6 @@ static void close_ring(struct log_reader *reader)
 	free(ring);
 }
 
-/* The newest record's id, by all descriptors. Before it may lie as many as the ring has. */
-static bool find_ids(struct ring *ring, unsigned int count_bits, uint64_t *tail_id, uint64_t *head_id, struct error *error)
-{
-	uint64_t newest = 0, oldest = UINT64_MAX;
-
-	for (uint64_t index = 0; index < ring->count;) {
-		struct descriptor descriptor;
-		if (!get_descriptor(ring, index, &descriptor, error)) {
-			index += lost_descriptors(ring, index);
-			continue;
-		}
-		uint64_t order = ring_order(ring->dump, descriptor.id, count_bits);
-		bool used = descriptor.state == RING_COMMITTED || descriptor.state == RING_FINALIZED;
-		if (used && (descriptor.id & (ring->count - 1)) == index) {
-			newest = order > newest ? order : newest;
-			oldest = order < oldest ? order : oldest;
-		}
-		index++;
-	}
-	if (oldest == UINT64_MAX)
-		return error_set(error, "none of %" PRIu64 " record descriptors at 0x%" PRIx64 " is in use", ring->count,
-				 ring->descs.begin);
-	if (newest - oldest >= ring->count)
-		oldest = newest - ring->count + 1;
-	*tail_id = (oldest - ring->count - 1) & ring_id_mask(ring->dump);
-	*head_id = (newest - ring->count - 1) & ring_id_mask(ring->dump);
-	return true;
-}
-
-/* Whether the head's descriptor is its own; or free still, where a CPU is about to take it. Unreadable: perhaps. */
-static bool head_fits(struct ring *ring, uint64_t head)
-{
-	struct descriptor descriptor;
-	struct error error;
-
-	return !get_descriptor(ring, head & (ring->count - 1), &descriptor, &error) || descriptor.id == head ||
-	       is_free(ring, head, &descriptor);
-}
-
-/* From tail to head. Where these are not known, or cannot be right, the descriptors say. */
-static bool set_ids(struct ring *ring, const struct ring_place *place, struct error *error)
-{
-	uint64_t mask = ring_id_mask(ring->dump), tail = place->tail_id & mask, head = place->head_id & mask;
-	bool fits = ((head - tail) & mask) < ring->count && head_fits(ring, head);
-	struct error odd = { 0 };
-
-	if (!fits && !place->find_ids) {
-		error_set(&odd,
-			  "the log's head id 0x%" PRIx64 " is not that of a record, at most %" PRIu64
-			  " behind the tail id 0x%" PRIx64,
-			  head, ring->count, tail);
-		report_lost(ring->reader.report, 1, &odd);
-	}
-	if ((place->find_ids || !fits) && !find_ids(ring, place->count_bits, &tail, &head, error))
-		return false;
-	ring->tail = tail;
-	ring->ids = ((head - tail) & mask) + 1;
-	rewind_ring(&ring->reader);
-	return true;
-}
-
 struct log_reader *ring_open_at(struct dump *dump, const struct ring_layout *layout, const struct ring_place *place,
 				struct kernel_log_report *report, struct error *error)
 {
@@ -378,7 +320,7 @@ struct log_reader *ring_open_at(struct dump *dump, const struct ring_layout *lay
 		error_out_of_memory(error);
 		return NULL;
 	}
-	ring->reader = (struct log_reader){ "ring-buffer", report, next, close_ring, .rewind = rewind_ring };
+	ring->reader = (struct log_reader){ "ring-buffer", report, next, close_ring, .rewind = rewind_reader };
 	ring->dump = dump;
 	ring->layout = *layout;
 	ring->count = UINT64_C(1) << place->count_bits;
@@ -389,7 +331,7 @@ struct log_reader *ring_open_at(struct dump *dump, const struct ring_layout *lay
 			       error) &&
 	    memory_window_open(&ring->texts, dump, physical, place->texts, UINT64_C(1) << place->size_bits, LOG_TEXT_WINDOW,
 			       error) &&
-	    set_ids(ring, place, error))
+	    ring_set_ids(ring, place, error))
 		return &ring->reader;
 	close_ring(&ring->reader);
 	return NULL;

@@ -127,6 +127,16 @@ static bool read_bits(struct dump *dump, uint64_t address, const char *name, uns
 	return true;
 }
 
+static bool check_sizes(const struct dump *dump, const struct ring_layout *layout, const struct ring_place *place,
+			struct error *error)
+{
+	uint64_t count = UINT64_C(1) << place->count_bits;
+
+	return log_size_fits(dump, "the ring of descriptors", count * layout->desc_size, error) &&
+	       log_size_fits(dump, "the ring of infos", count * layout->info_size, error) &&
+	       log_size_fits(dump, "the ring of texts", UINT64_C(1) << place->size_bits, error);
+}
+
 static bool read_place(struct dump *dump, uint64_t ring, const struct offsets *offsets, struct ring_place *place,
 		       struct error *error)
 {
@@ -167,7 +177,7 @@ struct log_reader *ring_open(struct dump *dump, struct kernel_log_report *report
 	if (!read_offsets(dump->vmcoreinfo, &offsets, error) || !read_layout(dump, &layout, offsets.counter, error) ||
 	    !check_fields(&layout, &offsets, dump->word, error) ||
 	    dump_read_number(dump, pointer, dump->word, &ring, error) != MEMORY_OK ||
-	    !read_place(dump, ring, &offsets, &place, error))
+	    !read_place(dump, ring, &offsets, &place, error) || !check_sizes(dump, &layout, &place, error))
 		return NULL;
 	return ring_open_at(dump, &layout, &place, report, error);
 }

@@ -193,7 +193,8 @@ struct log_reader *log_search(struct dump *dump, uint64_t most, struct kernel_lo
 		if (!reader)
 			reader = search_characters_open(dump, &marks->characters, report, error);
 		if (!reader)
-			error_set(error, "nothing in memory looks like a kernel log of any format");
+			error_set(error, "nothing in memory looks like a kernel log of %d lines or more",
+				  SEARCH_RECORDS_LEAST);
 	}
 	free(marks);
 	return reader;

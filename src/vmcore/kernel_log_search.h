@@ -4,7 +4,8 @@
 
 #include "vmcore/kernel_log_format.h"
 
-enum { SEARCH_PAGE = 4096 };
+/* Of the records and of the lines of a log that is found; fewer records will do where the first says "Linux version". */
+enum { SEARCH_PAGE = 4096, SEARCH_RECORDS_LEAST = 20 };
 
 /* A page, or what there is of it; its address is a multiple of 4, as are its bytes. */
 struct search_page {

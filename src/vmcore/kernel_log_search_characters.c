@@ -1,7 +1,7 @@
 /* The character buffer before 3.5, by lines that begin with level and stamp; and where the ring of bytes begins. */
 #include "vmcore/kernel_log_search.h"
 
-enum { STAMPS_LEAST = 4, LINES_LEAST = 20 };
+enum { STAMPS_LEAST = 4 };
 
 /* "<5>[    0.000000] ": the time in microseconds. */
 static bool eat_stamp(struct text t, uint64_t *micros)
@@ -117,7 +117,7 @@ struct log_reader *search_characters_open(struct dump *dump, const struct extent
 	struct ring_of_bytes ring = { 0 };
 	uint64_t begin, size;
 
-	if (!extent || extent->weight < LINES_LEAST)
+	if (!extent || extent->weight < SEARCH_RECORDS_LEAST)
 		return NULL;
 	extent_surroundings(extent, &begin, &size);
 	if (!memory_window_open(&window, dump, true, begin, size, LOG_WINDOW, error))

@@ -6,13 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	CHAIN_LEAST = 6,
-	CHAIN_MOST = SEARCH_PAGE / RECORDS_HEADER_LEAST,
-	RECORDS_LEAST = 20,
-	HEADER_SIZES = 3,
-	HOLE_MOST = 256 * 1024
-};
+enum { CHAIN_LEAST = 6, CHAIN_MOST = SEARCH_PAGE / RECORDS_HEADER_LEAST, HEADER_SIZES = 3, HOLE_MOST = 256 * 1024 };
 
 /* With caller id (5.1 and later), packed to 4 bytes or not; without. */
 static const unsigned int header_sizes[HEADER_SIZES] = { 16, 20, 24 };
@@ -31,18 +25,30 @@ static struct records_layout usual_layout(unsigned int header)
 	};
 }
 
-/* Texts begin with something that can be seen; colours of programs that write to /dev/kmsg aside. */
+/*
+ * Texts begin with something that can be seen; colours of programs that write to /dev/kmsg aside. Of a record without text,
+ * nothing need be there behind the header.
+ */
 static bool is_text(const struct records_layout *layout, const unsigned char *bytes, const struct record_header *header)
 {
+	if (!header->text_length)
+		return true;
 	unsigned char first = bytes[layout->header];
+	return first == '\033' || (first >= '\t' && first <= '\r') || (first >= ' ' && first != 0x7f);
+}
 
-	return !header->text_length || first == '\033' || (first >= '\t' && first <= '\r') ||
-	       (first >= ' ' && first != 0x7f);
+/* The first record of every log: few others are needed then. */
+static bool is_banner(const struct records_layout *layout, const unsigned char *bytes, const struct record_header *header)
+{
+	static const char banner[] = "Linux version ";
+
+	return header->text_length >= sizeof banner && memcmp(bytes + layout->header, banner, sizeof banner - 1) == 0;
 }
 
 /* Records in a row: how many have text, how many of these begin with what is none, and their length in bytes. */
 struct chain {
 	size_t texts, odd, length;
+	bool banner;
 };
 
 static bool is_good(const struct chain *chain)
@@ -64,17 +70,19 @@ static bool count_record(const struct dump *dump, const struct records_layout *l
 	chain->odd = sign < 0 ? chain->odd - odd : chain->odd + odd;
 	chain->texts = sign < 0 ? chain->texts - (header.text_length > 0) : chain->texts + (header.text_length > 0);
 	chain->length = sign < 0 ? chain->length - length : chain->length + length;
+	chain->banner |= is_banner(layout, bytes, &header);
 	return true;
 }
 
 /*
- * How many records of a chain have text for text; in *length, how many bytes they are. 0: too few; *length is then that of
- * those to be left out for the rest to be good, so that no record is looked at more than a few times.
+ * How many records of a chain have text for text, the first of a log counting for as many as a log must have; in *length,
+ * how many bytes they are. 0: too few; *length is then that of those to be left out for the rest to be good, so that no
+ * record is looked at more than a few times.
  */
 static size_t count_records(const struct dump *dump, const struct records_layout *layout, const unsigned char *bytes,
 			    size_t size, size_t *length)
 {
-	size_t count = records_chain(layout, bytes, size, dump->big_endian, CHAIN_MOST), at = 0;
+	size_t count = records_run(layout, bytes, size, dump->big_endian, CHAIN_MOST).count, at = 0;
 	struct chain chain = { 0 };
 
 	for (size_t i = 0; i < count; i++)
@@ -82,7 +90,7 @@ static size_t count_records(const struct dump *dump, const struct records_layout
 			break;
 	*length = chain.length;
 	if (is_good(&chain))
-		return chain.texts;
+		return chain.texts + (chain.banner ? SEARCH_RECORDS_LEAST : 0);
 	while (chain.length && !is_good(&chain)) {
 		size_t before = chain.length;
 		count_record(dump, layout, bytes + at, size - at, -1, &chain);
@@ -111,7 +119,7 @@ static size_t count_at(const struct dump *dump, unsigned int header, const unsig
 	struct records_layout layout = usual_layout(header);
 
 	*length = 4;
-	if (size < header || records_chain(&layout, bytes, size, dump->big_endian, CHAIN_LEAST) < CHAIN_LEAST)
+	if (size < header || records_run(&layout, bytes, size, dump->big_endian, CHAIN_LEAST).count < CHAIN_LEAST)
 		return 0;
 	size_t count = count_records(dump, &layout, bytes, size, length);
 	return count >= CHAIN_LEAST - 1 ? count : 0;
@@ -287,7 +295,7 @@ struct log_reader *search_records_open(struct dump *dump, const struct extents *
 	const struct extent *heaviest = extents_heaviest(extents);
 	struct rotated *rotated;
 
-	if (!heaviest || heaviest->weight < RECORDS_LEAST)
+	if (!heaviest || heaviest->weight < SEARCH_RECORDS_LEAST)
 		return NULL;
 	struct extent whole = with_neighbours(dump, extents, heaviest), *extent = &whole;
 	rotated = calloc(1, sizeof *rotated);
@@ -299,6 +307,7 @@ struct log_reader *search_records_open(struct dump *dump, const struct extents *
 	rotated->dump = dump;
 	rotated->layout = usual_layout(extent->kind);
 	rotated->place.physical = true;
+	rotated->place.guessed = true;
 	extent_surroundings(extent, &rotated->place.buffer, &rotated->place.size);
 	rotated->place.next = rotated->place.size;
 	if (start(rotated, error)) {

@@ -4,10 +4,14 @@
  */
 #include "vmcore/diskdump.h"
 #include "vmcore/dump_parts.h"
+#include "vmcore/flattened.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Every version's sub header has phys_base and dump_level. */
+enum { SUB_HEADER_LEAST = 12 };
 
 /* Bytes of the file, in the arena; empty where they cannot be read. */
 static struct text read_text(struct dump *dump, struct image *image, uint64_t offset, uint64_t length, const char *what)
@@ -28,6 +32,20 @@ static struct text keep_name(struct dump *dump, const struct diskdump_header *he
 	struct text name = diskdump_name(header, which);
 
 	return name.length ? arena_copy(&dump->arena, name) : TEXT_NONE;
+}
+
+static void note_lost_notes(struct dump *dump, struct diskdump_part *part)
+{
+	static const char cut[] = "the notes of %" PRIu64 " bytes at byte %" PRIu64 " are cut off";
+	const struct diskdump_header *header = &part->header;
+	struct flattened_gap gap;
+
+	if (header->kdump && flattened_has_gap(part->image, header->block_size, SUB_HEADER_LEAST, &gap))
+		dump_note_lost_notes(dump, "the second header, which leads to the notes, is missing");
+	if (header->notes_size < header->notes_claimed)
+		dump_note_lost_notes(dump, cut, header->notes_claimed, header->notes);
+	if (header->vmcoreinfo_size < header->vmcoreinfo_claimed)
+		dump_note_lost_notes(dump, cut, header->vmcoreinfo_claimed, header->vmcoreinfo);
 }
 
 static void fill_facts(struct dump *dump, struct diskdump_part *part)
@@ -52,6 +70,7 @@ static void fill_facts(struct dump *dump, struct diskdump_part *part)
 	dump->machine = keep_name(dump, header, 4);
 	if (header->notes_size)
 		dump_add_notes(dump, read_text(dump, part->image, header->notes, header->notes_size, "the notes"));
+	note_lost_notes(dump, part);
 	struct text info = read_text(dump, part->image, header->vmcoreinfo, header->vmcoreinfo_size, "VMCOREINFO");
 	if (info.length)
 		dump->vmcoreinfo = info;
@@ -60,6 +79,22 @@ static void fill_facts(struct dump *dump, struct diskdump_part *part)
 		dump->arch = arch_from_content(dump);
 	if (dump->arch != ARCH_UNKNOWN)
 		dump->word = arch_word(dump->arch);
+}
+
+/* All but what fills up the blocks of headers and bitmaps is written; of the headers all that they hold. */
+static void note_flattened_gaps(struct dump *dump, struct diskdump_part *part)
+{
+	const struct diskdump_header *header = &part->header;
+	struct flattened_gap gap;
+
+	flattened_set_holes(part->image,
+			    (struct flattened_holes){ header->block_size, header->block_size, header->descriptors });
+	dump_note_gaps(dump, &gap, flattened_count_gaps(part->image, &gap));
+	if (image_is_cut(part->image))
+		return;
+	if (flattened_has_gap(part->image, header->notes, header->notes_size, &gap) ||
+	    flattened_has_gap(part->image, header->vmcoreinfo, header->vmcoreinfo_size, &gap))
+		dump_note_gaps(dump, &gap, 1);
 }
 
 static void note_damage(struct dump *dump, struct diskdump_part *part)
@@ -73,14 +108,15 @@ static void note_damage(struct dump *dump, struct diskdump_part *part)
 	if (header->pages_claimed > header->pages)
 		dump_remark(dump, "the header says %" PRIu64 " pages, its bitmap has room for %" PRIu64,
 			    header->pages_claimed, header->pages);
+	note_flattened_gaps(dump, part);
 	if (cut)
-		dump_note_cut(dump, part->image->size, cut);
+		dump_note_cut(dump, part->name, part->image->size, cut);
 	if (header->status & DISKDUMP_INCOMPLETE)
-		dump_note_incomplete(dump, "its header says that not all pages could be written");
+		dump_note_incomplete(dump, part->name, DUMP_MARKED_INCOMPLETE);
 	if (!image_is_cut(part->image))
 		diskdump_part_check_end(part);
 	if (part->unfinished)
-		dump_note_incomplete(dump, DISKDUMP_UNFINISHED);
+		dump_note_incomplete(dump, part->name, DISKDUMP_UNFINISHED);
 }
 
 static int compare_parts(const void *a, const void *b)
@@ -103,7 +139,7 @@ static void note_gaps(struct dump *dump, const struct diskdump *diskdump)
 		if (begin > reached) {
 			uint64_t all = diskdump->pages > begin ? diskdump->pages : begin;
 			dump->parts_missing = true;
-			dump_note_incomplete(dump, "a file of the split set is missing");
+			dump_note_incomplete(dump, "", "a file of the split set is missing");
 			dump_remark(dump,
 				    "the file of the split set with the memory from physical 0x%" PRIx64 " to 0x%" PRIx64
 				    " (%" PRIu64 " %% of all) is missing",
@@ -123,13 +159,14 @@ static bool check_pair(const struct diskdump_part *first, const struct diskdump_
 		       struct error *error)
 {
 	const struct diskdump_header *a = &first->header, *b = &other->header;
+	const struct diskdump_part *whole = a->split ? other : first;
 
 	if (a->big_endian != b->big_endian || a->block_size != b->block_size || a->pages_claimed != b->pages_claimed ||
 	    a->time != b->time || memcmp(a->names, b->names, sizeof a->names) != 0)
 		return error_set(error, "it is of another dump: their headers differ");
 	if (!a->split || !b->split)
 		return error_set(error, "%s is a whole dump, not a file of a split set (makedumpfile --split)",
-				 (a->split ? other : first)->number == count ? "it" : "that");
+				 whole->number == count ? "it" : whole->name);
 	return true;
 }
 
@@ -146,7 +183,8 @@ static bool check_set(struct diskdump *diskdump, struct error *error)
 }
 
 /* Opens the parts. False: *error; none is open then. */
-static bool open_parts(struct diskdump *diskdump, struct image **images, size_t count, struct error *error)
+static bool open_parts(struct diskdump *diskdump, struct image **images, const struct dump_file *files, size_t count,
+		       struct error *error)
 {
 	struct error why;
 
@@ -154,10 +192,11 @@ static bool open_parts(struct diskdump *diskdump, struct image **images, size_t 
 		struct diskdump_part *part = &diskdump->parts[i];
 		*part = (struct diskdump_part){ .image = images[i], .number = i + 1 };
 		if (!diskdump_header_read(images[i], &part->header, &why) || !diskdump_part_open(part, &why)) {
-			while (i--)
-				diskdump_bitmap_close(&diskdump->parts[i].dumped);
-			return error_set(error, "%s", why.message);
+			for (size_t j = 0; j < i; j++)
+				diskdump_bitmap_close(&diskdump->parts[j].dumped);
+			return dump_refuse_file(files, count, i, &why, error);
 		}
+		dump_file_name(files, count, i, part->name, sizeof part->name);
 	}
 	qsort(diskdump->parts, count, sizeof *diskdump->parts, compare_parts);
 	diskdump->part_count = count;
@@ -166,17 +205,18 @@ static bool open_parts(struct diskdump *diskdump, struct image **images, size_t 
 	return true;
 }
 
-struct dump *reader_diskdump_open(struct image **images, size_t count, struct error *error)
+struct dump *reader_diskdump_open(struct image **images, const struct dump_file *files, size_t count, struct error *error)
 {
 	struct dump *dump = calloc(1, sizeof *dump);
 	struct diskdump *diskdump = calloc(1, sizeof *diskdump);
 
 	if (!dump || !diskdump || count == 0 || count > DUMP_FILES_MOST)
 		error_out_of_memory(error);
-	else if (open_parts(diskdump, images, count, error)) {
+	else if (open_parts(diskdump, images, files, count, error)) {
 		if (check_set(diskdump, error) && diskdump_make_cache(diskdump, error)) {
 			dump->state = diskdump;
 			dump->files = count;
+			dump->memory = diskdump->pages * diskdump->block_size; /* 2^52 at most */
 			fill_facts(dump, diskdump->parts);
 			for (size_t i = 0; i < count; i++)
 				note_damage(dump, &diskdump->parts[i]);

@@ -12,7 +12,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { RUN_MOST = 4 * 1024 * 1024, SKIP_ALIGN = 64 * 1024 };
+enum { RUN_MOST = 4 * 1024 * 1024, SKIP_ALIGN = 64 * 1024, HEADERS_HOLE = 64 * 1024 };
 
 struct elf {
 	struct image *image;
@@ -24,6 +24,7 @@ struct elf {
 	uint64_t unwritten;        /* program headers of zeros */
 	uint64_t needed;           /* bytes that the file should have */
 	uint64_t note_bytes;
+	uint64_t first_memory; /* where in the file that of the segments begins */
 };
 
 static enum memory_status not_present(struct dump *dump, uint64_t address, struct error *error)
@@ -143,11 +144,26 @@ static uint64_t bytes_there(struct elf *elf, uint64_t offset, uint64_t length)
 	return offset >= size ? 0 : length < size - offset ? length : size - offset;
 }
 
+/* What of the headers and the notes is in no block of a flattened file reads as zeros, and is missing. */
+static void note_gap(struct dump *dump, uint64_t offset, uint64_t length)
+{
+	struct elf *elf = dump->state;
+	struct flattened_gap gap;
+
+	if (!image_is_cut(elf->image) && flattened_has_gap(elf->image, offset, length, &gap))
+		dump_note_gaps(dump, &gap, 1);
+}
+
 static void add_notes(struct dump *dump, const struct elf_segment *segment)
 {
 	struct elf *elf = dump->state;
 	uint64_t length = bytes_there(elf, segment->offset, segment->file_size);
 	struct error why;
+
+	if (length < segment->file_size)
+		dump_note_lost_notes(dump, "the notes of %" PRIu64 " bytes at byte %" PRIu64 " are cut off",
+				     segment->file_size, segment->offset);
+	note_gap(dump, segment->offset, length);
 
 	if (length > DUMP_NOTE_BYTES_MOST - elf->note_bytes) {
 		dump_remark(dump,
@@ -178,6 +194,8 @@ static bool add_memory(struct elf *elf, const struct elf_segment *segment)
 	uint64_t physical = segment->physical_address, stored = segment->file_size;
 	uint64_t there = bytes_there(elf, segment->offset, stored);
 
+	if (stored && segment->offset < elf->first_memory)
+		elf->first_memory = segment->offset;
 	return elf_extents_add(&elf->present, physical, there, segment->offset) &&
 	       elf_extents_add(&elf->cut, physical + there, stored - there, segment->offset + there) &&
 	       elf_extents_add(&elf->left_out, physical + stored, segment->memory_size - stored, physical + stored) &&
@@ -217,6 +235,21 @@ static bool add_segment(struct dump *dump, uint64_t number, struct elf_segment *
 	return true;
 }
 
+static uint64_t add_up(const struct elf_extents *extents, uint64_t sum)
+{
+	for (size_t i = 0; i < extents->count; i++)
+		sum = extents->items[i].length > UINT64_MAX - sum ? UINT64_MAX : sum + extents->items[i].length;
+	return sum;
+}
+
+/* What the segments tell of memory; no more than twice what the file has, where they lead to the same bytes of it. */
+static uint64_t claimed_memory(const struct elf *elf)
+{
+	uint64_t present = add_up(&elf->present, 0), most = elf->image->size * 2;
+
+	return add_up(&elf->cut, add_up(&elf->left_out, present < most ? present : most));
+}
+
 /* Where segments lead to the same bytes of the file, and so say much more than it has, a search would take days. */
 static void limit_search(struct dump *dump)
 {
@@ -245,11 +278,13 @@ static bool read_segments(struct dump *dump, const struct elf_header *header, st
 	struct elf_segment segment;
 	struct error why;
 
-	bytes_there(elf, header->segments <= INT64_MAX ? header->segments : INT64_MAX,
-		    header->segment_count * header->segment_size);
+	uint64_t begin = header->segments <= INT64_MAX ? header->segments : INT64_MAX;
+	uint64_t length = header->segment_count * header->segment_size, there = bytes_there(elf, begin, length);
+	note_gap(dump, begin, there);
 	for (uint64_t i = 0; i < header->segment_count; i++) {
 		if (!elf_segment_read(elf->image, header, i, &segment, &why)) {
 			dump_remark(dump, "segment %" PRIu64 " and those behind it cannot be read: %s", i, why.message);
+			dump_note_lost_notes(dump, "some of the program headers, which lead to the notes, cannot be read");
 			break;
 		}
 		if (!add_segment(dump, i, &segment))
@@ -263,7 +298,17 @@ static bool read_segments(struct dump *dump, const struct elf_header *header, st
 	elf_extents_sort(&elf->left_out);
 	elf_extents_sort(&elf->mapped);
 	limit_search(dump);
+	dump->memory = claimed_memory(elf);
 	return true;
+}
+
+/* Before the memory there may be holes, but not in the notes. */
+static void note_flattened_gaps(struct dump *dump, const struct elf *elf)
+{
+	struct flattened_gap gap;
+
+	flattened_set_holes(elf->image, (struct flattened_holes){ HEADERS_HOLE, 1, elf->first_memory });
+	dump_note_gaps(dump, &gap, flattened_count_gaps(elf->image, &gap));
 }
 
 static uint64_t find_page_size(const struct dump *dump)
@@ -291,10 +336,14 @@ static bool fill(struct dump *dump, struct image *image, struct error *error)
 	dump->big_endian = header.big_endian;
 	dump->word = dump->arch != ARCH_UNKNOWN ? arch_word(dump->arch) : header.elf64 ? 8 : 4;
 	elf->image = image;
+	elf->first_memory = UINT64_MAX;
 	if (!read_segments(dump, &header, error))
 		return false;
 	if (elf->needed > image->size && !image_is_cut(image))
-		dump_note_cut(dump, image->size, elf->needed);
+		dump_note_cut(dump, "", image->size, elf->needed);
+	note_flattened_gaps(dump, elf);
+	if (header.flags & ELF_DUMP_INCOMPLETE)
+		dump_note_incomplete(dump, "", DUMP_MARKED_INCOMPLETE);
 	if (elf->unwritten && elf->unwritten == header.segment_count && elf->needed < image->size)
 		return error_set(error,
 				 "an ELF core whose %" PRIu64
@@ -302,7 +351,7 @@ static bool fill(struct dump *dump, struct image *image, struct error *error)
 				 "before. The dump is incomplete, and nothing leads to its memory",
 				 header.segments_claimed);
 	if (elf->unwritten)
-		dump_note_incomplete(dump, "makedumpfile did not finish: program headers of memory were never written");
+		dump_note_incomplete(dump, "", "makedumpfile did not finish: program headers of memory were never written");
 	if (!elf->present.count && !elf->cut.count && !elf->left_out.count)
 		return error_set(error,
 				 "an ELF core without memory: none of its %" PRIu64 " program headers is a PT_LOAD%s%s",

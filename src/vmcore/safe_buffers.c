@@ -11,6 +11,7 @@
  */
 #include "vmcore/safe_buffers.h"
 
+#include "vmcore/cause.h"
 #include "vmcore/kallsyms.h"
 #include "vmcore/vmcoreinfo.h"
 
@@ -73,7 +74,7 @@ static unsigned int kernel_version(const struct dump *dump)
 static void note_failure(struct visit *visit, unsigned int cpu, const char *name, const char *why)
 {
 	if (!visit->failed)
-		error_set(visit->error, "%s of CPU %u: %.300s", name, cpu, why);
+		error_set(visit->error, "%s of CPU %u: %s", name, cpu, cause_of_text(why, CAUSE_USUAL).text);
 	visit->failed = true;
 }
 
@@ -148,7 +149,7 @@ static bool count_cpus(struct visit *visit, uint64_t *cpus)
 	if (!visit->symbols[NR_CPU_IDS])
 		return error_set(visit->error, "kallsyms has no nr_cpu_ids, so that the number of CPUs is not known");
 	if (dump_read_number(visit->dump, visit->symbols[NR_CPU_IDS], 4, cpus, &why) != MEMORY_OK)
-		return error_set(visit->error, "nr_cpu_ids: %.300s", why.message);
+		return error_set(visit->error, "nr_cpu_ids: %s", cause(&why, CAUSE_USUAL).text);
 	if (*cpus == 0 || *cpus > CPUS_MOST)
 		return error_set(visit->error, "nr_cpu_ids is %" PRIu64 ", expected 1 to %d", *cpus, CPUS_MOST);
 	return true;

@@ -71,22 +71,30 @@ static void open_log(struct vmcore *vmcore)
 		facts_read(vmcore->dump, &vmcore->facts);
 }
 
-struct vmcore *vmcore_open(const int *fds, size_t count, enum kernel_log_form form, struct error *error)
+static struct vmcore *make(struct dump *dump, enum kernel_log_form form, struct error *error)
 {
-	struct vmcore *vmcore = calloc(1, sizeof *vmcore);
+	struct vmcore *vmcore = dump ? calloc(1, sizeof *vmcore) : NULL;
 
-	if (!vmcore) {
+	if (dump && !vmcore)
 		error_out_of_memory(error);
+	if (!vmcore) {
+		dump_close(dump);
 		return NULL;
 	}
 	vmcore->form = form;
-	vmcore->dump = dump_open(fds, count, error);
-	if (!vmcore->dump) {
-		free(vmcore);
-		return NULL;
-	}
-	facts_read(vmcore->dump, &vmcore->facts);
+	vmcore->dump = dump;
+	facts_read(dump, &vmcore->facts);
 	return vmcore;
+}
+
+struct vmcore *vmcore_open_files(const struct dump_file *files, size_t count, enum kernel_log_form form, struct error *error)
+{
+	return make(dump_open_files(files, count, error), form, error);
+}
+
+struct vmcore *vmcore_open(const int *fds, size_t count, enum kernel_log_form form, struct error *error)
+{
+	return make(dump_open(fds, count, error), form, error);
 }
 
 void vmcore_close(struct vmcore *vmcore)

@@ -10,6 +10,7 @@ it follows. Nothing in these dumps ran on a machine: what the log inside says is
     texts.py        what the logs say
     kernels.py      machines of many architectures and releases with a log in each
     lies.py         dumps that lack something, lie about themselves, or are of 1 TiB
+    endless.py      small dumps that claim logs of gigabytes
     variants.py     small dumps, each damaged in thousands of ways
 
 `python3 tests/dumps list` names them, `python3 tests/dumps KERNEL CONTAINER FILE` writes one.

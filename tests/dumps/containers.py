@@ -33,17 +33,18 @@ def align(number, to):
 class Elf:
     """As kexec-tools and the kernel (kernel/kexec_file.c: crash_prepare_elf64_headers()) write it, with virtual addresses;
     or without, as QEMU's dump-guest-memory does without paging (dump/dump.c). `bits`: 32 or 64. `many`: the program headers
-    are counted in a section header, as more than 65,534 must be."""
+    are counted in a section header, as more than 65,534 must be. `left_out`: address and size of memory that is not in the
+    file. `flags`: e_flags."""
 
-    def __init__(self, machine, addresses=True, bits=0, notes=None, many=False):
-        self.machine, self.bits = machine, bits or 8 * machine.architecture.word
+    def __init__(self, machine, addresses=True, bits=0, notes=None, many=False, left_out=None, flags=0):
+        self.machine, self.bits, self.flags = machine, bits or 8 * machine.architecture.word, flags
         self.notes = machine.notes() if notes is None else notes
         self.loads = []
         for number, content in runs(machine):
             physical = number * machine.page
             self.loads.append((virtual_of(machine, physical) if addresses else 0, physical, bytes(content)))
         header, one = (64, 56) if self.bits == 64 else (52, 32)
-        count = len(self.loads) + 1
+        count = len(self.loads) + 1 + bool(left_out)
         self.sections = header + one * count if many else 0
         self.notes_at = header + one * count + (64 if many else 0)
         at = align(self.notes_at + len(self.notes), ELF_ALIGNMENT)
@@ -53,6 +54,8 @@ class Elf:
             heads.append(self.program_header(1, at, virtual, physical, len(content)))
             self.offsets.append(at)
             at += len(content)
+        if left_out:
+            heads.append(self.program_header(1, 0, 0, left_out[0], 0, left_out[1]))
         self.size = at
         self.head = self.file_header(PN_XNUM if many else count, header, one) + b"".join(heads)
         if many:
@@ -64,14 +67,14 @@ class Elf:
         ident = b"\x7fELF" + bytes([self.bits // 32, 2 if machine.architecture.big_endian else 1, 1]) + bytes(9)
         layout = "HHIQQQIHHHHHH" if self.bits == 64 else "HHIIIIIHHHHHH"
         sections = (64, 1, 0) if self.sections else (0, 0, 0)
-        return ident + machine.pack(layout, 4, machine.architecture.elf_machine, 1, 0, header, self.sections, 0, header, one,
-                                    count, *sections)
+        return ident + machine.pack(layout, 4, machine.architecture.elf_machine, 1, 0, header, self.sections, self.flags,
+                                    header, one, count, *sections)
 
-    def program_header(self, kind, offset, virtual, physical, size):
-        flags = 7 if kind == 1 else 0
+    def program_header(self, kind, offset, virtual, physical, size, memory_size=0):
+        flags, memory_size = 7 if kind == 1 else 0, memory_size or size
         if self.bits == 64:
-            return self.machine.pack("IIQQQQQQ", kind, flags, offset, virtual, physical, size, size, 0)
-        return self.machine.pack("IIIIIIII", kind, offset, virtual, physical, size, size, flags, 0)
+            return self.machine.pack("IIQQQQQQ", kind, flags, offset, virtual, physical, size, memory_size, 0)
+        return self.machine.pack("IIIIIIII", kind, offset, virtual, physical, size, memory_size, flags, 0)
 
     def bytes(self):
         content = bytearray(self.size)
@@ -201,6 +204,22 @@ def flatten(content, block=10000, out_of_order=True, end=True):
     parts = [struct.pack(">16sqq", b"makedumpfile", 1, 1).ljust(4096, b"\0")]
     parts += [struct.pack(">qq", at, len(piece)) + piece for at, piece in blocks]
     return b"".join(parts) + (struct.pack(">qq", -1, -1) if end else b"")
+
+
+def flatten_pieces(made):
+    """The same of a dump in makedumpfile's compressed format as that writes it (1.7.2, and QEMU 7.2's dump-guest-memory):
+    over what fills up the blocks of headers and bitmaps it seeks."""
+    block, length = made.block, -(-made.max_mapnr // 8)
+    bitmaps = (1 + made.sub_blocks) * block
+    second = bitmaps + made.bitmap_blocks * block
+    content = made.bytes()
+    descriptors = bitmaps + 2 * made.bitmap_blocks * block
+    spans = [(0, 464), (made.notes_at, made.notes_at + len(made.notes)), (block, block + 104),
+             (bitmaps, bitmaps + length), (second, second + length)]
+    spans += [(at, min(at + 65536, len(content))) for at in range(descriptors, len(content), 65536)]
+    parts = [struct.pack(">16sqq", b"makedumpfile", 1, 1).ljust(4096, b"\0")]
+    parts += [struct.pack(">qq", begin, end - begin) + content[begin:end] for begin, end in spans]
+    return b"".join(parts) + struct.pack(">qq", -1, -1)
 
 
 # What one machine is put into: the files of one dump.

@@ -1,62 +1,9 @@
 /* vmcore/: the kernel log before 5.10, as records and as characters; and a whole log through the window of its source. */
 #define _POSIX_C_SOURCE 200809L
-#include "test_vmcore_log.h"
+#include "test_vmcore_records.h"
 
 #include <elf.h>
 #include <unistd.h>
-
-enum { HEADER = 16 };
-
-/* The buffer of 3.5 to 5.9. */
-struct records {
-	struct machine *machine;
-	size_t buffer, size, header;
-	size_t first, next; /* the variables' offsets */
-	size_t at;          /* where the next record goes */
-};
-
-static struct records records_new(struct machine *machine, const char *release, const char *structure, size_t header,
-				  size_t size)
-{
-	struct records records = { .machine = machine, .size = size, .header = header };
-
-	records.buffer = machine_place(machine, size);
-	machine_tell(machine, "OSRELEASE=%s\n", release);
-	machine_variable(machine, "log_buf", machine->dump.word, machine_address(machine, records.buffer));
-	machine_variable(machine, "log_buf_len", 4, size);
-	records.first = machine_variable(machine, "log_first_idx", 4, 0);
-	records.next = machine_variable(machine, "log_next_idx", 4, 0);
-	machine_tell(machine, "SIZE(%s)=%zu\nOFFSET(%s.ts_nsec)=0\nOFFSET(%s.len)=8\n", structure, header, structure,
-		     structure);
-	machine_tell(machine, "OFFSET(%s.text_len)=10\nOFFSET(%s.dict_len)=12\n", structure, structure);
-	return records;
-}
-
-/* As log_store() does: where no header would fit behind it, zeros mark the end, and it goes to the start. */
-static size_t records_add(struct records *records, uint64_t time_ns, unsigned int level, uint32_t caller, const char *text)
-{
-	struct machine *machine = records->machine;
-	size_t length = strlen(text), dict = level == 7 ? 5 : 0, whole = (records->header + length + dict + 3) / 4 * 4;
-
-	if (records->at + whole + records->header > records->size) {
-		memset(machine->memory + records->buffer + records->at, 0, records->header);
-		records->at = 0;
-	}
-	size_t index = records->at, at = records->buffer + index;
-	memset(machine->memory + at, 0, whole);
-	machine_put(machine, at, 8, time_ns);
-	machine_put(machine, at + 8, 2, whole);
-	machine_put(machine, at + 10, 2, length);
-	machine_put(machine, at + 12, 2, dict);
-	machine_put(machine, at + 14, 1, level / 8);
-	machine_put(machine, at + 15, 1, machine->dump.big_endian ? 0x10 | level % 8 : level % 8 << 5 | 2);
-	if (records->header >= 20)
-		machine_put(machine, at + 16, 4, caller);
-	memcpy(machine->memory + at + records->header, text, length);
-	records->at += whole;
-	machine_put(machine, records->next, 4, records->at);
-	return index;
-}
 
 static void check_records(size_t word, bool big_endian, const char *structure)
 {
@@ -268,8 +215,9 @@ static void test_search_older(void **state)
 	machine->missing[page] = true;
 	log = machine_log(machine, KERNEL_LOG_FULL, &report);
 	assert_true(log && report.searched && report.unreadable >= 1);
-	assert_non_null(
-		strstr(report.first.message, "is missing; it was found in memory by its own marks: the dump has no"));
+	assert_non_null(strstr(report.first.message, "is missing; "));
+	assert_non_null(strstr(report.first.message, " bytes were skipped up to the next record; it was found in memory by "
+						     "its own marks: the dump has no VMCOREINFO"));
 	free(log);
 	machine_free(machine);
 }
@@ -390,6 +338,30 @@ static void test_source(void **state)
 	}
 }
 
+/* A dump whose log cannot be had is opened all the same, and tells what else it knows, and why there is no log. */
+static void test_facts_without_a_log(void **state)
+{
+	enum { LENGTH_AT = 8192 + 8 };
+	int fd = make_elf(5000);
+	struct error error = { 0 };
+
+	(void)state;
+	assert_int_equal(pwrite(fd, "\xff\xff\xff\x7f", 4, LENGTH_AT), 4);
+	struct vmcore *vmcore = vmcore_open(&fd, 1, KERNEL_LOG_FULL, &error);
+	assert_non_null(vmcore);
+	assert_string_equal(vmcore_log_error(vmcore), "");
+	assert_null(vmcore_source(vmcore));
+	assert_null(vmcore_report(vmcore));
+	assert_non_null(strstr(vmcore_log_error(vmcore), "no kernel log: log_buf_len of 2147483647 bytes makes no sense"));
+	const struct facts *facts = vmcore_facts(vmcore);
+	assert_true(text_is(facts->release, "2.6.32"));
+	assert_string_equal(facts->arch, "x86_64");
+	assert_string_equal(vmcore_dump(vmcore)->format, "elf");
+	assert_false(vmcore_dump(vmcore)->incomplete);
+	vmcore_close(vmcore);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -403,6 +375,7 @@ int main(void)
 		cmocka_unit_test(test_search_older),
 		cmocka_unit_test(test_search_characters),
 		cmocka_unit_test(test_source),
+		cmocka_unit_test(test_facts_without_a_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
