@@ -116,7 +116,7 @@ static void test_detail(void **state)
 		    text_is(detail.input, "vmcore"));
 	assert_int_equal(detail.panic.length + detail.symptom.length, 0);
 	assert_int_equal(detail.trace.count, 2);
-	assert_true(text_equal(detail.trace.items[1], TEXT("b\0")));
+	assert_true(text_is(detail.trace.items[1], "b\\x00"));
 	assert_int_equal(detail.evidence_count, 1);
 	assert_int_equal(detail.evidence[0].line, 0);
 	assert_true(text_is(text_from(detail.evidence[0].clause), "kind") && text_is(detail.evidence[0].text, "t"));
