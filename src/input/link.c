@@ -19,7 +19,8 @@ static bool lies_below(const char *real, size_t length, const char *root)
 
 	while (root_length && root[root_length - 1] == '/')
 		root_length--;
-	return length > root_length && memcmp(real, root, root_length) == 0 && real[root_length] == '/';
+	return length >= root_length && memcmp(real, root, root_length) == 0 &&
+	       (length == root_length || real[root_length] == '/');
 }
 
 /* fd: of O_PATH. */
