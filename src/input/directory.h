@@ -36,9 +36,9 @@ struct crash_directory {
 };
 
 /*
- * One directory is one input: of files with a time in their names, those of the latest time count, log and dump alike, or
- * of the one that is wanted.
- * Which is the best source, the caller says: the log where it is whole, else the dump, else what there is of the log.
+ * One directory is one input: of files with a time in their names, those of the latest time count, or of the time that is
+ * wanted, log and dump alike. Which is the best source, the caller says: the log where it is whole, else the dump, else what
+ * there is of the log.
  *
  * False: *error says that it cannot be read, what was expected in it, why saving failed where the crash kernel's log tells,
  * or which of the directories in it are crash directories; then there is nothing to free.

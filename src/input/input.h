@@ -27,8 +27,8 @@ struct input_options {
 	 */
 	const char *const *link_roots;
 	size_t link_root_count;
-	uint64_t
-		directory_time; /* of a directory with several crashes, that of this time, see crash_file.h; 0: the latest */
+	/* Of several crashes in a directory, which: the time in its files' names, see crash_file.h; 0: the latest. */
+	uint64_t directory_time;
 };
 
 struct input_file;

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Directories, by absolute real paths, that what is opened must lie below. */
+/* Directories, by absolute real paths, that what is opened must lie below; or files, that it must be. */
 struct link_roots {
 	const char *const *paths;
 	size_t count; /* 0: links may lead anywhere */

@@ -71,7 +71,8 @@ struct triage_options {
 /*
  * Triages one input. The verdict is the caller's to free with verdict_free(), in every case. False: the input could not
  * be read, or not to its end; *error says why. Then verdict->incomplete tells whether there is a verdict on what could be
- * read. A dump that lacks pages of its log is no failure as long as a crash was found: a note tells.
+ * read. A dump that lacks pages of its log is no failure as long as a crash was found: a note tells. An archive is many
+ * inputs, and so an error here.
  */
 bool triage(const char *path, struct catalogue *catalogue, const struct triage_options *options, struct verdict *verdict,
 	    struct error *error);
