@@ -1,7 +1,10 @@
 /* The list of modules: "Modules linked in: vboxsf(OE) xfs ... [last unloaded: foo]", print_modules() of kernel/module. */
 #include "crash/draft.h"
 
-enum { MODULES_MOST = 1024 };
+enum {
+	MODULES_MOST = 1024,
+	NAME_MOST = 55 /* MODULE_NAME_LEN, include/linux/moduleparam.h, without the NUL on 64-bit kernels */
+};
 
 static bool is_name_char(char c)
 {
@@ -19,8 +22,7 @@ static bool eat_name(struct text *t, struct text *name)
 	size_t length = 0;
 	while (length < word.length && is_name_char(word.data[length]))
 		length++;
-	if (!length || length > 55 /* MODULE_NAME_LEN */ ||
-	    (length < word.length && (word.data[length] != '(' || !text_ends(word, ")"))))
+	if (!length || length > NAME_MOST || (length < word.length && (word.data[length] != '(' || !text_ends(word, ")"))))
 		return false;
 	*name = text_first(word, length);
 	*t = rest;
@@ -60,7 +62,8 @@ static bool is_family(const struct crash *crash, struct text beginning)
 
 /*
  * A terminal broke the list between two characters, or at a blank, which is then lost: "dm_re" "gion_hash", "snd" "ppdev".
- * Names come in families (snd_pcm, snd_timer): where either half names one, they are two names; else they are one.
+ * Names come in families (snd_pcm, snd_timer): where either half names one, they are two names, and where both are too long
+ * for one; else they are one.
  */
 static void join_broken_name(struct draft *draft, struct text *list)
 {
@@ -70,7 +73,8 @@ static void join_broken_name(struct draft *draft, struct text *list)
 	if (!crash->module_count || !rest.length || rest.data[0] == ' ' || !eat_name(&rest, &second))
 		return;
 	struct text *first = &crash->modules[crash->module_count - 1];
-	if (is_family(crash, *first) || is_family(crash, text_first(second, first_component(second))))
+	if (first->length + second.length > NAME_MOST || is_family(crash, *first) ||
+	    is_family(crash, text_first(second, first_component(second))))
 		return;
 	*first = arena_print(&crash->arena, "%.*s%.*s", TEXT_ARGS(*first), TEXT_ARGS(second));
 	*list = rest;

@@ -4,9 +4,13 @@ import functools
 import os
 import pathlib
 import re
+import sys
 
 from harness import EXPECTED, KNOWN, SAMPLES, SIGNATURES, TROUBLE, deciding, main, run, triage_json, verdicts
 from new_signatures import DIVIDE, HEALTHY, KNOWN_LOG, OOPS, OPCODE, PANIC, SIMILAR_LOG, NewCase, log, symptom
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from dumps import containers, kernels    # noqa: E402
 
 # Samples of one bug whose fingerprints differ, by what their names begin with.
 BUGS = [
@@ -22,6 +26,7 @@ BUGS = [
 
 # Real crashes, and nothing that tells them from others: somebody asked for them.
 NO_BUG = ["sysrq-6.1.vmcore-dmesg.txt"]
+
 
 @functools.cache
 def crashed_samples():
@@ -230,6 +235,14 @@ class Inputs(NewCase):
         self.assertEqual(symptom(self.new(directory).text), expected)
         self.assertEqual(symptom(self.new("-", stdin=DIVIDE.read_bytes()).text), expected)
         self.assertEqual(symptom(self.new(SAMPLES / "dentry-6.1.vmcore-dmesg.txt.xz").text), symptom(self.new(SIMILAR_LOG).text))
+
+    def test_dump(self):
+        """What only the dump knows of its kernel counts too."""
+        dump = self.write("vmcore", containers.diskdump(kernels.made("el7_general_protection").machine))
+        text = self.new_file("dump", dump)
+        self.assertEqual(symptom(text)["kind"], "general-protection-fault")
+        release = triage_json(dump)["kernel"]["release"]
+        self.assertRegex(text, rf"(?m)^#   {re.escape(release)} \(el7: ")
 
     def test_every_bad_input_is_told_of(self):
         result = self.refuse(HEALTHY, DIVIDE, "/no/such/file", self.write("empty", ""), says=f"{HEALTHY}: no crash in it")

@@ -160,6 +160,9 @@ static void test_modules(void **state)
 		{ "Modules linked in: a b\nCode: 48 89\n", "a b" },
 		{ "Modules linked in: a b\nRIP: 0010:f+0x1/0x2\nc d\n", "a b" },
 		{ "Modules linked in: a() b(\n", "a" },
+		/* Two halves that are too long for one name; else a log of such lines would grow one name without end. */
+		{ "Modules linked in: x12345678901234567890123456789\ny12345678901234567890123456789\n",
+		  "x12345678901234567890123456789 y12345678901234567890123456789" },
 	};
 
 	(void)state;
