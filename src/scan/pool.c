@@ -46,6 +46,11 @@ static bool has_process(const struct pool_worker *worker)
 	return worker->pid;
 }
 
+bool pool_worker_is_stuck(const struct pool_worker *worker, int64_t now)
+{
+	return worker->pid && worker->socket < 0 && worker->condemned && now >= worker->patience;
+}
+
 /* Who ignores SIGCHLD, or was started so, cannot learn how a process ended. */
 static void want_ends(void)
 {
@@ -108,18 +113,28 @@ struct pool *pool_start(const struct pool_options *options, struct error *error)
 	return NULL;
 }
 
+/* Workers that are, or whose place will be vacant soon. */
+static bool has_others(const struct pool *pool, int64_t now)
+{
+	for (unsigned i = 0; i < pool->options.jobs; i++)
+		if (pool->workers[i].pid && !pool_worker_is_stuck(&pool->workers[i], now))
+			return true;
+	return false;
+}
+
 /* A worker in place of one that was lost; only now, when it is needed. NULL: there is none to be had, or not now. */
 static struct pool_worker *start_another(struct pool *pool)
 {
 	struct pool_worker *worker = pool_find(pool, pool_worker_is_vacant);
-	bool others = pool_find(pool, has_process);
+	int64_t now = monotonic_ms();
+	bool others = has_others(pool, now);
 	struct error error = { 0 };
 
-	if (!worker || (others && monotonic_ms() < pool->retry))
+	if (!worker || (others && now < pool->retry))
 		return NULL;
 	if (pool_worker_start(pool, worker, &error))
 		return worker;
-	pool->retry = monotonic_ms() + RETRY_AFTER;
+	pool->retry = now + RETRY_AFTER;
 	if (!others)
 		pool->trouble = error;
 	return NULL;

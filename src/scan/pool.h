@@ -18,7 +18,7 @@ struct pool_reply; /* in a worker: the way back */
 /* What a worker does with one request; it may reply any number of times. */
 typedef void pool_work(void *state, struct text request, struct pool_reply *reply);
 
-/* Sends a message to the parent; blocks while that is busy, which is not counted as the request's time. In a worker only. */
+/* Sends a message to the parent; blocks while that is busy, which is no time of the request's. In a worker only. */
 void pool_send(struct pool_reply *reply, struct text message);
 
 struct pool_options {

@@ -64,6 +64,8 @@ struct pool {
 struct pool_worker *pool_find(const struct pool *pool, bool (*is)(const struct pool_worker *worker)); /* NULL: none is */
 bool pool_worker_is_idle(const struct pool_worker *worker);
 bool pool_worker_is_vacant(const struct pool_worker *worker);
+/* Killed long ago, and still there: it hangs in the kernel, on a file system whose server is gone, say. Now: ms. */
+bool pool_worker_is_stuck(const struct pool_worker *worker, int64_t now);
 
 /*
  * pool_process.c: its process. Start takes a vacant place; false: *error, and it still is vacant. Condemn kills it with all
@@ -89,7 +91,7 @@ void pool_worker_forget_request(struct pool_worker *worker);
 enum pool_pull pool_worker_pull(struct pool_worker *worker);
 void pool_worker_give_back(struct pool_worker *worker, size_t most); /* the body's memory, where it is more than that */
 
-/* pool_worker.c: in the worker. Returns when the parent ends or asks no more: never. */
+/* pool_worker.c: the worker's life, right behind fork(). It ends when the parent asks no more. */
 _Noreturn void pool_worker_run(int socket, const struct pool_options *options, volatile sig_atomic_t *no_memory,
 			       pid_t parent);
 

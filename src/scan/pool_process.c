@@ -60,15 +60,29 @@ bool pool_worker_start(struct pool *pool, struct pool_worker *worker, struct err
 	return true;
 }
 
+/* Why it ended, if that was not said already: what came first counts. */
+static void __attribute__((format(printf, 2, 0))) say_list(struct pool_worker *worker, const char *format, va_list arguments)
+{
+	if (!worker->why[0])
+		vsnprintf(worker->why, sizeof worker->why, format, arguments);
+}
+
+static void __attribute__((format(printf, 2, 3))) say(struct pool_worker *worker, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say_list(worker, format, arguments);
+	va_end(arguments);
+}
+
 void pool_worker_condemn(struct pool_worker *worker, const char *format, ...)
 {
 	va_list arguments;
 
-	if (!worker->why[0]) {
-		va_start(arguments, format);
-		vsnprintf(worker->why, sizeof worker->why, format, arguments);
-		va_end(arguments);
-	}
+	va_start(arguments, format);
+	say_list(worker, format, arguments);
+	va_end(arguments);
 	worker->condemned = true;
 	worker->patience = monotonic_ms() + PATIENCE;
 	if (worker->pid) {
@@ -107,21 +121,19 @@ static bool ran_out_of_memory(const struct pool_worker *worker, int status, uint
 
 static void describe_end(struct pool_worker *worker, int status, uint64_t peak, uint64_t memory)
 {
-	char *why = worker->why;
-	size_t size = sizeof worker->why;
 	int signal_number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 
 	if (ran_out_of_memory(worker, status, peak, memory) && memory)
-		snprintf(why, size, "needed more than %llu MiB of memory",
-			 (unsigned long long)(memory / MEBIBYTE + (memory % MEBIBYTE != 0)));
+		say(worker, "needed more than %llu MiB of memory",
+		    (unsigned long long)(memory / MEBIBYTE + (memory % MEBIBYTE != 0)));
 	else if (*worker->no_memory)
-		snprintf(why, size, "needed more memory than there is");
+		say(worker, "needed more memory than there is");
 	else if (signal_number == SIGKILL)
-		snprintf(why, size, "was killed (SIGKILL), most likely as memory ran out");
+		say(worker, "was killed (SIGKILL), most likely as memory ran out");
 	else if (signal_number)
-		snprintf(why, size, "its process was ended by signal %d (%s)", signal_number, strsignal(signal_number));
+		say(worker, "its process was ended by signal %d (%s)", signal_number, strsignal(signal_number));
 	else
-		snprintf(why, size, "its process ended with exit status %d", WEXITSTATUS(status));
+		say(worker, "its process ended with exit status %d", WEXITSTATUS(status));
 }
 
 bool pool_worker_reap(struct pool_worker *worker, uint64_t memory)
@@ -130,14 +142,15 @@ bool pool_worker_reap(struct pool_worker *worker, uint64_t memory)
 	struct rusage usage = { 0 };
 	int status = 0;
 
-	if (waitid(P_PID, (id_t)worker->pid, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && !ended.si_pid)
+	bool known = waitid(P_PID, (id_t)worker->pid, &ended, WEXITED | WNOHANG | WNOWAIT) == 0;
+	if (known && !ended.si_pid)
 		return false;
-	/* As long as it was not waited for, its group is no other's. */
-	kill(-worker->pid, SIGKILL);
-	if (wait4(worker->pid, &status, 0, &usage) != worker->pid) /* the caller ignores SIGCHLD */
-		snprintf(worker->why, sizeof worker->why, "its process ended");
-	if (!worker->why[0])
+	if (known)
+		kill(-worker->pid, SIGKILL); /* as long as it was not waited for, its group is no other's */
+	if (wait4(worker->pid, &status, WNOHANG, &usage) == worker->pid)
 		describe_end(worker, status, (uint64_t)usage.ru_maxrss * MAXRSS_UNIT, memory);
+	else /* the caller ignores SIGCHLD */
+		say(worker, "its process ended");
 	worker->pid = 0;
 	if (worker->socket >= 0)
 		shutdown(worker->socket, SHUT_RDWR); /* a child of its may have left the group, and hold the other end */

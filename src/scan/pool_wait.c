@@ -10,20 +10,15 @@ enum {
 	WAIT_MOST = 1000,       /* ms, of a wait without limit */
 	LOOK_EVERY = 500,       /* ms; where a worker ended, a child of its may hold its socket open */
 	NAP_MOST = 64,          /* ms */
+	ELSEWHERE_LEAST = 100,  /* ms; a shorter time away is the caller's ordinary work */
 	RESTARTS_MOST = 2,      /* of a request whose workers ended before they took it */
 	BODY_KEPT = 256 * 1024, /* bytes of memory for messages that a worker keeps */
 };
 
-/* Killed long ago, and still there: it hangs in the kernel, on a file system whose server is gone, say. */
-static bool is_stuck(const struct pool_worker *worker, int64_t now)
-{
-	return worker->pid && worker->socket < 0 && worker->condemned && now >= worker->patience;
-}
-
 /* Its end is still to be told. */
 static bool is_lost(const struct pool_worker *worker, int64_t now)
 {
-	return worker->busy && worker->socket < 0 && (!worker->pid || is_stuck(worker, now));
+	return worker->busy && worker->socket < 0 && (!worker->pid || pool_worker_is_stuck(worker, now));
 }
 
 static int64_t time_limit(const struct pool *pool, const struct pool_worker *worker)
@@ -49,7 +44,7 @@ static int how_long(struct pool *pool, int64_t until, int64_t now)
 		wake = earlier(wake, time_limit(pool, worker));
 		if (is_lost(worker, now))
 			wake = now;
-		else if (worker->pid && worker->socket < 0 && !is_stuck(worker, now))
+		else if (worker->pid && worker->socket < 0 && !pool_worker_is_stuck(worker, now))
 			ending = true;
 	}
 	pool->nap = !ending ? 1 : pool->nap < NAP_MOST ? pool->nap * 2 : NAP_MOST;
@@ -75,10 +70,14 @@ static bool listen_to_all(struct pool *pool, int64_t until)
 	return !signal_came;
 }
 
-/* While the caller was elsewhere, a worker that has something to say had to wait: that is not its own time. */
+/*
+ * While the caller was elsewhere for long, as on an output that nobody reads, a worker that has something to say had to
+ * wait: that is not its own time. Not so between one message and the next, or one that sends without end would never be
+ * late.
+ */
 static void excuse(struct pool *pool, int64_t absent, int64_t now)
 {
-	for (unsigned i = 0; i < pool->options.jobs; i++)
+	for (unsigned i = 0; absent >= ELSEWHERE_LEAST && i < pool->options.jobs; i++)
 		if (pool->workers[i].events & POLLIN)
 			pool->workers[i].begun = earlier(pool->workers[i].begun + absent, now);
 }
@@ -194,7 +193,7 @@ static bool next_event(struct pool *pool, int64_t now, struct pool_event *event)
 static bool all_are_stuck(const struct pool *pool, int64_t now)
 {
 	for (unsigned i = 0; i < pool->options.jobs; i++)
-		if (!is_stuck(&pool->workers[i], now))
+		if (!pool_worker_is_stuck(&pool->workers[i], now))
 			return false;
 	return true;
 }

@@ -58,11 +58,14 @@ static void do_look(struct text rest, struct pool_reply *reply)
 	struct rlimit core, data;
 	struct sigaction action;
 	sigset_t blocked;
+	struct stat out, nothing;
 	char byte;
 
 	(void)rest;
 	if (read(STDIN_FILENO, &byte, 1) != 0)
 		pool_send(reply, TEXT("standard input"));
+	if (stat("/dev/null", &nothing) != 0 || fstat(STDOUT_FILENO, &out) != 0 || out.st_rdev != nothing.st_rdev)
+		pool_send(reply, TEXT("standard output"));
 	if (count_descriptors(0, true, NULL) != 1)
 		pool_send(reply, TEXT("sockets"));
 	if (getpgrp() != getpid())
@@ -293,8 +296,12 @@ static void test_worker(void **state)
 {
 	struct sigaction action = { .sa_handler = SIG_IGN }, before;
 	sigset_t block, mask;
+	int ends[2], input = dup(STDIN_FILENO);
 
 	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], "typed", 5), 5);
+	assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
 	sigemptyset(&block);
 	sigaddset(&block, SIGUSR1);
 	sigprocmask(SIG_BLOCK, &block, &mask);
@@ -309,6 +316,11 @@ static void test_worker(void **state)
 		assert_int_equal(event.type, POOL_DONE);
 	}
 	pool_stop(pool);
+	if (input >= 0)
+		dup2(input, STDIN_FILENO);
+	close(input);
+	close(ends[0]);
+	close(ends[1]);
 	sigaction(SIGINT, &before, NULL);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 }
