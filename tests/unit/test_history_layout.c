@@ -144,6 +144,9 @@ static void test_a_layout_that_changes_meanwhile(void **state)
 	assert_true(history_add(history, &s, 1, CATALOGUE, &error));
 	assert_false(history_flush(history, &error));
 	assert_non_null(strstr(error.message, "was written by a newer kdump-triage (layout 3,"));
+	run_sql(DATABASE, "PRAGMA user_version = 2"); /* nothing stayed locked, and all goes on */
+	add(history, s);
+	assert_string_equal(all_of(history, ALL), "1@/a");
 	assert_true(history_close(history, &error));
 }
 

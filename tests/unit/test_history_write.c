@@ -54,18 +54,12 @@ static void assert_whole(void)
 	assert_int_equal(sqlite.sqlite3_step(statement), SQLITE_ROW);
 	assert_string_equal(sqlite.sqlite3_column_blob(statement, 0), "ok");
 	sqlite.sqlite3_finalize(statement);
-	/* Crashes and their best sightings fit each other. */
-	assert_int_equal(
-		sqlite.sqlite3_prepare_v2(database,
-					  "SELECT (SELECT count(DISTINCT identity) FROM sighting) = count(*) FROM crash "
-					  "JOIN sighting ON sighting.id = crash.best AND sighting.identity = "
-					  "crash.identity",
-					  -1, &statement, NULL),
-		SQLITE_OK);
-	assert_int_equal(sqlite.sqlite3_step(statement), SQLITE_ROW);
-	assert_int_equal(sqlite.sqlite3_column_int64(statement, 0), 1);
-	sqlite.sqlite3_finalize(statement);
 	assert_int_equal(sqlite.sqlite3_close(database), SQLITE_OK);
+	/* Crashes and their best sightings fit each other. */
+	assert_int_equal(ask_sql(DATABASE,
+				 "SELECT (SELECT count(DISTINCT identity) FROM sighting) = count(*) FROM crash JOIN "
+				 "sighting ON sighting.id = crash.best AND sighting.identity = crash.identity"),
+			 1);
 }
 
 /* ---- several at once ---- */
