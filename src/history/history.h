@@ -34,7 +34,8 @@ enum history_mode {
 /*
  * NULL: *error says what is wrong and the way out: not to be opened, no history (the file is something else), damaged,
  * written by a newer version of the program. The file is named in the message, here and in all that follows: error->path is
- * left alone, and best left NULL. A child that is forked must not use it.
+ * left alone, and best left NULL. A child that is forked must use neither it nor another of the same
+ * file, as SQLite's locks do not bear that.
  */
 struct history *history_open(const char *path, enum history_mode mode, struct error *error);
 

@@ -1,5 +1,4 @@
 /* What went wrong with a history, and the way out of it: SQLite's errors as a table. */
-#define _POSIX_C_SOURCE 200809L /* strerror_l is not needed: one thread */
 #include "history/history_parts.h"
 
 #include <errno.h>
@@ -86,7 +85,8 @@ bool history_fail(const struct history *history, struct error *error)
 {
 	enum { PRIMARY = 0xff };
 	int extended = sqlite.sqlite3_extended_errcode(history->database), code = extended & PRIMARY;
-	int number = sqlite.sqlite3_system_errno(history->database);
+	int left = errno; /* history_statement.c clears it first; SQLite itself keeps the number of some errors only */
+	int number = sqlite.sqlite3_system_errno(history->database) ? sqlite.sqlite3_system_errno(history->database) : left;
 	const char *why = sqlite.sqlite3_errmsg(history->database);
 
 	if (code == SQLITE_NOMEM || extended == SQLITE_IOERR_NOMEM)
@@ -97,6 +97,8 @@ bool history_fail(const struct history *history, struct error *error)
 		why = "it was moved or removed meanwhile";
 	if (code == SQLITE_INTERRUPT)
 		why = "its tables lead in circles";
+	if (code == SQLITE_READONLY && history->mode == HISTORY_READ)
+		why = "to be read, it needs files beside it";
 	const struct trouble *trouble = find(code);
 	return report(history->path, trouble, trouble->system && number ? strerror(number) : why, error);
 }

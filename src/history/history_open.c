@@ -4,7 +4,7 @@
 
 #include "history/history_row.h"
 
-#include <inttypes.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,13 +77,18 @@ bool history_connect(struct history *history, enum history_access access, struct
 	disconnect(history);
 	if (!uri)
 		return error_out_of_memory(error);
+	errno = 0;
 	int result = sqlite.sqlite3_open_v2(uri, &history->database,
 					    ways[access].flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+	if (!history->database || result != SQLITE_OK) {
+		free(uri);
+		return history->database ? history_fail(history, error) : error_out_of_memory(error);
+	}
 	free(uri);
-	if (!history->database)
-		return error_out_of_memory(error);
-	if (result != SQLITE_OK)
-		return history_fail(history, error);
+	if (history->mode == HISTORY_WRITE && access == ACCESS_WRITE &&
+	    sqlite.sqlite3_db_readonly(history->database, "main") == 1)
+		return error_set(error, "the history %s may only be read: change who may write it, or keep another history",
+				 history->path);
 	history_begin_work(history);
 	return distrust(history, access, error);
 }
@@ -113,12 +118,8 @@ static bool choose_journal(struct history *history, struct error *error)
 
 static bool open_to_write(struct history *history, struct error *error)
 {
-	if (!history_connect(history, ACCESS_WRITE, error))
-		return false;
-	if (sqlite.sqlite3_db_readonly(history->database, "main") == 1)
-		return error_set(error, "the history %s may only be read: change who may write it, or keep another history",
-				 history->path);
-	return history_settle_layout(history, error) && choose_journal(history, error);
+	return history_connect(history, ACCESS_WRITE, error) && history_settle_layout(history, error) &&
+	       choose_journal(history, error);
 }
 
 /*

@@ -3,6 +3,8 @@
 
 #include "history/history_row.h"
 
+#include <errno.h>
+
 /*
  * Which sighting of a crash is its best: by the catalogue at hand (?2), then the richest, then one whose file is still
  * there; so that the order in which they come does not matter, the path decides at last.
@@ -77,6 +79,7 @@ sqlite3_stmt *history_statement(struct history *history, enum history_statement 
 
 bool history_step(struct history *history, sqlite3_stmt *statement, bool *failed, struct error *error)
 {
+	errno = 0;
 	int result = sqlite.sqlite3_step(statement);
 
 	*failed = result != SQLITE_ROW && result != SQLITE_DONE;
@@ -98,6 +101,7 @@ bool history_run(struct history *history, sqlite3_stmt *statement, struct error 
 
 bool history_run_sql(struct history *history, const char *sql, struct error *error)
 {
+	errno = 0;
 	return sqlite.sqlite3_exec(history->database, sql, NULL, NULL, NULL) == SQLITE_OK || history_fail(history, error);
 }
 
@@ -106,6 +110,7 @@ bool history_ask(struct history *history, const char *sql, int64_t *answer, stru
 	sqlite3_stmt *statement = NULL;
 	bool answered;
 
+	errno = 0;
 	if (sqlite.sqlite3_prepare_v2(history->database, sql, -1, &statement, NULL) != SQLITE_OK)
 		return history_fail(history, error);
 	answered = sqlite.sqlite3_step(statement) == SQLITE_ROW;

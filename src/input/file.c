@@ -238,10 +238,10 @@ enum content input_file_open_member(struct input_file **file,
 	*file = NULL;
 	if (opened && look(opened, read, state, budget, error)) {
 		content = opened->content;
-		if (content == CONTENT_TEXT) {
+		if (content == CONTENT_TEXT || content == CONTENT_ZEROS) {
 			take_log(opened);
 			*file = &opened->file;
-			return content;
+			return CONTENT_TEXT;
 		}
 		refuse_content(opened, "a kernel log", error);
 	}

@@ -251,6 +251,21 @@ static inline void run_sql(const char *name, const char *sql)
 	assert_int_equal(sqlite.sqlite3_close(database), SQLITE_OK);
 }
 
+/* What SQL that gives one integer gives. */
+static inline int64_t ask_sql(const char *name, const char *sql)
+{
+	sqlite3 *database = NULL;
+	sqlite3_stmt *statement = NULL;
+
+	assert_int_equal(sqlite.sqlite3_open_v2(name, &database, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+	assert_int_equal(sqlite.sqlite3_prepare_v2(database, sql, -1, &statement, NULL), SQLITE_OK);
+	assert_int_equal(sqlite.sqlite3_step(statement), SQLITE_ROW);
+	int64_t answer = sqlite.sqlite3_column_int64(statement, 0);
+	sqlite.sqlite3_finalize(statement);
+	assert_int_equal(sqlite.sqlite3_close(database), SQLITE_OK);
+	return answer;
+}
+
 /* While it is open: a new one for each row of a test would wait for the disk most of the time. */
 static inline void empty_history(void)
 {

@@ -283,6 +283,15 @@ static void test_what_a_replaced_file_told(void **state)
 	struct sighting copy = make_sighting("/copy", "x");
 	add_all(history, &copy, 1, TEXT("c2"));
 	assert_string_equal(all_of(history, ALL), "x@/copy =x@/log y@/dump");
+	assert_int_equal(ask_sql(DATABASE, "SELECT count(*) FROM sighting"), 3);
+	/* However often a file changes, no more is kept of it than of its crashes. */
+	for (int i = 0; i < 20; i++) {
+		log.identity = i % 2 ? TEXT("v") : TEXT("w");
+		log.source.modified++;
+		add_all(history, &log, 1, TEXT("c2"));
+	}
+	flush(history);
+	assert_int_equal(ask_sql(DATABASE, "SELECT count(*) FROM sighting"), 4);
 	close_history(history);
 	arena_free(&shown.arena);
 }

@@ -269,22 +269,6 @@ static void lead_to(char *page, uint32_t child)
 	}
 }
 
-static uint32_t root_of(const char *index)
-{
-	sqlite3 *database;
-	sqlite3_stmt *statement;
-	char sql[100];
-
-	snprintf(sql, sizeof sql, "SELECT rootpage FROM sqlite_master WHERE name = '%s'", index);
-	assert_int_equal(sqlite.sqlite3_open_v2(DATABASE, &database, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
-	assert_int_equal(sqlite.sqlite3_prepare_v2(database, sql, -1, &statement, NULL), SQLITE_OK);
-	assert_int_equal(sqlite.sqlite3_step(statement), SQLITE_ROW);
-	uint32_t root = (uint32_t)sqlite.sqlite3_column_int64(statement, 0);
-	sqlite.sqlite3_finalize(statement);
-	assert_int_equal(sqlite.sqlite3_close(database), SQLITE_OK);
-	return root;
-}
-
 /* Ten more levels of one page each, by whose children every leaf is reached more often than anybody could count. */
 static void test_trees_without_end(void **state)
 {
@@ -299,7 +283,7 @@ static void test_trees_without_end(void **state)
 		add(history, make_other(name, SIGHTING_NO_CRASH));
 	}
 	close_history(history);
-	uint32_t root = root_of("sighting_identity");
+	uint32_t root = (uint32_t)ask_sql(DATABASE, "SELECT rootpage FROM sqlite_master WHERE name = 'sighting_identity'");
 	char *bytes = read_bytes(DATABASE, &length);
 	char *deeper = malloc(length + LEVELS * PAGE), *page = deeper + (root - 1) * PAGE;
 	assert_non_null(deeper);
