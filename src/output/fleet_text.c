@@ -99,7 +99,8 @@ static void text_values(struct page *page, const struct fleet_values_list *list)
 	}
 	if (list->left_out)
 		page_labelled(page, hang, hang, "",
-			      arena_print(&page->arena, "and %zu more %ss", list->left_out, list->what));
+			      arena_print(&page->arena, "and %zu more %s%s", list->left_out, list->what,
+					  list->left_out == 1 ? "" : "s"));
 	if (list->unknown) {
 		page_indent(page, INDENT);
 		page_print(page, "%*zu", (int)scale.width, list->unknown);

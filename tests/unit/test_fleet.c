@@ -3,6 +3,22 @@
 
 #include <time.h>
 
+static void test_names_of_verdicts(void **state)
+{
+	static const char *const names[] = { "failed", "no-crash", "unknown", "similar", "known" };
+	enum sighting_verdict verdict = SIGHTING_FAILED;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		assert_string_equal(sighting_verdict_name((enum sighting_verdict)i), names[i]);
+		assert_true(sighting_verdict_from_name(text_from(names[i]), &verdict));
+		assert_int_equal(verdict, i);
+	}
+	assert_false(sighting_verdict_from_name(TEXT("know"), &verdict));
+	assert_false(sighting_verdict_from_name(TEXT_NONE, &verdict));
+	assert_int_equal(verdict, SIGHTING_KNOWN);
+}
+
 /* ---- crashes and copies ---- */
 
 static void test_nothing(void **state)
@@ -339,6 +355,7 @@ static void test_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names_of_verdicts),
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_kinds_of_input),
 		cmocka_unit_test(test_copies),
