@@ -194,6 +194,10 @@ static void test_module(void **state)
 	add(&group, PAGE_FAULT OOPS "RIP: 0010:a+0x1/0x2 [bar]\n" TRACE FRAME("b") FRAME("c") END, "", "");
 	assert_common(&group, "page-fault; a; a; b c");
 	end(&group);
+	/* The fault is in one module, its culprit in another. */
+	add(&group, PAGE_FAULT OOPS "RIP: 0010:memcpy+0x1/0x2 [foo]\n" TRACE " b+0x1/0x2 [bar]\n" FRAME("c") END, "", "");
+	assert_common(&group, "page-fault; memcpy; b; b c");
+	end(&group);
 	/* The fault is in the kernel proper, its culprit in a module. */
 	add(&group, PAGE_FAULT OOPS RIP("memcpy") TRACE " b+0x1/0x2 [foo]\n" FRAME("c") FRAME("d") END, "", "");
 	assert_common(&group, "page-fault; memcpy; b; b c d");
@@ -247,6 +251,10 @@ static void test_headline(void **state)
 	assert_holds(yaml, "is gone! it''s \\d+% \\{over\\}/'\n");
 	add(&group, PANIC("the sky fell"), "", "");
 	assert_refused(&group, "no more than a kind of crash:");
+	end(&group);
+	/* Not a reason, but the end of another crash's report. */
+	add(&group, PANIC("Fatal exception in interrupt"), "", "");
+	assert_refused(&group, "no function of this crash is known");
 	end(&group);
 	/* A function tells more. */
 	add(&group, "kernel BUG at fs/foo.c:12!\n" OOPS RIP("a") TRACE FRAME("b") END, "", "");
