@@ -46,12 +46,26 @@ static bool is_text(const unsigned char *bytes, size_t length)
 	return true;
 }
 
+/* All that is there are the first bytes of a dump's mark. */
+static bool is_beginning(const unsigned char *bytes, size_t length)
+{
+	static const char *const marks[] = { "KDUMP   ", "DISKDUMP", "makedumpfile", "\177ELF" };
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (length && length < SNIFFED &&
+		    memcmp(bytes, marks[i], length < strlen(marks[i]) ? length : strlen(marks[i])) == 0)
+			return true;
+	return false;
+}
+
 /* False: *error says what it is instead of a dump. */
 static bool check_other(const unsigned char *bytes, size_t length, struct error *error)
 {
 	for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++)
 		if (length >= mistakes[i].length && memcmp(bytes, mistakes[i].magic, mistakes[i].length) == 0)
 			return error_set(error, "%s", mistakes[i].what);
+	if (is_beginning(bytes, length))
+		return error_set(error, "the dump is cut short: %zu bytes, less than the mark of its format", length);
 	if (is_text(bytes, length))
 		return error_set(error, "this is text, not a dump");
 	if (length < SNIFFED)

@@ -188,6 +188,36 @@ class Directories(TestCase):
         crashes.chmod(0)
         self.assert_refused_to_nobody(crashes, "cannot read the directory: Permission denied\n")
 
+    def test_zeros(self):
+        """Space that was reserved, and nothing came: told at once, and not for a log's unwritten beginning."""
+        path = self.write("vmcore", b"")
+        for size in (100, 1 << 20, 1 << 40):
+            os.truncate(path, size)
+            for arguments in ([], ["dmesg"]):
+                result = run(*arguments, path, timeout=20)
+                self.assertEqual((result.status, result.stdout), (TROUBLE, b""))
+                self.assertEqual(result.errors, f"kdump-triage: {path}: it holds zeros only: nothing was ever written to it\n")
+        path.write_bytes(bytes(200000))
+        self.assertIn("it holds zeros only", run(path).errors)
+        path.write_bytes(bytes(200000) + LOG)
+        self.assertEqual(triage_json(path)["verdict"], "known")
+
+    def test_compressed_parts_of_a_split_dump(self):
+        """Each by itself: the parts beside are found, with any name that ends in numbers, and in a crash directory."""
+        for names in (("s.1.gz", "s.2.gz"), ("vmcore1.gz", "vmcore2.gz")):
+            directory = self.make()
+            for name, part in zip(names, containers.split(MACHINE)):
+                self.write(f"crash/{name}", gzip.compress(part))
+            for given in [directory / names[0], directory / names[1]] + ([directory] if names[0].startswith("vmcore") else []):
+                verdict = triage_json(given, environment={"TMPDIR": str(self.directory)})
+                self.assertEqual((verdict["verdict"], verdict["input"]["files"]), ("known", 2), given)
+
+    def test_a_log_cut_in_the_first_bytes_of_a_dump(self):
+        for content in (b"KDUM", b"KDUMP  ", b"makedumpfi", b"\177ELF", b"\177ELF\2\1\1" + bytes(9)):
+            result = run(self.write("vmcore", content))
+            self.assertEqual((result.status, result.stdout), (TROUBLE, b""), content)
+            self.assertIn("cut short", result.errors)
+
     def test_directory_without_a_crash(self):
         self.assert_refused(self.make(messages=LOG), "a directory without a crash in it: expected vmcore-dmesg.txt, dmesg.txt or "
                                                      "dmesg.TIME, or a dump: vmcore or dump.TIME")

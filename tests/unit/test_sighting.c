@@ -165,7 +165,7 @@ struct tally {
 
 static void check_sample(const char *path, struct catalogue *catalogue, struct tally *tally)
 {
-	struct triage_options options = { TEXT_NONE, "/tmp" };
+	struct triage_options options = { .temporary_directory = "/tmp" };
 	struct verdict verdict;
 	struct error error = { 0 };
 	struct sighting s = { 0 };
