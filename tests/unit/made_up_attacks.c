@@ -14,7 +14,7 @@ enum { DAYS = 24 * 3600 };
 /* Each would do harm in some place of a page, of its script or of a terminal, if it got there as it is. */
 static const struct text attacks[] = {
 	TEXT("<script>window.attacked = 1; alert(1)</script>"),
-	TEXT("</script><script>window.attacked = 2</script>"),
+	TEXT("</script ><script >window.attacked = 2</script >"),
 	TEXT("<!--<script>"),
 	TEXT("\"><img src=x onerror=\"window.attacked = 3\">"),
 	TEXT("' onmouseover='window.attacked = 4' x='"),
