@@ -92,9 +92,8 @@ bool history_fail_damaged(const struct history *history, const char *why, struct
 
 /* The database, open in this way and set up, in place of the one that was. */
 enum history_access {
-	ACCESS_WRITE,
-	ACCESS_READ, /* or write, where that is allowed: a journal may be there to be rolled back */
-	ACCESS_LOOK, /* at the file as it is, without locks, journals, or any change */
+	ACCESS_WRITE, /* as far as that is allowed: to read, too, as a journal may be there to be rolled back */
+	ACCESS_LOOK,  /* at the file as it is, without locks, journals, or any change */
 };
 bool history_connect(struct history *history, enum history_access access, struct error *error);
 
