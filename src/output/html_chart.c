@@ -31,7 +31,7 @@ static void each_crash(struct html_report *report, crash_visitor *visit)
 
 static void count_crash(struct html_report *report, const struct fleet_group *group, const struct sighting *sighting)
 {
-	report->mended += sighting->fix.length > 0;
+	report->mended += sighting->fix.length > 0 && sighting->verdict == SIGHTING_KNOWN;
 	if (sighting->crashed_at == SIGHTING_NO_TIME) {
 		report->undated++;
 		return;

@@ -25,7 +25,7 @@ struct html_report {
 	struct html_bar bars[PERIODS_MOST];
 	size_t undated,
 		outside; /* crashes that are in none of the bars: without a time; with one that the chart leaves out */
-	size_t mended;   /* crashes for which a fix is known */
+	size_t mended;   /* crashes of a known bug for which a fix is known */
 };
 
 struct html_verdict {

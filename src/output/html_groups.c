@@ -72,8 +72,12 @@ static void write_row(struct page *page, const struct fleet_group *group, size_t
 	date_cell(page, 5, group->first);
 	date_cell(page, 6, group->last);
 	begin_cell(page, 7);
+	/* A similar crash may be of another bug: what mends this one is no remedy yet. */
 	if (group->fix.length)
-		html_element(page, "<span class=\"clamp\">", group->fix, "</span></td></tr>\n");
+		html_element(page,
+			     group->verdict == SIGHTING_SIMILAR ? "<span class=\"clamp\">if it is this bug: "
+								: "<span class=\"clamp\">",
+			     group->fix, "</span></td></tr>\n");
 	else
 		html_markup(page, "<span class=\"none\">none known</span></td></tr>\n");
 }

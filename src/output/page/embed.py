@@ -11,9 +11,9 @@ import sys
 
 
 def read(path):
-    """What may stand in a style or script element as it is, and in C as numbers of a char."""
-    content = pathlib.Path(path).read_bytes()
-    if not content.isascii() or b"\r" in content or b"\0" in content:
+    """What may stand in a style or script element as it is, and in C as numbers of a char; without indentation."""
+    content = b"".join(line.lstrip(b"\t") for line in pathlib.Path(path).read_bytes().splitlines(keepends=True))
+    if not content.isascii() or any(byte < 0x20 and byte != 0x0a for byte in content):
         sys.exit(f"{path}: only ASCII and line feeds may stand here")
     lower = content.lower()
     for mark in (b"</style", b"</script", b"<!--", b"<script"):
