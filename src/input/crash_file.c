@@ -1,6 +1,8 @@
 /* The names, as a table. */
 #include "input/crash_file.h"
 
+#include "input/packing.h"
+
 #include "input/pstore.h"
 
 #include <fnmatch.h>
@@ -56,18 +58,7 @@ static bool fits_any(const char *name, const char *const *patterns, size_t count
 	return false;
 }
 
-/* What is left of a part's name behind its number: nothing, or the ending of a compressed file. */
-static bool ends_part(const char *rest)
-{
-	static const char *const endings[] = { "", ".gz", ".xz", ".zst", ".bz2", ".lz4" };
-
-	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-		if (strcmp(rest, endings[i]) == 0)
-			return true;
-	return false;
-}
-
-/* The digits behind "vmcore" or "vmcore.", at most three: longer ones are a time. */
+/* The digits behind "vmcore" or "vmcore.", at most three: longer ones are a time. Each part may be compressed. */
 static void number_part(struct crash_file *file, const char *name)
 {
 	const char *digits = name + strlen("vmcore");
@@ -79,7 +70,7 @@ static void number_part(struct crash_file *file, const char *name)
 	file->dotted = *digits == '.';
 	digits += file->dotted;
 	length = strspn(digits, "0123456789");
-	if (length > 0 && length <= 3 && ends_part(digits + length))
+	if (length > 0 && length <= 3 && packing_offset(digits + length) == 0)
 		file->part = atoi(digits);
 }
 

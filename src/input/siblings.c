@@ -2,7 +2,7 @@
 #define _GNU_SOURCE /* asprintf, versionsort */
 #include "input/siblings.h"
 
-#include "base/text.h"
+#include "input/packing.h"
 #include "vmcore/dump.h"
 
 #include <dirent.h>
@@ -13,21 +13,9 @@
 
 enum { LOOKED_AT_MOST = 4096 };
 
-/* Where the ending of a packed file begins: each part of a set may have been compressed. */
-static size_t packing_of(const char *name)
-{
-	static const char *const endings[] = { ".gz", ".xz", ".zst", ".bz2", ".lz4" };
-	struct text text = text_from(name);
-
-	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-		if (text_ends(text, endings[i]))
-			return text.length - strlen(endings[i]);
-	return text.length;
-}
-
 size_t siblings_stem(const char *name)
 {
-	size_t length = packing_of(name);
+	size_t length = packing_offset(name);
 
 	while (length && name[length - 1] >= '0' && name[length - 1] <= '9')
 		length--;
@@ -36,7 +24,7 @@ size_t siblings_stem(const char *name)
 
 size_t siblings_digits(const char *name)
 {
-	return packing_of(name) - siblings_stem(name);
+	return packing_offset(name) - siblings_stem(name);
 }
 
 static bool is_sibling(const char *name, const char *other)
@@ -44,7 +32,7 @@ static bool is_sibling(const char *name, const char *other)
 	size_t stem = siblings_stem(name);
 
 	return siblings_digits(other) && siblings_stem(other) == stem && memcmp(name, other, stem) == 0 &&
-	       strcmp(name + packing_of(name), other + packing_of(other)) == 0;
+	       strcmp(name + packing_offset(name), other + packing_offset(other)) == 0;
 }
 
 static bool is_regular(const char *path)
