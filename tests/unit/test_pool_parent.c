@@ -59,17 +59,27 @@ static bool echoes(struct pool *pool)
 	return event.type == POOL_MESSAGE && text_is(event.message, "on") && next_apart(pool).type == POOL_DONE;
 }
 
-static void get_pids(struct pool *pool, pid_t *pids, int count)
+/*
+ * As many requests as there are workers. Told: the numbers that they answer; killed: processes that are, once all requests
+ * are under way; either may be NULL.
+ */
+static void run_on_all(struct pool *pool, const char *request, int count, pid_t *told, const pid_t *killed)
 {
-	for (int i = 0; i < count; i++)
-		assert_true(pool_submit(pool, (uint64_t)i, TEXT("pid")));
-	for (int done = 0; done < count;) {
-		struct pool_event event = next(pool);
-		if (event.type == POOL_MESSAGE)
-			pids[event.ticket] = (pid_t)number_of(event.message);
-		else
-			done++;
-		assert_true(event.type == POOL_MESSAGE || event.type == POOL_DONE);
+	int64_t until = monotonic_ms() + DEADLINE;
+
+	for (int submitted = 0, done = 0; done < count;) {
+		assert_true(monotonic_ms() < until);
+		if (submitted < count && pool_submit(pool, (uint64_t)submitted, text_from(request))) {
+			submitted++;
+			for (int i = 0; killed && submitted == count && i < count; i++)
+				assert_int_equal(kill(killed[i], SIGKILL), 0);
+			continue;
+		}
+		struct pool_event event = pool_wait(pool, 1000); /* where a place is about to be vacant, nothing */
+		assert_in_range(event.type, POOL_NOTHING, POOL_DONE);
+		if (event.type == POOL_MESSAGE && told)
+			told[event.ticket] = (pid_t)number_of(event.message);
+		done += event.type == POOL_DONE;
 	}
 }
 
@@ -83,22 +93,14 @@ static void test_idle_worker_dies(void **state)
 	struct pool *pool = start(abilities, JOBS, 0, 0);
 	for (int turn = 0; turn < 5 * WAYS; turn++) {
 		int way = turn % WAYS;
-		get_pids(pool, pids, JOBS);
+		run_on_all(pool, "pid", JOBS, pids, NULL);
 		for (int i = 0; i < JOBS; i++)
 			assert_int_equal(kill(pids[i], way == STOPPED ? SIGSTOP : SIGKILL), 0);
 		for (int i = 0; way == DEAD_FOR_LONG && i < JOBS; i++)
 			wait_until_gone(pids[i]);
 		if (way == NOTICED)
 			assert_int_equal(pool_wait(pool, 20).type, POOL_NOTHING);
-		for (uint64_t i = 0; i < JOBS; i++)
-			submit(pool, i, "echo on");
-		for (int i = 0; way == STOPPED && i < JOBS; i++)
-			assert_int_equal(kill(pids[i], SIGKILL), 0);
-		for (int done = 0; done < JOBS;) {
-			struct pool_event event = next(pool);
-			assert_true(event.type == POOL_MESSAGE || event.type == POOL_DONE);
-			done += event.type == POOL_DONE;
-		}
+		run_on_all(pool, "echo on", JOBS, NULL, way == STOPPED ? pids : NULL);
 	}
 	pool_stop(pool);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
