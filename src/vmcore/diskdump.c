@@ -113,6 +113,22 @@ static const unsigned char *cached_page(struct dump *dump, uint64_t number, enum
 	return oldest->bytes;
 }
 
+/* A part of a page, through the cache; or from the file where only this part of it is there. */
+static enum memory_status read_part_of_page(struct dump *dump, uint64_t number, uint64_t inside, void *to, size_t length,
+					    struct error *error)
+{
+	enum memory_status status = MEMORY_OK;
+	const unsigned char *page = cached_page(dump, number, &status, error);
+
+	if (page) {
+		memcpy(to, page + inside, length);
+		return MEMORY_OK;
+	}
+	struct diskdump_part *part = find_part(dump->state, number);
+	bool may_be_there = part && (status == MEMORY_CUT || status == MEMORY_CORRUPT);
+	return may_be_there && diskdump_part_read_stored(part, number, inside, to, length) ? MEMORY_OK : status;
+}
+
 static enum memory_status read_physical(struct dump *dump, uint64_t address, void *buffer, size_t length,
 					struct error *error)
 {
@@ -125,13 +141,11 @@ static enum memory_status read_physical(struct dump *dump, uint64_t address, voi
 		size_t piece = (size_t)(diskdump->block_size - inside);
 		if (piece > length)
 			piece = length;
-		if (piece == diskdump->block_size) { /* whole pages are for those who search: not worth keeping */
+		/* Whole pages are for those who search: not worth keeping. */
+		if (piece == diskdump->block_size)
 			status = read_page(dump, number, to, error);
-		} else {
-			const unsigned char *page = cached_page(dump, number, &status, error);
-			if (page)
-				memcpy(to, page + inside, piece);
-		}
+		else
+			status = read_part_of_page(dump, number, inside, to, piece, error);
 		if (status != MEMORY_OK)
 			return status;
 		to += piece;

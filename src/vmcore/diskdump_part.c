@@ -166,6 +166,18 @@ enum memory_status diskdump_part_read(struct diskdump_part *part, struct diskdum
 	return read_packed(part, work, page_number, descriptor, page, error);
 }
 
+bool diskdump_part_read_stored(struct diskdump_part *part, uint64_t page_number, uint64_t offset, void *bytes, size_t length)
+{
+	struct descriptor descriptor;
+	struct error ignored;
+	bool dumped;
+
+	return diskdump_bitmap_test(&part->dumped, page_number, &dumped, &ignored) && dumped &&
+	       find_descriptor(part, page_number, &descriptor, &ignored) == MEMORY_OK && !descriptor.flags &&
+	       descriptor.size == part->header.block_size &&
+	       part->image->read(part->image, descriptor.offset + offset, bytes, length, &ignored);
+}
+
 /*
  * The descriptors end where the first page's data begin, and the last of them point at the end of the file. Where many pages
  * of zeros come last, their shared data is elsewhere and a cut goes unseen until it is met.

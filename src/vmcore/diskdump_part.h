@@ -30,6 +30,10 @@ void diskdump_part_close(struct diskdump_part *part); /* the image too */
 enum memory_status diskdump_part_read(struct diskdump_part *part, struct diskdump_work *work, uint64_t page_number,
 				      void *page, struct error *error);
 
+/* Bytes of a page that is not packed, for where not all of the page is there. False: it is packed, or they are not there. */
+bool diskdump_part_read_stored(struct diskdump_part *part, uint64_t page_number, uint64_t offset, void *bytes,
+			       size_t length);
+
 /* The file is shorter than its pages need: at least how long it was; 0: nothing shows that it was cut. Cheap, not sure. */
 uint64_t diskdump_part_cut(struct diskdump_part *part);
 

@@ -70,7 +70,7 @@ void dump_note_gaps(struct dump *dump, const struct flattened_gap *gap, size_t c
 	dump->incomplete = true;
 	dump->incomplete_why =
 		arena_print(&dump->arena, "bytes %" PRIu64 " to %" PRIu64 " of it are in no block of the flattened file%s",
-			    gap->begin, gap->end - 1, count > 1 ? ", and others neither" : "");
+			    gap->begin, gap->end - 1, count > 1 ? ", nor are others" : "");
 }
 
 void dump_note_lost_notes(struct dump *dump, const char *format, ...)

@@ -25,7 +25,8 @@ struct kernel_log_report {
 	const char *layout;  /* "ring-buffer", "records", "characters", "searched" */
 	uint64_t records;    /* given */
 	uint64_t reserved;   /* records that a CPU was still writing: left out, as vmcore-dmesg does */
-	uint64_t unreadable; /* records lost because their memory is not in the dump; or it, or their time, makes no sense */
+	uint64_t unreadable; /* records lost because their memory is not in the dump; or it, or their time, makes no sense.
+				At least: before 5.10, what was lost between two good records counts as one */
 	uint64_t senseless;  /* of these, the ones that are in the dump */
 	uint64_t safe_messages; /* lines from the per-CPU safe buffers of 4.8 to 5.14 that were never flushed; these are
 				   looked for only where the log's end does not tell that the kernel has flushed them */

@@ -6,7 +6,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { FINEST = 32 }; /* bytes that are still read on their own */
+/* Bytes that are still read on their own; and how often that is tried of pieces that follow each other. */
+enum { FINEST = 4, BEGINNINGS_MOST = 256 };
 
 bool memory_window_open(struct memory_window *window, struct dump *dump, bool physical, uint64_t begin, uint64_t size,
 			size_t capacity, struct error *error)
@@ -109,8 +110,8 @@ static void fill(struct memory_window *window, uint64_t offset)
 			window->length += piece;
 			continue;
 		}
-		/* What follows a piece that was lost is lost from its beginning on. */
-		bool follows = window->lost_end && begin == window->lost_end;
+		/* Nearly always, what follows a piece that was lost is lost from its beginning on. */
+		bool follows = begin == window->lost_end && window->losses >= BEGINNINGS_MOST;
 		size_t there = follows ? 0 : read_beginning(window, begin, to, piece);
 		window->length += there;
 		lose(window, begin + there, begin + piece);

@@ -109,7 +109,7 @@ static bool begins_records(const struct records *records, const unsigned char *b
 	struct record_header header;
 	struct records_run run = records_run(&records->layout, bytes, available, records->dump->big_endian, CHAIN_LIKELY);
 
-	if (run.end == RUN_MARK && run.count && records->wraps && !records->guessed)
+	if (run.end == RUN_MARK && run.count && is_mark_near_end(records) && !records->guessed)
 		return true;
 	if ((run.end == RUN_MARK || run.end == RUN_BROKEN) && records->guessed)
 		return false;
@@ -190,10 +190,11 @@ static void lose(struct records *records, uint64_t skip, bool senseless, struct 
 
 	records->at += skip;
 	find_next(records);
-	uint64_t skipped = (records->wraps == wraps && !records->ended ? records->at : end) - begin;
+	bool found = records->wraps == wraps && !records->ended;
+	uint64_t skipped = (found ? records->at : end) - begin;
 	if (report_keeps_error(report))
-		error_set(error, "%s; %" PRIu64 " bytes were skipped up to the next record", cause(&why, CAUSE_USUAL).text,
-			  skipped);
+		error_set(error, "%s; %" PRIu64 " bytes were skipped up to the %s", cause(&why, CAUSE_USUAL).text, skipped,
+			  found ? "next record" : "end");
 	if (senseless)
 		report_senseless(report, error);
 	else

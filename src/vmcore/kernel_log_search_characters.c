@@ -126,7 +126,8 @@ struct log_reader *search_characters_open(struct dump *dump, const struct extent
 	memory_window_close(&window);
 	if (!found)
 		return NULL;
-	if (ring.lost.message[0] && begin + ring.end < extent->end)
+	/* Where the text ends with a page, it may have ended there. */
+	if (ring.lost.message[0] && (begin + ring.end < extent->end || (begin + ring.end) % SEARCH_PAGE))
 		report_lost(report, 1, &ring.lost);
 	struct characters_place place = {
 		.physical = true,

@@ -108,11 +108,12 @@ static void note_damage(struct dump *dump, struct diskdump_part *part)
 	if (header->pages_claimed > header->pages)
 		dump_remark(dump, "the header says %" PRIu64 " pages, its bitmap has room for %" PRIu64,
 			    header->pages_claimed, header->pages);
+	/* That it ran out of space is why it is shorter than it should be. */
+	if (header->status & DISKDUMP_INCOMPLETE)
+		dump_note_incomplete(dump, part->name, DUMP_MARKED_INCOMPLETE);
 	note_flattened_gaps(dump, part);
 	if (cut)
 		dump_note_cut(dump, part->name, part->image->size, cut);
-	if (header->status & DISKDUMP_INCOMPLETE)
-		dump_note_incomplete(dump, part->name, DUMP_MARKED_INCOMPLETE);
 	if (!image_is_cut(part->image))
 		diskdump_part_check_end(part);
 	if (part->unfinished)

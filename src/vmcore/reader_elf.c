@@ -339,11 +339,11 @@ static bool fill(struct dump *dump, struct image *image, struct error *error)
 	elf->first_memory = UINT64_MAX;
 	if (!read_segments(dump, &header, error))
 		return false;
+	if (header.flags & ELF_DUMP_INCOMPLETE)
+		dump_note_incomplete(dump, "", DUMP_MARKED_INCOMPLETE);
 	if (elf->needed > image->size && !image_is_cut(image))
 		dump_note_cut(dump, "", image->size, elf->needed);
 	note_flattened_gaps(dump, elf);
-	if (header.flags & ELF_DUMP_INCOMPLETE)
-		dump_note_incomplete(dump, "", DUMP_MARKED_INCOMPLETE);
 	if (elf->unwritten && elf->unwritten == header.segment_count && elf->needed < image->size)
 		return error_set(error,
 				 "an ELF core whose %" PRIu64

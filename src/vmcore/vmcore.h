@@ -16,8 +16,8 @@ struct vmcore;
  * expected (dump_open_files() of dump.h: of which file). The descriptors stay the caller's, the names need not last.
  *
  * That a dump has no log is no error here: what else it knows can be had all the same. Ask vmcore_source() first: where that
- * gives NULL, vmcore_log_error() says why, and vmcore_facts() and vmcore_dump() are as good as they would be with a log. (In
- * looking for the log, VMCOREINFO may be found in memory, and then the facts are read anew: what they were before is gone.)
+ * gives NULL, vmcore_log_error() says why, and vmcore_facts() and vmcore_dump() are as good as they would be with a log: in
+ * looking for it, VMCOREINFO may have been found in memory, and then the facts are read anew.
  */
 struct vmcore *vmcore_open_files(const struct dump_file *files, size_t count, enum kernel_log_form form,
 				 struct error *error);
@@ -28,7 +28,7 @@ void vmcore_close(struct vmcore *vmcore); /* NULL is allowed */
 void vmcore_tell_incomplete(struct vmcore *vmcore, struct text why);
 
 struct log_source *vmcore_source(struct vmcore *vmcore);       /* the kernel log; NULL: vmcore_log_error() says why */
-const struct facts *vmcore_facts(const struct vmcore *vmcore); /* good until vmcore_source() is called first, or the end */
+const struct facts *vmcore_facts(const struct vmcore *vmcore); /* vmcore_source() may change them, the first time */
 const struct dump *vmcore_dump(const struct vmcore *vmcore);   /* format, dump level, incomplete */
 const struct kernel_log_report *vmcore_report(
 	const struct vmcore *vmcore);                      /* whole when the source has ended; NULL with no log */

@@ -44,6 +44,14 @@ def elf_cut_in_log(name, share=0.5):
     raise ValueError("the log is not in the dump")
 
 
+def diskdump_cut_in_log(name, share=0.5):
+    """The same, in the middle of a page that is not packed."""
+    kernel = fresh(name)
+    made = containers.Diskdump(kernel.machine, store=lambda number: True)
+    content, (number, offset) = made.bytes(), divmod(place_in_log(kernel, share), kernel.machine.page)
+    return content[:made.places[number][0] + offset]
+
+
 def diskdump_with_broken_page(name, share=0.5):
     """One page of the log's text does not unpack; the rest is whole."""
     kernel = fresh(name)

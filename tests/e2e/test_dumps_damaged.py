@@ -87,6 +87,17 @@ class Damaged(DumpCase):
                 else:
                     self.assertEqual(result.status, TROUBLE)
 
+    def test_cut_in_the_middle_of_a_page(self):
+        """What of the page lies before the cut is read, where the page is not packed."""
+        for name in ("x86_64_5_10", "x86_64_4_19"):
+            kernel = kernels.made(name)
+            lines = plain(kernel.log).splitlines()
+            for share in (0.5, 0.52, 0.54):
+                with self.subTest(name, share=share):
+                    printed = self.dmesg(self.write("vmcore", lies.diskdump_cut_in_log(name, share)), TROUBLE).splitlines()
+                    self.assertGreater(len(printed), (share - 0.02) * len(lines))
+                    self.assert_only_what_was_logged(printed, lines)
+
     def test_cut_so_that_nothing_leads_to_the_log(self):
         """The log lies before what would say where it is: what is found by searching is never made up."""
         kernel = kernels.made("x86_64_6_1")
