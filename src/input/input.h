@@ -44,6 +44,8 @@ struct input {
 	struct arena arena;        /* of the notes */
 	struct text *notes;        /* sentences that the user should read */
 	size_t note_count;
+	struct text *other_dumps; /* of a directory: paths of files that are called like parts of its dump, and are none */
+	size_t other_dump_count;
 	/* Why more may have been there than the log holds, as sentence parts; empty where the log and the dump were read. */
 	struct text dump_failure; /* why the dump beside the log, or the log in it, could not be read */
 	struct text no_log;       /* why a dump gives no log (options.facts_alone), a sentence part; else empty */

@@ -172,6 +172,17 @@ bool open_dump(struct input *input, struct input_file *first, const char *path, 
 		add_siblings(input, path, options, error));
 }
 
+/* A dump of its own, most likely: who wants every dump in a directory has its path. */
+static void leave_out(struct input *input, const char *path, const char *first, const struct error *why_not)
+{
+	struct text *place = arena_push(&input->arena, &input->other_dumps, &input->other_dump_count, sizeof *place);
+
+	if (place)
+		*place = arena_copy(&input->arena, text_from(path));
+	add_note(input, arena_print(&input->arena, "%s was left out, as it is no part of the dump in %s: %s.", path, first,
+				    why_not->message));
+}
+
 bool open_dump_files(struct input *input, char *const *paths, size_t count, const struct input_options *options,
 		     struct error *error)
 {
@@ -190,9 +201,7 @@ bool open_dump_files(struct input *input, char *const *paths, size_t count, cons
 	list_part(input, &parts, paths[0], NULL);
 	for (size_t i = 1; i < count; i++)
 		if (!add_part(input, paths[i], options, &parts, &why_not))
-			add_note(input,
-				 arena_print(&input->arena, "%s was left out, as it is no part of the dump in %s: %s.",
-					     paths[i], paths[0], why_not.message));
+			leave_out(input, paths[i], paths[0], &why_not);
 	if (count > 1)
 		tell_missing(input, paths[0], &parts, false);
 	return true;

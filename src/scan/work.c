@@ -70,6 +70,7 @@ void work_on_item(void *state, struct text request, struct pool_reply *reply)
 		.link_roots = work->link_roots.paths,
 		.link_root_count = work->link_roots.count,
 		.directory_time = item->time,
+		.every_dump = true,
 		.shown_path = item->source.file.data,
 	};
 	struct working working = { .reply = reply, .path = path };

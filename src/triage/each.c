@@ -97,23 +97,47 @@ static void visit_members(struct visiting *visiting, const char *path, struct in
 		visit_archive(visiting, path);
 }
 
-bool triage_each(const char *path, struct catalogue *catalogue, const struct triage_options *options, triage_visitor *visit,
-		 void *state)
+/* What is behind one path; adds the dumps beside it that are not of it. */
+static void visit_path(struct visiting *visiting, const char *path, struct arena *arena, struct text **others,
+		       size_t *other_count)
 {
-	struct visiting visiting = { .catalogue = catalogue, .options = options, .visit = visit, .state = state };
-	struct input_options how = triage_input_options(options);
+	struct input_options how = triage_input_options(visiting->options);
 	struct error error = { .path = path };
 	struct input input;
 
+	*other_count = 0;
 	how.archives = true;
 	if (!input_open(&input, path, &how, &error)) {
-		tell_error(&visiting, &error);
-		return false;
+		tell_error(visiting, &error);
+		return;
 	}
 	if (input.members)
-		visit_members(&visiting, path, &input);
+		visit_members(visiting, path, &input);
 	else
-		visit_input(&visiting, path, &input);
+		visit_input(visiting, path, &input);
+	for (size_t i = 0; i < input.other_dump_count; i++) {
+		struct text *place = arena_push(arena, others, other_count, sizeof *place);
+		if (place)
+			*place = arena_copy(arena, input.other_dumps[i]);
+	}
 	input_close(&input);
+}
+
+bool triage_each(const char *path, struct catalogue *catalogue, const struct triage_options *options, triage_visitor *visit,
+		 void *state)
+{
+	struct triage_options plain = *options;
+	struct visiting visiting = { .catalogue = catalogue, .options = options, .visit = visit, .state = state };
+	struct arena arena = { 0 }, unused = { 0 };
+	struct text *others = NULL, *none = NULL;
+	size_t other_count, none_count;
+
+	visit_path(&visiting, path, &arena, &others, &other_count);
+	plain.shown_path = NULL;
+	visiting.options = &plain;
+	for (size_t i = 0; options->every_dump && i < other_count; i++)
+		visit_path(&visiting, others[i].data, &unused, &none, &none_count);
+	arena_free(&unused);
+	arena_free(&arena);
 	return !visiting.failed;
 }

@@ -14,7 +14,9 @@ import time
 from harness import (KNOWN, NO_CRASH, NOT_KNOWN, PROGRAM, SAMPLES, TROUBLE, TestCase, assert_safe, main, open_terminal, run, sample,
                      verdicts)
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "scan"))
+from dumps import containers, kernels    # noqa: E402
 import make_tree    # noqa: E402
 
 UNKNOWN_LOG = "divide-error-6.1.vmcore-dmesg.txt"
@@ -164,6 +166,17 @@ class Finding(ScanCase):
             self.put(name, b"KDUMP   " + bytes(5000))
         _, result = self.scan_json()
         self.assertEqual(len(result.errors.splitlines()), 3, result.errors)
+
+    def test_numbered_dumps(self):
+        """Parts of one dump are one; dumps that are only called so are each triaged."""
+        machines = [kernels.made(name).machine for name in ("x86_64_6_1", "x86_64_5_10", "x86_64_4_9")]
+        for number, machine in enumerate(machines, 1):
+            self.put(f"several/vmcore.{number}", containers.diskdump(machine))
+        for number, part in enumerate(containers.split(machines[0]), 1):
+            self.put(f"split/vmcore.{number}", part)
+        found, result = self.scan_json()
+        self.assertEqual(self.paths(found), ["several", "several/vmcore.2", "several/vmcore.3", "split"], result)
+        self.assertEqual(len({verdict["identity"] for verdict in found}), 3)
 
     def test_links(self):
         outside = self.write("outside/vmcore-dmesg.txt", sample(UNKNOWN_LOG))
