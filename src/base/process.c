@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <sys/prctl.h>
+#include <stdio.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -41,4 +42,18 @@ void process_limit_data(uint64_t most)
 {
 	if (PROCESS_LIMITS_DATA)
 		process_limit(RLIMIT_DATA, most);
+}
+
+/* Documentation/filesystems/proc.rst: the sixth number of statm is data and stack, in pages. */
+uint64_t process_data(void)
+{
+	FILE *statm = fopen("/proc/self/statm", "re");
+	unsigned long long pages = 0;
+	long page = sysconf(_SC_PAGESIZE);
+
+	if (statm && fscanf(statm, "%*u %*u %*u %*u %*u %llu", &pages) != 1)
+		pages = 0;
+	if (statm)
+		fclose(statm);
+	return page > 0 ? pages * (unsigned long long)page : 0;
 }

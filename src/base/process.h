@@ -33,4 +33,7 @@ void process_limit(int resource, uint64_t most);
  */
 void process_limit_data(uint64_t most);
 
+/* How many of these bytes this process has, right behind fork() those of its parent; 0 where /proc does not tell. */
+uint64_t process_data(void);
+
 #endif

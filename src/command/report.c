@@ -64,10 +64,13 @@ static int take_date(const char *option, const char *value, int64_t *seconds)
 {
 	struct tm day = { 0 };
 	const char *end = strptime(value, "%Y-%m-%d", &day);
+	int given = day.tm_mday;
+	time_t time = end && !*end && day.tm_year >= 70 ? timegm(&day) : -1;
 
-	if (!end || *end)
-		return usage_error_of("report", "%s '%s': expected a day as YYYY-MM-DD", option, value);
-	*seconds = timegm(&day);
+	/* timegm() makes the 30th of February the 2nd of March. */
+	if (time < 0 || day.tm_mday != given)
+		return usage_error_of("report", "%s '%s': expected a day as YYYY-MM-DD, from 1970 on", option, value);
+	*seconds = time;
 	return EXIT_KNOWN;
 }
 

@@ -1,5 +1,5 @@
 /* kdump-triage scan: every dump and log below directories; what is known, what is new, what happens most. */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE /* sched_getaffinity */
 #include "command/scan.h"
 
 #include "command/style.h"
@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -233,7 +234,7 @@ static int exit_status(const struct fleet *fleet, const struct scan_totals *tota
 	if (totals->trouble)
 		return EXIT_TROUBLE;
 	if (!fleet->crash_count)
-		return EXIT_NO_CRASH;
+		return totals->busy ? EXIT_TROUBLE : EXIT_NO_CRASH; /* what is being written may hold one */
 	return fleet->verdict_counts[SIGHTING_KNOWN] == fleet->crash_count ? EXIT_KNOWN : EXIT_UNKNOWN;
 }
 
@@ -277,9 +278,14 @@ static int run(struct options *options)
 		complain_error(&error);
 		history_trouble = true;
 	}
+	if (totals.failed_before)
+		fprintf(stderr,
+			"kdump-triage: %zu could not be read in an earlier scan and have not changed; --recheck tries "
+			"again\n",
+			totals.failed_before);
 	if (totals.left)
-		fprintf(stderr, "kdump-triage: %s: %zu of %zu were not looked at; the next scan goes on with them\n",
-			stop ? "interrupted" : "ended early", totals.left, totals.found);
+		fprintf(stderr, "kdump-triage: %s: %zu of %zu were not looked at%s\n", stop ? "interrupted" : "ended early",
+			totals.left, totals.found, options->no_history ? "" : "; the next scan goes on with them");
 	totals.trouble |= !done || !whole || history_trouble;
 	totals.trouble |= !print_table(options, &fleet, &totals);
 	int status = finish_output(exit_status(&fleet, &totals));
@@ -288,12 +294,20 @@ static int run(struct options *options)
 	return status;
 }
 
+/* Those that this process may run on. */
+static unsigned cpus(void)
+{
+	cpu_set_t set;
+	int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)sysconf(_SC_NPROCESSORS_ONLN);
+
+	return count < 1 ? 1 : count > JOBS_MOST ? JOBS_MOST : (unsigned)count;
+}
+
 int command_scan(int argc, char **argv)
 {
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	struct options options = {
 		.style = style_of_output(STYLE_TABLE_WIDEST),
-		.scan = { .jobs = cpus > 0 && cpus < JOBS_MOST ? (unsigned)cpus : 1,
+		.scan = { .jobs = cpus(),
 			  .timeout = TIMEOUT,
 			  .memory = (uint64_t)MEMORY_MIB << 20,
 			  .stop = &stop,

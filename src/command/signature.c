@@ -7,11 +7,8 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{ "list", command_signature_list },
-	{ "show", command_signature_show },
-	{ "lint", command_signature_lint },
-	{ "test", command_signature_test },
-	{ "new", command_signature_new },
+	{ "list", command_signature_list }, { "show", command_signature_show }, { "lint", command_signature_lint },
+	{ "test", command_signature_test }, { "new", command_signature_new },
 };
 
 int command_signature(int argc, char **argv)

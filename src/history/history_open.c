@@ -1,5 +1,6 @@
 /* Opening the database of a history: what it is, how it is accessed, that nothing in it is trusted. */
 #define _POSIX_C_SOURCE 200809L /* strdup */
+#include "base/file_system.h"
 #include "history/history_parts.h"
 
 #include "history/history_row.h"
@@ -101,7 +102,7 @@ bool history_connect(struct history *history, enum history_access access, struct
 static bool choose_journal(struct history *history, struct error *error)
 {
 	struct error ignored;
-	bool network = history_place_is_network(history->path);
+	bool network = file_system_is_network(history->path);
 	sqlite3_stmt *statement = NULL;
 	bool ahead = false;
 

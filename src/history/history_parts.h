@@ -102,7 +102,6 @@ bool history_connect(struct history *history, enum history_access access, struct
 /* Makes what is missing, or says what is in the way. *size: of the file, bytes. */
 bool history_place_prepare(const char *path, enum history_mode mode, int64_t *size, struct error *error);
 uint64_t history_place_size(const char *path);     /* bytes; 0: not known */
-bool history_place_is_network(const char *path);   /* several machines may have it mounted */
 bool history_place_is_read_only(const char *path); /* its file system is */
 bool history_place_has_journal(const char *path);  /* a -wal or -journal that is not empty lies beside it */
 

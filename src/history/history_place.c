@@ -92,32 +92,6 @@ uint64_t history_place_size(const char *path)
 	return stat(path, &status) == 0 && status.st_size > 0 ? (uint64_t)status.st_size : 0;
 }
 
-bool history_place_is_network(const char *path)
-{
-	/* linux/magic.h, and the sources of those that it leaves out. */
-	static const unsigned long networks[] = {
-		0x6969,     /* NFS */
-		0x517b,     /* SMB */
-		0xfe534d42, /* SMB2 */
-		0xff534d42, /* CIFS */
-		0x01021997, /* 9p */
-		0x00c36400, /* Ceph */
-		0x5346414f, /* AFS */
-		0x6b414653, /* kAFS */
-		0x73757245, /* Coda */
-		0x0bd00bd0, /* Lustre */
-		0x65735546, /* FUSE: sshfs, GlusterFS */
-	};
-	struct statfs status;
-
-	if (statfs(path, &status) != 0)
-		return false;
-	for (size_t i = 0; i < sizeof networks / sizeof *networks; i++)
-		if (((unsigned long)status.f_type & 0xffffffff) == networks[i])
-			return true;
-	return false;
-}
-
 bool history_place_is_read_only(const char *path)
 {
 	struct statvfs status;

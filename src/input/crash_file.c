@@ -74,7 +74,7 @@ static void number_part(struct crash_file *file, const char *name)
 		file->part = atoi(digits);
 }
 
-static uint64_t time_of(const char *name)
+uint64_t crash_file_time(const char *name)
 {
 	const char *digits = strchr(name, '.');
 
@@ -97,7 +97,7 @@ struct crash_file crash_file_from_name(const char *name)
 	if (file.role == CRASH_FILE_DUMP && fits_any(name, never_dumps, sizeof never_dumps / sizeof *never_dumps))
 		file = (struct crash_file){ 0 };
 	if (file.role == CRASH_FILE_LOG || file.role == CRASH_FILE_DUMP)
-		file.time = time_of(name);
+		file.time = crash_file_time(name);
 	number_part(&file, name);
 	return file;
 }

@@ -37,10 +37,12 @@ struct search {
 
 static void find_latest(struct search *search, char *name)
 {
-	struct crash_file file = crash_file_from_name(name);
 	struct error ignored;
 	struct stat status;
 
+	if (crash_file_time(name) <= search->latest)
+		return;
+	struct crash_file file = crash_file_from_name(name);
 	if (file.time > search->latest &&
 	    directory_regular_file(search->fd, name, search->options->roots, &status, &ignored))
 		search->latest = file.time;
@@ -66,9 +68,13 @@ static bool is_of_crash(const struct search *search, const struct crash_file *fi
 
 static void look_at(struct search *search, char *name)
 {
-	struct candidate candidate = { .name = name, .file = crash_file_from_name(name) };
+	uint64_t wanted = search->options->time;
 	struct error why_not;
 	struct stat status;
+
+	if (wanted && wanted != search->latest && crash_file_time(name) != wanted)
+		return;
+	struct candidate candidate = { .name = name, .file = crash_file_from_name(name) };
 
 	if (candidate.file.role == CRASH_FILE_OTHER || !is_of_crash(search, &candidate.file))
 		return;

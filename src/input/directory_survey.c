@@ -39,17 +39,6 @@ static void refuse(struct survey *survey, char *name, const struct crash_file *f
 		survey->refusal = *why;
 }
 
-/* ns since 1970, as far as they can be told. */
-static int64_t modified(const struct stat *status)
-{
-	int64_t ns;
-
-	if (__builtin_mul_overflow((int64_t)status->st_mtim.tv_sec, INT64_C(1000000000), &ns) ||
-	    __builtin_add_overflow(ns, (int64_t)status->st_mtim.tv_nsec, &ns))
-		return status->st_mtim.tv_sec < 0 ? INT64_MIN : INT64_MAX;
-	return ns;
-}
-
 static void look_at(struct survey *survey, int directory, char *name, struct link_roots roots)
 {
 	struct crash_file file = crash_file_from_name(name);
@@ -60,7 +49,9 @@ static void look_at(struct survey *survey, int directory, char *name, struct lin
 	if (file.role == CRASH_FILE_OTHER || file.role == CRASH_FILE_README)
 		return;
 	if (!directory_regular_file(directory, name, roots, &status, &why_not)) {
-		refuse(survey, name, &file, &why_not);
+		/* A directory is gone down into, whatever its name. */
+		if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(status.st_mode))
+			refuse(survey, name, &file, &why_not);
 		return;
 	}
 	if (survey->count == DIRECTORY_SURVEY_MOST) {
@@ -73,7 +64,7 @@ static void look_at(struct survey *survey, int directory, char *name, struct lin
 	entry->name = arena_copy(arena, text_from(name));
 	entry->file = file;
 	entry->size = status.st_size > 0 ? (uint64_t)status.st_size : 0;
-	entry->modified = modified(&status);
+	entry->modified = directory_modified(&status);
 }
 
 static int by_time(const void *x, const void *y)
@@ -119,7 +110,8 @@ static bool is_leftover(const struct entry *entry)
 	return wanted && !entry->used && !entry->file.incomplete && entry->size;
 }
 
-static void add_up(struct directory_group *group, const struct entry *entries, size_t count, bool pstore)
+static void add_up(struct survey *survey, struct directory_group *group, const struct entry *entries, size_t count,
+		   bool pstore)
 {
 	for (size_t i = 0; i < count; i++) {
 		if ((entries[i].file.role == CRASH_FILE_PSTORE) != pstore || is_leftover(&entries[i]))
@@ -127,6 +119,9 @@ static void add_up(struct directory_group *group, const struct entry *entries, s
 		group->size = __builtin_add_overflow(group->size, entries[i].size, &group->size) ? UINT64_MAX : group->size;
 		if (entries[i].modified > group->modified)
 			group->modified = entries[i].modified;
+		struct text *name = arena_push(&survey->result->arena, &group->files, &group->file_count, sizeof *name);
+		if (name)
+			*name = entries[i].name;
 	}
 }
 
@@ -160,8 +155,8 @@ static void add_crash(struct survey *survey, struct entry *timed, size_t count, 
 		struct text name = arena_copy(arena, text_from(best->name));
 		struct directory_group *group = add_group(survey, count ? timed->file.time : 0, name);
 		if (group) {
-			add_up(group, timed, count, false);
-			add_up(group, survey->entries, untimed, false);
+			add_up(survey, group, timed, count, false);
+			add_up(survey, group, survey->entries, untimed, false);
 		}
 	}
 	choice_free(&choice);
@@ -175,7 +170,7 @@ static void add_pstore(struct survey *survey)
 		struct directory_group *group = add_group(survey, 0, survey->entries[i].name);
 		if (group) {
 			group->pstore = true;
-			add_up(group, survey->entries, survey->count, true);
+			add_up(survey, group, survey->entries, survey->count, true);
 		}
 		return;
 	}
@@ -225,6 +220,16 @@ static void give_rest(struct survey *survey)
 		qsort(result->leftovers, result->leftover_count, sizeof *result->leftovers, by_name);
 	if (survey->refused.name)
 		result->left_out = arena_print(&result->arena, "%s (%s)", survey->refused.name, survey->refusal.message);
+}
+
+int64_t directory_modified(const struct stat *status)
+{
+	int64_t ns;
+
+	if (__builtin_mul_overflow((int64_t)status->st_mtim.tv_sec, INT64_C(1000000000), &ns) ||
+	    __builtin_add_overflow(ns, (int64_t)status->st_mtim.tv_nsec, &ns))
+		return status->st_mtim.tv_sec < 0 ? INT64_MIN : INT64_MAX;
+	return ns;
 }
 
 bool directory_survey(int directory, struct link_roots roots, struct directory_survey *result, struct error *error)

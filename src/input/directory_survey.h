@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 /* A file that no crash of the directory would read. */
 struct directory_file {
@@ -24,8 +25,10 @@ struct directory_group {
 	struct text
 		best;  /* the name of its log, of its dump where there is none, or of what else shows that there was one */
 	uint64_t size; /* of all of its files, bytes: also of those that are not whole, and of the crash kernel's log */
-	int64_t modified; /* the latest modification of any, ns since 1970 */
-	bool pstore;      /* it is pieces of pstore; then there is no other group */
+	int64_t modified;   /* the latest modification of any, ns since 1970 */
+	struct text *files; /* their names */
+	size_t file_count;
+	bool pstore; /* it is pieces of pstore; then there is no other group */
 };
 
 struct directory_survey {
@@ -46,5 +49,8 @@ enum { DIRECTORY_SURVEY_MOST = 100000 };
  */
 bool directory_survey(int directory, struct link_roots roots, struct directory_survey *survey, struct error *error);
 void directory_survey_free(struct directory_survey *survey);
+
+/* When a file was last modified, ns since 1970, as far as that can be told: a file system's time may be beyond it. */
+int64_t directory_modified(const struct stat *status);
 
 #endif

@@ -108,6 +108,8 @@ static void go_down(struct walk *walk, int parent, const struct level *level, co
 	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	if (!path.length)
 		walk->result->arena.failed = true;
+	else if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
+		; /* somebody took it away meanwhile */
 	else if (fd < 0)
 		find_leave(walk, level->path, name, strerror(errno));
 	else if (below.depth > DEPTH_MOST)
@@ -153,7 +155,7 @@ static void add_root_file(struct walk *walk, const char *root)
 		return;
 	item->type = FIND_FILE;
 	item->source.size = (uint64_t)status.st_size;
-	item->source.modified = find_modified(&status);
+	item->source.modified = directory_modified(&status);
 }
 
 static void walk_root(struct walk *walk, const char *root)

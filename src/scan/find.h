@@ -30,7 +30,9 @@ struct find_item {
 		FIND_LOG,       /* a log, which may grow while it is read */
 	} type;
 	struct text directory; /* of a crash that shares its directory with later ones: that directory; else empty */
-	uint64_t time;         /* and the time in the names of its files, see input/crash_file.h; 0: the latest */
+	struct text *files;    /* FIND_DIRECTORY: the names of the crash's files in it */
+	size_t file_count;
+	uint64_t time; /* and the time in the names of its files, see input/crash_file.h; 0: the latest */
 };
 
 /* Something that looks like a crash and cannot be triaged, and why. */
@@ -60,6 +62,6 @@ void find_free(struct find_result *result);
 bool find_is_busy(const struct find_item *item, struct error *why);
 
 /* Whether what an item is made of has still the size and the time that it was found with. A log may have grown. */
-bool find_is_unchanged(const struct find_item *item, struct link_roots roots);
+bool find_is_unchanged(const struct find_item *item);
 
 #endif

@@ -13,25 +13,26 @@
 #include <string.h>
 #include <unistd.h>
 
-static void measure(struct sighting_source *source, const struct directory_group *group)
-{
-	source->size = group->size;
-	source->modified = group->modified;
-}
-
 /* The latest crash of a directory is the directory itself; an earlier one goes by the best of its files. */
 static void add_group(struct walk *walk, const struct visit *visit, const struct directory_group *group, bool latest)
 {
 	struct find_item *item = find_add(walk, visit->path, latest ? NULL : group->best.data);
+	struct arena *arena = &walk->result->arena;
 
 	if (!item)
 		return;
 	item->type = FIND_DIRECTORY;
-	measure(&item->source, group);
+	item->source.size = group->size;
+	item->source.modified = group->modified;
+	for (size_t i = 0; i < group->file_count; i++) {
+		struct text *name = arena_push(arena, &item->files, &item->file_count, sizeof *name);
+		if (name)
+			*name = arena_copy(arena, group->files[i]);
+	}
 	if (latest)
 		return;
 	item->time = group->time;
-	item->directory = arena_copy(&walk->result->arena, text_from(visit->path));
+	item->directory = arena_copy(arena, text_from(visit->path));
 }
 
 static void add_file(struct walk *walk, const struct visit *visit, const char *name, const struct stat *status, bool log)
@@ -42,7 +43,7 @@ static void add_file(struct walk *walk, const struct visit *visit, const char *n
 		return;
 	item->type = log ? FIND_LOG : FIND_FILE;
 	item->source.size = (uint64_t)status->st_size;
-	item->source.modified = find_modified(status);
+	item->source.modified = directory_modified(status);
 }
 
 /* The regular file that a name is, or that it links to below a root. */
@@ -72,6 +73,9 @@ static void take_loose(struct walk *walk, const struct visit *visit, const char 
 	struct stat status;
 
 	if (!look_at(walk, visit, name, &status))
+		return;
+	/* A log that was just rotated is empty; once it grows, it comes again. */
+	if (!status.st_size && (kind == LOG_NAME_KERNEL || kind == LOG_NAME_SYSTEM))
 		return;
 	if (kind == LOG_NAME_KERNEL || (kind == LOG_NAME_SYSTEM && visit->system_logs))
 		add_file(walk, visit, name, &status, true);
@@ -115,24 +119,4 @@ void find_in_directory(struct walk *walk, const struct visit *visit)
 	else if (survey.more)
 		find_leave(walk, visit->path, NULL, "more crash files than are looked at in one directory");
 	directory_survey_free(&survey);
-}
-
-bool find_measure_directory(const char *path, uint64_t time, struct link_roots link_roots, struct sighting_source *source)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
-	struct directory_survey survey;
-	struct error ignored;
-	bool found = false;
-
-	if (fd < 0)
-		return false;
-	bool done = directory_survey(fd, link_roots, &survey, &ignored);
-	for (size_t i = 0; done && !found && i < survey.group_count; i++) {
-		found = !time || survey.groups[i].time == time;
-		if (found)
-			measure(source, &survey.groups[i]);
-	}
-	directory_survey_free(&survey);
-	close(fd);
-	return found;
 }

@@ -1,20 +1,14 @@
 /* A file by itself: is it a dump, is it being written? */
 #define _GNU_SOURCE /* F_SETLEASE */
+#include "base/file_system.h"
 #include "input/content.h"
-#include "input/crash_file.h"
 #include "scan/find_walk.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
-
-int64_t find_modified(const struct stat *status)
-{
-	return (int64_t)status->st_mtim.tv_sec * 1000000000 + status->st_mtim.tv_nsec;
-}
 
 bool find_is_dump(int directory, const char *name)
 {
@@ -45,7 +39,10 @@ static bool was_written_just_now(int fd, struct error *why)
 	return true;
 }
 
-/* The kernel grants a read lease only on a file that nobody has open for writing (fs/locks.c, check_conflicting_open()). */
+/*
+ * The kernel grants a read lease only on a file that nobody has open for writing (fs/locks.c, check_conflicting_open()).
+ * File systems of other machines have rules of their own: NFS and CIFS refuse it without a delegation or an oplock.
+ */
 static bool is_being_written(int directory, const char *name, struct error *why)
 {
 	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -55,7 +52,7 @@ static bool is_being_written(int directory, const char *name, struct error *why)
 		return false;
 	if (fcntl(fd, F_SETLEASE, F_RDLCK) == 0) {
 		fcntl(fd, F_SETLEASE, F_UNLCK);
-	} else if (errno == EAGAIN) {
+	} else if (errno == EAGAIN && !file_system_is_network_of(fd)) {
 		error_set(why, "it is open for writing");
 		busy = true;
 	} else {
@@ -65,38 +62,36 @@ static bool is_being_written(int directory, const char *name, struct error *why)
 	return busy;
 }
 
-/* All files of a crash directory, whichever of its crashes they are of: who writes there is not done. */
-static bool is_directory_busy(const char *path, struct error *why)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
-	DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
-	struct dirent *entry;
-	struct stat status;
-	bool busy = false;
-
-	if (!entries && fd >= 0)
-		close(fd);
-	while (entries && !busy && (entry = readdir(entries))) {
-		enum crash_file_role role = crash_file_from_name(entry->d_name).role;
-		if ((role == CRASH_FILE_LOG || role == CRASH_FILE_DUMP) && fstatat(fd, entry->d_name, &status, 0) == 0 &&
-		    S_ISREG(status.st_mode))
-			busy = is_being_written(fd, entry->d_name, why);
-	}
-	if (entries)
-		closedir(entries);
-	return busy;
-}
-
 static const char *directory_of(const struct find_item *item)
 {
 	return item->directory.length ? item->directory.data : item->source.file.data;
+}
+
+static int open_directory(const struct find_item *item)
+{
+	return open(directory_of(item), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+}
+
+/* Only the files of this crash: others may lie in its directory. */
+static bool is_directory_busy(const struct find_item *item, struct error *why)
+{
+	int fd = open_directory(item);
+	struct stat status;
+	bool busy = false;
+
+	for (size_t i = 0; fd >= 0 && !busy && i < item->file_count; i++)
+		busy = fstatat(fd, item->files[i].data, &status, 0) == 0 && S_ISREG(status.st_mode) &&
+		       is_being_written(fd, item->files[i].data, why);
+	if (fd >= 0)
+		close(fd);
+	return busy;
 }
 
 bool find_is_busy(const struct find_item *item, struct error *why)
 {
 	switch (item->type) {
 	case FIND_DIRECTORY:
-		return is_directory_busy(directory_of(item), why);
+		return is_directory_busy(item, why);
 	case FIND_FILE:
 		return is_being_written(AT_FDCWD, item->source.file.data, why);
 	case FIND_LOG:
@@ -105,17 +100,33 @@ bool find_is_busy(const struct find_item *item, struct error *why)
 	return false;
 }
 
-bool find_is_unchanged(const struct find_item *item, struct link_roots roots)
+static bool is_directory_unchanged(const struct find_item *item)
 {
-	struct sighting_source now = item->source;
+	int fd = open_directory(item);
+	struct sighting_source now = { .modified = INT64_MIN };
+	struct stat status;
+
+	for (size_t i = 0; fd >= 0 && i < item->file_count; i++) {
+		if (fstatat(fd, item->files[i].data, &status, 0) != 0)
+			continue;
+		now.size += (uint64_t)status.st_size;
+		if (directory_modified(&status) > now.modified)
+			now.modified = directory_modified(&status);
+	}
+	if (fd >= 0)
+		close(fd);
+	return now.size == item->source.size && now.modified == item->source.modified;
+}
+
+bool find_is_unchanged(const struct find_item *item)
+{
 	struct stat status;
 
 	if (item->type == FIND_DIRECTORY)
-		return find_measure_directory(directory_of(item), item->time, roots, &now) &&
-		       now.size == item->source.size && now.modified == item->source.modified;
+		return is_directory_unchanged(item);
 	if (stat(item->source.file.data, &status) != 0)
 		return false;
-	now.size = (uint64_t)status.st_size;
-	return item->type == FIND_LOG ? now.size >= item->source.size
-				      : now.size == item->source.size && find_modified(&status) == item->source.modified;
+	uint64_t size = (uint64_t)status.st_size;
+	return item->type == FIND_LOG ? size >= item->source.size
+				      : size == item->source.size && directory_modified(&status) == item->source.modified;
 }

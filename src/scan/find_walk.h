@@ -2,10 +2,9 @@
 #ifndef SCAN_FIND_WALK_H
 #define SCAN_FIND_WALK_H
 
+#include "input/directory_survey.h"
 #include "input/link.h"
 #include "scan/find.h"
-
-#include <sys/stat.h>
 
 struct walk {
 	struct find_result *result;
@@ -26,13 +25,9 @@ struct visit {
 /* find_directory.c: adds what is in this directory itself. */
 void find_in_directory(struct walk *walk, const struct visit *visit);
 
-/* find_directory.c: size and time of a crash directory, or of those of its files with that time (0: the latest). */
-bool find_measure_directory(const char *path, uint64_t time, struct link_roots link_roots, struct sighting_source *source);
-
 /* find_file.c */
 bool find_is_dump(int directory, const char *name);              /* by its first bytes */
 bool find_is_being_written(const char *path, struct error *why); /* a regular file; false where it cannot be opened */
-int64_t find_modified(const struct stat *status);                /* ns since 1970 */
 
 struct find_item *find_add(struct walk *walk, const char *directory, const char *name); /* name NULL: the directory */
 void find_leave(struct walk *walk, const char *directory, const char *name, const char *why);

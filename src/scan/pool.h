@@ -46,6 +46,9 @@ struct pool *pool_start(const struct pool_options *options, struct error *error)
  */
 bool pool_submit(struct pool *pool, uint64_t ticket, struct text request);
 
+/* How the message of a request begins that took longer than it may; the seconds follow. */
+#define POOL_TOOK_LONGER "took longer than "
+
 enum pool_event_type {
 	POOL_NOTHING, /* the time is up, a signal came, or there is room for a request again */
 	POOL_MESSAGE, /* the worker sent one; good until the next pool_wait() */

@@ -91,7 +91,7 @@ static void look_after(struct pool *pool, int64_t now)
 		if (worker->pid && (look || worker->socket < 0))
 			pool_worker_reap(worker, pool->options.memory);
 		if (now >= time_limit(pool, worker)) {
-			pool_worker_condemn(worker, "took longer than %u s", pool->options.timeout);
+			pool_worker_condemn(worker, POOL_TOOK_LONGER "%u s", pool->options.timeout);
 			worker->restarts = RESTARTS_MOST;
 		}
 		if (worker->pid && worker->socket < 0 && !worker->condemned && now >= worker->patience)

@@ -108,7 +108,7 @@ static void confine(const struct pool_options *options, pid_t parent)
 	leave_terminal();
 	process_limit(RLIMIT_CORE, 0);
 	if (options->memory)
-		process_limit_data(options->memory);
+		process_limit_data(options->memory + process_data()); /* what the parent had is not of a request */
 	signal(SIGABRT, on_signal);
 	signal(SIGSEGV, on_signal);
 	on_exit(on_leaving, NULL);

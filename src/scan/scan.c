@@ -14,6 +14,7 @@
 struct under_way {
 	bool busy;
 	size_t item;
+	bool passing; /* it failed by circumstances, and may not the next time */
 	struct arena arena;
 	struct sighting *sightings;
 	size_t count;
@@ -111,6 +112,22 @@ static bool remember(void *state, const struct sighting *sighting)
 	return place;
 }
 
+/*
+ * Whether a failure, as it was remembered, is worth another try: the user asks for it, or allows more time than there was.
+ * Other failures come of what is in the file; those of circumstances are never remembered.
+ */
+static bool is_worth_a_try(const struct scanning *scanning, const struct sighting *sighting)
+{
+	const struct scan_options *options = scanning->options;
+	struct text why = sighting->failure;
+	uint64_t seconds;
+
+	if (sighting->verdict != SIGHTING_FAILED)
+		return false;
+	return options->recheck || (text_eat(&why, POOL_TOOK_LONGER) && text_eat_decimal(&why, &seconds) &&
+				    (!options->timeout || options->timeout > seconds));
+}
+
 /* Whether an item needs no triage; then what is known of it is in the fleet. */
 static bool is_known(struct scanning *scanning, const struct find_item *item)
 {
@@ -125,8 +142,12 @@ static bool is_known(struct scanning *scanning, const struct find_item *item)
 		lose_history(scanning, &error);
 	bool stale = answer == HISTORY_STALE && !scanning->options->recheck;
 	bool known = (answer == HISTORY_SEEN || stale) && !remembered.arena.failed;
+	for (size_t i = 0; known && i < remembered.count; i++)
+		known = !is_worth_a_try(scanning, &remembered.sightings[i]);
 	for (size_t i = 0; known && i < remembered.count; i++) {
-		scanning->totals->trouble |= remembered.sightings[i].verdict == SIGHTING_FAILED;
+		bool failed = remembered.sightings[i].verdict == SIGHTING_FAILED;
+		scanning->totals->trouble |= failed;
+		scanning->totals->failed_before += failed;
 		scanning->out_of_memory |= !fleet_add(scanning->fleet, &remembered.sightings[i], false, &error);
 	}
 	scanning->totals->stale += known && stale;
@@ -211,6 +232,35 @@ static void add_failure(struct scanning *scanning, struct under_way *under_way, 
 	add_sighting(scanning, under_way, &failed, TEXT_NONE);
 }
 
+/* Signs that a failure is not of the input: of memory, of permissions, of disks. Such errors carry the words of strerror().
+ */
+static bool is_passing(struct text why)
+{
+	static const char *const signs[] = {
+		"out of memory",           "Cannot allocate memory", "set TMPDIR",         "Permission denied",
+		"Operation not permitted", "Too many open",          "Input/output error", "No space left",
+		"Stale file handle",       "Connection timed out",   "Host is down",       "cannot be loaded",
+	};
+
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		if (text_find(why, signs[i]) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+/* An error on a file in a crash directory begins with its path, which says more than the directory's. */
+static void split_path(const struct find_item *item, struct text *path, struct text *why)
+{
+	struct text rest = *why;
+	size_t end;
+
+	if (!text_eat(&rest, item->directory.length ? item->directory.data : item->source.file.data) ||
+	    !text_eat_char(&rest, '/') || (end = text_find(rest, ": ")) == SIZE_MAX)
+		return;
+	*path = text_first(*why, why->length - rest.length + end);
+	*why = text_from_offset(rest, end + 2);
+}
+
 static void take_message(struct scanning *scanning, struct under_way *under_way, struct text message)
 {
 	const struct find_item *item = &scanning->found.items[under_way->item];
@@ -222,7 +272,9 @@ static void take_message(struct scanning *scanning, struct under_way *under_way,
 	if (!work_read_message(message, &type, &json, &path, &why)) {
 		add_failure(scanning, under_way, item->source.file, TEXT("its worker sent what cannot be understood"));
 	} else if (type == WORK_FAILURE) {
-		add_failure(scanning, under_way, item->directory.length ? item->source.file : path, why);
+		under_way->passing |= is_passing(why);
+		split_path(item, &path, &why);
+		add_failure(scanning, under_way, path, why);
 	} else if (sighting_from_json(&under_way->arena, json, &sighting, &error)) {
 		add_sighting(scanning, under_way, &sighting, json);
 	} else {
@@ -240,9 +292,9 @@ static void finish_item(struct scanning *scanning, struct under_way *under_way)
 	scanning->totals->triaged++;
 	if (!under_way->count)
 		add_failure(scanning, under_way, item->source.file, TEXT("nothing came of it"));
-	if (!find_is_unchanged(item, scanning->roots))
+	if (!find_is_unchanged(item))
 		leave_busy(scanning, item, "it changed while it was read");
-	else if (scanning->history && !under_way->arena.failed &&
+	else if (scanning->history && !under_way->arena.failed && !under_way->passing &&
 		 !history_add(scanning->history, under_way->sightings, under_way->count, scanning->catalogue, &error))
 		lose_history(scanning, &error);
 	arena_free(&under_way->arena);
@@ -264,8 +316,10 @@ static bool take_event(struct scanning *scanning, const struct pool_event *event
 		take_message(scanning, under_way, event->message);
 		return true;
 	}
-	if (event->type == POOL_LOST)
+	if (event->type == POOL_LOST) {
+		under_way->passing |= !text_starts(event->message, POOL_TOOK_LONGER);
 		add_failure(scanning, under_way, scanning->found.items[under_way->item].source.file, event->message);
+	}
 	finish_item(scanning, under_way);
 	return true;
 }

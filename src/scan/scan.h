@@ -27,6 +27,7 @@ struct scan_progress {
 /* How it went. */
 struct scan_totals {
 	size_t found, known, triaged; /* items; known: by the history, and unchanged */
+	size_t failed_before;         /* failures among those known, which have not changed since and were not tried again */
 	size_t stale;                 /* of those known, triaged with another catalogue, and not looked at again */
 	size_t busy;                  /* items left for the next time, as they are being written */
 	size_t left;                  /* items never taken up: it was stopped */

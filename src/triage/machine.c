@@ -70,9 +70,10 @@ static struct text without_links(struct arena *arena, const char *path)
 }
 
 /* The beginning of a regular file; empty where there is none. */
-static struct text read_small(struct arena *arena, const char *path)
+static struct text read_small(struct arena *arena, const char *path, struct link_roots roots)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct error ignored;
+	int fd = link_open(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, roots, &ignored);
 	struct text content = TEXT_NONE;
 	struct stat status;
 	char bytes[README_MOST];
@@ -87,12 +88,12 @@ static struct text read_small(struct arena *arena, const char *path)
 	return content;
 }
 
-static struct text read_readme(struct arena *arena, struct text path)
+static struct text read_readme(struct arena *arena, struct text path, struct link_roots roots)
 {
 	while (path.length && path.data[path.length - 1] != '/')
 		path.length--;
 	struct text readme = path.length ? arena_print(arena, "%.*sREADME.txt", TEXT_ARGS(path)) : TEXT_NONE;
-	return readme.length ? read_small(arena, readme.data) : TEXT_NONE;
+	return readme.length ? read_small(arena, readme.data, roots) : TEXT_NONE;
 }
 
 /* When the file was last written, seconds since 1970. A pipe was now; a file that is within another, when that was. */
@@ -132,12 +133,12 @@ static void find_years(struct verdict *verdict, const char *path)
 	}
 }
 
-void machine_know(struct verdict *verdict, const struct input *input)
+void machine_know(struct verdict *verdict, const struct input *input, struct link_roots roots)
 {
 	struct arena *arena = &verdict->arena;
 	struct question question = { .verdict = verdict, .path = without_links(arena, input->path) };
 
-	question.readme = read_readme(arena, question.path);
+	question.readme = read_readme(arena, question.path, roots);
 	find_years(verdict, input->path);
 	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
 		struct machine_said said = sources[i](&question);

@@ -6,13 +6,14 @@
 #define TRIAGE_MACHINE_H
 
 #include "input/input.h"
+#include "input/link.h"
 #include "triage/triage.h"
 
 /*
  * Sets host and crashed_at of the verdict, each from the first source that says it, and before that wall_time of the crashes
  * whose clocks do not say the year. After it is known which crash decides. Reads README.txt beside the input.
  */
-void machine_know(struct verdict *verdict, const struct input *input);
+void machine_know(struct verdict *verdict, const struct input *input, struct link_roots roots);
 
 /* What a source says of the machine. */
 struct machine_said {

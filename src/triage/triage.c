@@ -173,9 +173,10 @@ static bool read_input(struct verdict *verdict, struct input *input, bool *whole
 	return read_log(verdict, input->source, whole, read_error, error);
 }
 
-static bool walk(struct verdict *verdict, struct input *input, struct catalogue *catalogue, struct text told,
-		 struct error *error)
+bool triage_walk(struct verdict *verdict, struct input *input, struct catalogue *catalogue,
+		 const struct triage_options *options, struct error *error)
 {
+	struct text told = options->release;
 	struct error read_error = { 0 };
 	bool whole = false;
 
@@ -190,7 +191,7 @@ static bool walk(struct verdict *verdict, struct input *input, struct catalogue 
 	know_identity(verdict);
 	prefer_explained(verdict);
 	decide(verdict);
-	machine_know(verdict, input);
+	machine_know(verdict, input, (struct link_roots){ options->link_roots, options->link_root_count });
 	dumped_find_crashed_cpu(verdict);
 	if (whole)
 		whole = dumped_check_log(verdict, input, &read_error);
@@ -231,12 +232,6 @@ struct input_options triage_input_options(const struct triage_options *options)
 		.link_root_count = options->link_root_count,
 		.directory_time = options->directory_time,
 	};
-}
-
-bool triage_walk(struct verdict *verdict, struct input *input, struct catalogue *catalogue,
-		 const struct triage_options *options, struct error *error)
-{
-	return walk(verdict, input, catalogue, options->release, error);
 }
 
 bool triage(const char *path, struct catalogue *catalogue, const struct triage_options *options, struct verdict *verdict,

@@ -2,6 +2,7 @@
 
 import collections
 import contextlib
+import gzip
 import json
 import os
 import pathlib
@@ -11,8 +12,8 @@ import subprocess
 import sys
 import time
 
-from harness import (KNOWN, NO_CRASH, NOT_KNOWN, PROGRAM, SAMPLES, TROUBLE, TestCase, assert_safe, main, open_terminal, run, sample,
-                     verdicts)
+from harness import (KNOWN, NO_CRASH, NOT_KNOWN, PROGRAM, SAMPLES, SANITIZED, TROUBLE, TestCase, assert_safe, main, open_terminal, run,
+                     sample, verdicts)
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "scan"))
@@ -23,6 +24,11 @@ UNKNOWN_LOG = "divide-error-6.1.vmcore-dmesg.txt"
 KNOWN_LOG = "overlayfs-dentry-leak.console.log"
 QUIET_LOG = "[    1.000000] Linux version 6.1.0\n[    2.000000] all is well\n"
 LONG_AGO = make_tree.MODIFIED
+
+
+def run_json(root):
+    result = run("scan", "--no-history", "-f", "json", root)
+    return verdicts(result), result
 
 
 class ScanCase(TestCase):
@@ -103,7 +109,10 @@ class Tree(ScanCase):
         found, second = self.scan_json()
         self.assertEqual((found, second.status), ([], TROUBLE))
         # What is no input is not remembered: it is told each time.
-        self.assertEqual([line.split("/")[-1].split(":")[0] for line in second.errors.splitlines()], ["of-a-fifo", "of-a-link"])
+        *left, before = second.errors.splitlines()
+        self.assertEqual([line.split("/")[-1].split(":")[0] for line in left], ["of-a-fifo", "of-a-link"])
+        self.assertEqual(before, f"kdump-triage: {self.expected['unreadable'] - 2} could not be read in an earlier scan and have not "
+                                 "changed; --recheck tries again")
         table = self.scan()
         cut = "\nScanned: "
         self.assertEqual(table.text[:table.text.index(cut)], first.text[:first.text.index(cut)])
@@ -211,11 +220,59 @@ class Finding(ScanCase):
         path = self.put("1/vmcore", b"KDUMP   ")
         self.put("2/dmesg.txt", sample(UNKNOWN_LOG))
         with path.open("ab"):
+            found, result = run_json(path.parent)
+            self.assertEqual((found, result.status), ([], TROUBLE))     # not "no crash": one may be in it
             found, result = self.scan_json()
         self.assertEqual((self.paths(found), result.status), (["2"], NOT_KNOWN))
         self.assertEqual(result.errors, f"kdump-triage: {path.parent}: left for the next scan: it is open for writing\n")
         found, result = self.scan_json()
         self.assertEqual((found, result.status), ([], TROUBLE))
+
+    def test_being_written_beside_others(self):
+        """Of several crashes in one directory, only the one."""
+        for hour in (1, 2, 3):
+            self.put(f"all/dmesg.20230605{hour:02}00", make_tree.shift(sample(UNKNOWN_LOG), hour))
+        with (self.root / "all/dmesg.202306050200").open("ab"):
+            found, result = self.scan_json()
+        self.assertEqual(self.paths(found), ["all", "all/dmesg.202306050100"])
+        self.assertIn("all/dmesg.202306050200: left for the next scan", result.errors)
+
+    def test_many_in_one_directory(self):
+        """Four times as many take no more than some ten times as long: 16 times would be their square."""
+        def seconds(count):
+            for number in range(count):
+                self.put(f"{count}/dmesg.2023{number:08}", b"[    1.000000] quiet\n")
+            begin = time.monotonic()
+            result = run("scan", "--no-history", self.root / str(count))
+            self.assertIn(f"{count} found", result.text)
+            return time.monotonic() - begin
+        self.assertLess(seconds(2000), 10 * max(seconds(500), 0.2))
+
+    def test_empty_logs(self):
+        for name in ("console.log", "dmesg.1.gz", "kern.log"):
+            self.put(name, b"")
+        for arguments in ([], ["--logs"]):
+            self.assertEqual(self.scan(*arguments).status, NO_CRASH)
+
+    def test_directories_that_are_called_like_dumps(self):
+        for name in ("vmcore", "vmcore.2023", "dump.202306051200", "dmesg.txt"):
+            self.put(f"{name}/{name}/vmcore-dmesg.txt", sample(UNKNOWN_LOG))
+        found, result = self.scan_json()
+        self.assertEqual((len(found), result.errors, result.status), (4, "", NOT_KNOWN))
+
+    def test_times_beyond_reason(self):
+        path = self.put("1/dmesg.txt", sample(UNKNOWN_LOG))
+        for seconds in (13569465600, -2**40):
+            os.utime(path, (seconds, seconds))
+            self.assertEqual(self.scan().status, NOT_KNOWN)
+
+    def test_readme_behind_a_link(self):
+        """Which host died is not told from a file elsewhere."""
+        self.put("1/dmesg.txt", sample(UNKNOWN_LOG))
+        self.write("outside/README.txt", "Kernel crashdump\n----------------\n\nHost           : secret\n")
+        (self.root / "1/README.txt").symlink_to("../../outside/README.txt")
+        found, _ = self.scan_json()
+        self.assertEqual([verdict["host"] for verdict in found], [None])
 
     def test_hostile_names(self):
         for name in ("\033[31m", "a\nb", "\udcff\udcfe", "<script>alert(1)</script>", "x" * 200):
@@ -275,6 +332,31 @@ class Remembering(ScanCase):
         found, result = self.scan_json("--recheck", *both)
         self.assertEqual(found, [])
         self.assertEqual(self.report()["counts"]["crashes"], 2)
+
+    def test_failures_of_circumstances(self):
+        """They are not the file's, and so not remembered."""
+        found, result = self.scan_json("--memory", "1")
+        if SANITIZED:
+            self.skipTest("memory is not limited under AddressSanitizer")
+        self.assertEqual((found, result.status), ([], TROUBLE))
+        found, result = self.scan_json()
+        self.assertEqual((self.paths(found), result.status), (["1", "2"], NOT_KNOWN))
+        self.put("3/vmcore.gz", gzip.compress(containers.diskdump(kernels.made("x86_64_6_1").machine)))
+        found, result = self.scan_json(environment={"TMPDIR": "/nowhere"})
+        self.assertEqual(found, [])
+        self.assertIn("set TMPDIR", result.errors)
+        found, result = self.scan_json(environment={"TMPDIR": str(self.directory)})
+        self.assertEqual(self.paths(found), ["3"])
+
+    def test_failures_again(self):
+        self.put("3/vmcore", b"garbage")
+        self.scan()
+        found, result = self.scan_json()
+        self.assertNotIn("garbage", result.errors)
+        self.assertIn("1 could not be read in an earlier scan and have not changed; --recheck tries again", result.errors)
+        found, result = self.scan_json("--recheck")
+        self.assertEqual(found, [])
+        self.assertIn(f"{self.root}/3/vmcore: ", result.errors)
 
     def test_no_history(self):
         for _ in range(2):
@@ -343,8 +425,13 @@ class Working(ScanCase):
         found, result = self.scan_json("--timeout", "1", "--jobs", "1")
         self.assertEqual((self.paths(found), result.status), (["1", "3"], TROUBLE))
         self.assertEqual(result.errors, f"kdump-triage: {self.root}/2: took longer than 1 s\n")
+        # It is remembered, until it is allowed more time.
         found, result = self.scan_json("--timeout", "1")
-        self.assertEqual((found, result.errors), ([], ""))  # it is remembered, too
+        self.assertEqual((found, result.status), ([], TROUBLE))
+        self.assertIn("1 could not be read in an earlier scan", result.errors)
+        for arguments in (["--timeout", "2"], ["--timeout", "1", "--recheck"]):
+            found, result = self.scan_json(*arguments)
+            self.assertEqual((found, "took longer than" in result.errors), ([], True), arguments)
 
     def test_its_worker_dies(self):
         self.slow()
@@ -353,6 +440,8 @@ class Working(ScanCase):
         process.stdout.readline()   # of 1
         os.kill(self.worker_that_reads(process, "/2/vmcore-dmesg.txt"), 9)
         output, errors = process.communicate(timeout=120)
+        self.slow_no_more(modified=LONG_AGO + 1)
+        self.assertEqual(self.paths(self.scan_json()[0]), ["2"])
         self.assertEqual(process.returncode, TROUBLE)
         self.assertEqual(len(output.splitlines()), 1)
         self.assertIn(f"kdump-triage: {self.root}/2: ", errors.decode())
@@ -382,8 +471,8 @@ class Working(ScanCase):
         found, _ = self.scan_json()
         self.assertEqual(self.paths(found), ["2", "3"])
 
-    def slow_no_more(self):
-        self.put("2/vmcore-dmesg.txt", sample(KNOWN_LOG))
+    def slow_no_more(self, modified=LONG_AGO):
+        self.put("2/vmcore-dmesg.txt", sample(KNOWN_LOG), modified)
 
     def test_reader_that_goes_away(self):
         process = subprocess.Popen([PROGRAM, "scan", "-f", "json", "--history", self.history, self.root], stdout=subprocess.PIPE,
@@ -436,7 +525,7 @@ class Telling(ScanCase):
             self.assertIn("Try 'kdump-triage scan --help'.", result.errors)
         self.assertTrue(run("scan", "--help").text.startswith("Usage: kdump-triage scan "))
         self.assertTrue(run("report", "--help").text.startswith("Usage: kdump-triage report "))
-        for arguments, says in ((["-f", "pdf"], "expected text, markdown, json or html"), (["--since", "yesterday"], "YYYY-MM-DD"),
+        for arguments, says in ((["-f", "pdf"], "expected text, markdown, json or html"), (["--since", "yesterday"], "YYYY-MM-DD"), (["--until", "2023-02-30"], "YYYY-MM-DD"),
                                 (["x"], "expected options only")):
             result = run("report", *arguments)
             self.assertEqual((result.status, result.stdout), (TROUBLE, b""))
