@@ -62,6 +62,13 @@ enum history_answer history_look_up(struct history *history, const struct sighti
 				    history_visitor *visit, void *state, struct error *error);
 
 /*
+ * Around very many look-ups, with nothing added between: what takes a lock each by itself takes one for all. Others may write
+ * meanwhile, and what they write is seen after the end. A failure only costs the time that would have been saved.
+ */
+void history_begin_look_ups(struct history *history);
+void history_end_look_ups(struct history *history);
+
+/*
  * Remembers all that came of one source, that of the first sighting, in place of what was remembered of it before;
  * catalogue: with which signatures it was triaged, and by which version of the program, a digest. A crash that comes without
  * an identity gets one of its other fields and its place. Written at the latest half a second later by a further call, or by

@@ -41,3 +41,13 @@ bool history_each(struct history *history, const struct history_query *query, hi
 	(void)history, (void)query, (void)visit, (void)state, (void)error;
 	return true;
 }
+
+void history_begin_look_ups(struct history *history)
+{
+	(void)history;
+}
+
+void history_end_look_ups(struct history *history)
+{
+	(void)history;
+}

@@ -59,6 +59,21 @@ enum history_answer history_look_up(struct history *history, const struct sighti
 	return answer;
 }
 
+void history_begin_look_ups(struct history *history)
+{
+	struct error ignored;
+
+	if (history_flush(history, &ignored))
+		history_run_sql(history, "BEGIN", &ignored);
+}
+
+void history_end_look_ups(struct history *history)
+{
+	struct error ignored;
+
+	history_run_sql(history, "COMMIT", &ignored);
+}
+
 /* ---- all ---- */
 
 struct walk {

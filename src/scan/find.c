@@ -47,7 +47,9 @@ void find_leave(struct walk *walk, const char *directory, const char *name, cons
 
 static int compare_names(const void *a, const void *b)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	const struct entry_name *left = a, *right = b;
+
+	return strcmp(left->name, right->name);
 }
 
 /* All names in a directory, sorted: what is found must not depend on the disk. False: *why_not has the errno. */
@@ -65,17 +67,17 @@ static bool read_names(struct arena *arena, int fd, struct visit *visit, int *wh
 	while ((errno = 0, entry = readdir(entries))) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		char **place = arena_push(arena, &visit->names, &visit->count, sizeof *place);
+		struct entry_name *place = arena_push(arena, &visit->entries, &visit->count, sizeof *place);
 		struct text name = arena_copy(arena, text_from(entry->d_name));
 		if (place)
-			*place = (char *)name.data;
+			*place = (struct entry_name){ (char *)name.data, entry->d_type };
 	}
 	*why_not = errno;
 	closedir(entries);
 	if (arena->failed)
 		*why_not = ENOMEM;
 	if (!*why_not && visit->count)
-		qsort(visit->names, visit->count, sizeof *visit->names, compare_names);
+		qsort(visit->entries, visit->count, sizeof *visit->entries, compare_names);
 	return !*why_not;
 }
 
@@ -121,11 +123,20 @@ static void go_down(struct walk *walk, int parent, const struct level *level, co
 	arena_free(&arena);
 }
 
+/* Not every file system says it right away. */
+static bool is_directory(int fd, const struct entry_name *entry)
+{
+	struct stat status;
+
+	if (entry->type != DT_UNKNOWN)
+		return entry->type == DT_DIR;
+	return fstatat(fd, entry->name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
+}
+
 static void walk_directory(struct walk *walk, int fd, const struct level *level)
 {
 	struct arena arena = { 0 };
 	struct visit visit = { .path = level->path, .fd = fd, .system_logs = level->system_logs };
-	struct stat status;
 	int why_not;
 
 	if (!read_names(&arena, fd, &visit, &why_not)) {
@@ -136,8 +147,8 @@ static void walk_directory(struct walk *walk, int fd, const struct level *level)
 	}
 	find_in_directory(walk, &visit);
 	for (size_t i = 0; i < visit.count && !*walk->stop && !walk->result->arena.failed; i++)
-		if (fstatat(fd, visit.names[i], &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode))
-			go_down(walk, fd, level, visit.names[i]);
+		if (is_directory(fd, &visit.entries[i]))
+			go_down(walk, fd, level, visit.entries[i].name);
 	arena_free(&arena);
 }
 

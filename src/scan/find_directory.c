@@ -5,6 +5,7 @@
 #include "input/log_name.h"
 #include "scan/find_walk.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
@@ -108,9 +109,11 @@ void find_in_directory(struct walk *walk, const struct visit *visit)
 		add_leftover(walk, visit, &survey.leftovers[i]);
 	bool pstore = done && survey.group_count && survey.groups[0].pstore;
 	for (size_t i = 0; i < visit->count; i++) {
-		bool piece = pstore && log_name_of(visit->names[i]) == LOG_NAME_PSTORE;
-		if (!piece && crash_file_from_name(visit->names[i]).role == CRASH_FILE_OTHER)
-			take_loose(walk, visit, visit->names[i]);
+		if (visit->entries[i].type == DT_DIR)
+			continue;
+		bool piece = pstore && log_name_of(visit->entries[i].name) == LOG_NAME_PSTORE;
+		if (!piece && crash_file_from_name(visit->entries[i].name).role == CRASH_FILE_OTHER)
+			take_loose(walk, visit, visit->entries[i].name);
 	}
 	if (!done)
 		find_leave(walk, visit->path, NULL, error.message);

@@ -17,7 +17,10 @@ struct walk {
 struct visit {
 	const char *path; /* real but for what lies in it */
 	int fd;
-	char **names; /* of its entries, sorted, without . and .. */
+	struct entry_name {
+		char *name;
+		unsigned char type; /* readdir()'s DT_ */
+	} * entries;                /* sorted by name, without . and .. */
 	size_t count;
 	bool system_logs; /* below a sosreport's tree, or asked for */
 };

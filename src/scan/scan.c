@@ -166,6 +166,8 @@ static bool sort_out_known(struct scanning *scanning, struct error *error)
 	scanning->pending = calloc(scanning->found.count ? scanning->found.count : 1, sizeof *scanning->pending);
 	if (!scanning->pending)
 		return error_out_of_memory(error);
+	if (scanning->history)
+		history_begin_look_ups(scanning->history);
 	for (size_t i = 0; i < scanning->found.count && !is_stopped(scanning); i++) {
 		const struct find_item *item = &scanning->found.items[i];
 		struct error why;
@@ -181,6 +183,8 @@ static bool sort_out_known(struct scanning *scanning, struct error *error)
 		if (i % 256 == 255)
 			tell_progress(scanning);
 	}
+	if (scanning->history)
+		history_end_look_ups(scanning->history);
 	return true;
 }
 
@@ -232,7 +236,9 @@ static void add_failure(struct scanning *scanning, struct under_way *under_way, 
 	add_sighting(scanning, under_way, &failed, TEXT_NONE);
 }
 
-/* Signs that a failure is not of the input: of memory, of permissions, of disks. Such errors carry the words of strerror().
+/*
+ * Signs that a failure is not of the input: of memory, of permissions, of disks. Such errors carry the words of strerror();
+ * a log that an error quotes may hold them too.
  */
 static bool is_passing(struct text why)
 {
@@ -242,8 +248,10 @@ static bool is_passing(struct text why)
 		"Stale file handle",       "Connection timed out",   "Host is down",       "cannot be loaded",
 	};
 
+	struct text ours = text_first(why, text_find_char(why, '"'));
+
 	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-		if (text_find(why, signs[i]) != SIZE_MAX)
+		if (text_find(ours, signs[i]) != SIZE_MAX)
 			return true;
 	return false;
 }
