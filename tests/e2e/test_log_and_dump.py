@@ -3,7 +3,7 @@
 import pathlib
 import sys
 
-from harness import KNOWN, NO_CRASH, TROUBLE, TestCase, deciding, main, run, triage_json, verdicts
+from harness import NOT_KNOWN, KNOWN, NO_CRASH, TROUBLE, TestCase, deciding, main, run, triage_json, verdicts
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 from dumps import containers, kernels    # noqa: E402
@@ -63,10 +63,13 @@ class LogAndDump(TestCase):
         self.assert_not_sure(self.make(QUIET, b"KDUMP   " + bytes(5000)), "crash/vmcore could not be read: ")
 
     def test_log_without_a_crash_and_a_dump_that_was_cut(self):
-        """What is left of it: half a log, the headers and no page, not even all headers."""
-        for length in (len(DUMP) // 2, 20000, 5000, 100):
+        """What is left of it: half a log, the headers and no page, not even all headers; or enough of the log to show a crash."""
+        for length in (len(DUMP) // 2, 17000, 5000, 100):
             with self.subTest(length):
                 self.assert_not_sure(self.make(QUIET, DUMP[:length]))
+        result = run("-f", "json", self.make(QUIET, DUMP[:20000]))
+        (verdict,) = verdicts(result)
+        self.assertEqual((result.status, verdict["input"]["type"], verdict["input"]["incomplete"]), (NOT_KNOWN, "vmcore", True))
 
     def test_log_without_a_crash_that_was_cut(self):
         self.assert_not_sure(self.make(QUIET[:-5]), "which is not whole: ")

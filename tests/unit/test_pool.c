@@ -72,7 +72,9 @@ static void do_look(struct text rest, struct pool_reply *reply)
 		pool_send(reply, TEXT("process group"));
 	if (getrlimit(RLIMIT_CORE, &core) != 0 || core.rlim_cur || core.rlim_max)
 		pool_send(reply, TEXT("core"));
-	if (PROCESS_LIMITS_DATA && (getrlimit(RLIMIT_DATA, &data) != 0 || data.rlim_cur != 256 * MEBIBYTE))
+	/* What it has from its parent comes on top. */
+	if (PROCESS_LIMITS_DATA && (getrlimit(RLIMIT_DATA, &data) != 0 || data.rlim_cur < 256 * MEBIBYTE ||
+				    data.rlim_cur > 256 * MEBIBYTE + process_data() + MEBIBYTE))
 		pool_send(reply, TEXT("data"));
 	if (sigaction(SIGINT, NULL, &action) != 0 || action.sa_handler != SIG_DFL)
 		pool_send(reply, TEXT("SIGINT"));

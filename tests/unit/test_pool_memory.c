@@ -113,18 +113,18 @@ static void test_memory(void **state)
 
 static void test_long_requests(void **state)
 {
-	enum { LENGTH = 60 * MEBIBYTE };
+	enum { LENGTH = 60 * MEBIBYTE, LESS = 32 * MEBIBYTE };
 
 	(void)state;
 	char *request = calloc(POOL_MESSAGE_MOST + 1, 1);
 	assert_non_null(request);
-	struct pool *pool = start(abilities, 1, 0, LIMIT);
+	struct pool *pool = start(abilities, 1, 0, LESS);
 	assert_true(pool_submit(pool, 1, (struct text){ request, POOL_MESSAGE_MOST + 1 }));
 	expect(pool, POOL_LOST, 1, "its request is too long");
 	expect_echo(pool, 2);
 	assert_true(pool_submit(pool, 3, (struct text){ request, LENGTH }));
 	expect(pool, PROCESS_LIMITS_DATA ? POOL_LOST : POOL_DONE, 3,
-	       PROCESS_LIMITS_DATA ? "needed more than 96 MiB of memory" : "");
+	       PROCESS_LIMITS_DATA ? "needed more than 32 MiB of memory" : "");
 	expect_echo(pool, 4);
 	pool_stop(pool);
 	free(request);
