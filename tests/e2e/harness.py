@@ -172,10 +172,12 @@ class TapResult(unittest.TestResult):
         super().__init__()
         self.number = 0
         self.troubles = []
+        self.skipped = None     # why, of the test that runs, or of a piece of it
 
     def startTest(self, test):
         super().startTest(test)
         self.troubles = []
+        self.skipped = None
 
     def addError(self, test, error):
         self.troubles.append(describe(error))
@@ -187,7 +189,14 @@ class TapResult(unittest.TestResult):
             self.troubles.append(f"{subtest._subDescription()} {describe(error)}")
 
     def addSkip(self, test, reason):
-        self.say("ok", test, f" # SKIP {reason}")
+        """Of a test that is skipped piece by piece there is one line too: at its end, as one of its pieces may fail."""
+        self.skipped = reason
+        if not hasattr(test, "test_case"):
+            self.finish_skipped(test)
+
+    def finish_skipped(self, test):
+        self.say("ok", test, f" # SKIP {self.skipped}")
+        self.skipped = None
 
     def addExpectedFailure(self, test, error):
         self.say("not ok", test, " # TODO expected to fail")
@@ -197,12 +206,15 @@ class TapResult(unittest.TestResult):
         self.finish(test)
 
     def addSuccess(self, test):
+        self.skipped = None
         self.say("ok", test)
 
     def stopTest(self, test):
         super().stopTest(test)
         if self.troubles:
             self.finish(test)
+        elif self.skipped:
+            self.finish_skipped(test)
 
     def finish(self, test):
         self.failures.append((test, self.troubles))

@@ -390,8 +390,9 @@ static void test_full_file_system(void **state)
 	(void)state;
 	int result = wait_for(start(fill_up_a_file_system, NULL));
 	if (result == CHILD_CANNOT)
-		skip(); /* only root can mount one */
-	assert_int_equal(result, CHILD_WELL);
+		print_message("# SKIP no file system can be mounted here\n");
+	else
+		assert_int_equal(result, CHILD_WELL);
 }
 
 int main(void)
