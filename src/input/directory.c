@@ -91,6 +91,10 @@ static void each_entry(struct search *search, void (*look)(struct search *, char
 {
 	struct dirent *entry;
 
+	for (size_t i = 0; i < search->options->name_count; i++)
+		look(search, (char *)(uintptr_t)search->options->names[i].data);
+	if (search->options->name_count)
+		return;
 	rewinddir(search->directory);
 	while (!search->out_of_memory && !search->choice.out_of_memory && (entry = readdir(search->directory)))
 		look(search, entry->d_name);

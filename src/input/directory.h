@@ -3,6 +3,7 @@
 #define INPUT_DIRECTORY_H
 
 #include "base/error.h"
+#include "base/text.h"
 #include "input/link.h"
 
 #include <stdbool.h>
@@ -15,6 +16,9 @@ enum { CRASH_DIRECTORY_DUMPS_MOST = 64 };
 struct directory_options {
 	struct link_roots roots;
 	uint64_t time; /* of the crash that is wanted, as in the names of its files; 0: the latest */
+	/* The names that are to be looked at; none: all that are in the directory, which costs more the more there are. */
+	const struct text *names; /* each ends with a NUL */
+	size_t name_count;
 };
 
 /*

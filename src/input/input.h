@@ -29,6 +29,9 @@ struct input_options {
 	size_t link_root_count;
 	/* Of several crashes in a directory, which: the time in its files' names, see crash_file.h; 0: the latest. */
 	uint64_t directory_time;
+	const struct text
+		*directory_names; /* and the names of its files, where they are known: see struct directory_options */
+	size_t directory_name_count;
 };
 
 struct input_file;

@@ -167,7 +167,12 @@ static bool choose(struct input *input, const struct crash_directory *found, con
 
 static bool open_directory(struct input *input, const char *path, const struct input_options *options, struct error *error)
 {
-	struct directory_options how = { { options->link_roots, options->link_root_count }, options->directory_time };
+	struct directory_options how = {
+		.roots = { options->link_roots, options->link_root_count },
+		.time = options->directory_time,
+		.names = options->directory_names,
+		.name_count = options->directory_name_count,
+	};
 	struct crash_directory found = { 0 };
 
 	if (!directory_read(path, &how, &found, error))

@@ -70,6 +70,10 @@ void work_on_item(void *state, struct text request, struct pool_reply *reply)
 		.link_roots = work->link_roots.paths,
 		.link_root_count = work->link_roots.count,
 		.directory_time = item->time,
+		/* Of the many crashes in a directory of many; else a look at the directory itself sees what came meanwhile.
+		 */
+		.directory_names = item->time ? item->files : NULL,
+		.directory_name_count = item->time ? item->file_count : 0,
 		.every_dump = true,
 		.shown_path = item->source.file.data,
 	};

@@ -134,6 +134,7 @@ bool triage_each(const char *path, struct catalogue *catalogue, const struct tri
 
 	visit_path(&visiting, path, &arena, &others, &other_count);
 	plain.shown_path = NULL;
+	plain.directory_name_count = 0;
 	visiting.options = &plain;
 	for (size_t i = 0; options->every_dump && i < other_count; i++)
 		visit_path(&visiting, others[i].data, &unused, &none, &none_count);

@@ -231,6 +231,8 @@ struct input_options triage_input_options(const struct triage_options *options)
 		.link_roots = options->link_roots,
 		.link_root_count = options->link_root_count,
 		.directory_time = options->directory_time,
+		.directory_names = options->directory_names,
+		.directory_name_count = options->directory_name_count,
 	};
 }
 

@@ -65,6 +65,8 @@ struct triage_options {
 	const char *const *link_roots;   /* and the rest: see struct input_options */
 	size_t link_root_count;
 	uint64_t directory_time;
+	const struct text *directory_names;
+	size_t directory_name_count;
 	bool every_dump; /* of a directory, also what is called like a part of its dump and is none, as inputs of their own
 			  */
 	const char *shown_path; /* what the verdict calls the input; NULL: its path */
