@@ -25,7 +25,10 @@ static int64_t get_number(const json_t *object, const char *key, int64_t unknown
 {
 	const json_t *value = json_object_get(object, key);
 
-	return json_is_integer(value) && json_integer_value(value) >= 0 ? json_integer_value(value) : unknown;
+	/* No line, CPU or pid is larger than what a reader of JSON in JavaScript can count to. */
+	return json_is_integer(value) && json_integer_value(value) >= 0 && json_integer_value(value) < INT64_C(1) << 53
+		       ? json_integer_value(value)
+		       : unknown;
 }
 
 /* The list of that name, and how much of it is to be read. */

@@ -144,6 +144,7 @@ static void test_detail_of_a_damaged_history(void **state)
 				      &detail));
 	assert_int_equal(detail.line, 0);
 	assert_int_equal(detail.cpu, -1);
+	assert_int_equal(detail.pid, -1); /* more than the page's script can count */
 	assert_int_equal(detail.comm.length + detail.trace.count + detail.remedy_count, 0);
 	assert_int_equal(detail.notes.count, 1);
 	assert_int_equal(detail.notes.items[0].length, 0);
