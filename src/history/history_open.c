@@ -135,14 +135,26 @@ static bool open_to_read(struct history *history, struct error *error)
 	       history_settle_layout(history, error) && (alone || history_run_sql(history, "PRAGMA query_only = ON", error));
 }
 
+/*
+ * Another program's file is not touched, its journals neither: looked at before it is opened. The look takes no lock, so
+ * where somebody writes at that moment, what it sees may not fit together; that is for who has the lock to say.
+ */
+static bool look_first(struct history *history, struct error *error)
+{
+	enum { PRIMARY = 0xff }; /* of an extended error code */
+
+	return history_connect(history, ACCESS_LOOK, error) &&
+	       (history_check_application(history, error) ||
+		(sqlite.sqlite3_extended_errcode(history->database) & PRIMARY) == SQLITE_CORRUPT);
+}
+
 static bool open_history(struct history *history, struct error *error)
 {
 	int64_t size;
 
 	if (!history_place_prepare(history->path, history->mode, &size, error))
 		return false;
-	/* Another program's file is not touched, its journals neither: looked at first, before it is opened. */
-	if (size && (!history_connect(history, ACCESS_LOOK, error) || !history_check_application(history, error)))
+	if (size && !look_first(history, error))
 		return false;
 	return history->mode == HISTORY_WRITE ? open_to_write(history, error) : open_to_read(history, error);
 }

@@ -212,18 +212,24 @@ static bool take_steps(struct history *history, struct error *error)
 	return done;
 }
 
+/* What the database holds: no pages yet, or the layout of a version, checked. */
+static bool look(struct history *history, int64_t *pages, int64_t *version, struct error *error)
+{
+	return history_ask(history, "PRAGMA page_count", pages, error) &&
+	       (!*pages ||
+		(history_check_application(history, error) && history_ask(history, "PRAGMA user_version", version, error) &&
+		 check_version(history, *version, error) && check_schema(history, *version, error)));
+}
+
 bool history_settle_layout(struct history *history, struct error *error)
 {
-	int64_t version, pages;
+	int64_t version = 0, pages = 0;
+	struct error ignored;
 
-	if (!history_ask(history, "PRAGMA page_count", &pages, error))
-		return false;
-	if (!pages && history->mode == HISTORY_READ)
+	/* In one transaction: between a version and its tables, another program may take a step. */
+	bool done = history_run_sql(history, "BEGIN", error) && look(history, &pages, &version, error);
+	history_run_sql(history, "ROLLBACK", &ignored);
+	if (done && !pages && history->mode == HISTORY_READ)
 		return error_set(error, "the history %s is empty yet: scan first", history->path);
-	if (!pages)
-		return take_steps(history, error);
-	if (!history_check_application(history, error) || !history_ask(history, "PRAGMA user_version", &version, error) ||
-	    !check_version(history, version, error) || !check_schema(history, version, error))
-		return false;
-	return version == LAYOUT || take_steps(history, error);
+	return done && (version == LAYOUT || take_steps(history, error));
 }

@@ -151,6 +151,33 @@ static void test_two_write_at_once(void **state)
 	assert_whole();
 }
 
+static int open_and_close(void *state)
+{
+	struct error error = { 0 };
+	struct history *history = history_open(DATABASE, HISTORY_WRITE, &error);
+
+	(void)state;
+	return child_is(history && history_close(history, &error), "history_open", error.message);
+}
+
+/* None sees what another has made half as damaged. */
+static void test_made_by_several_at_once(void **state)
+{
+	enum { ROUNDS = 150, AT_ONCE = 3 };
+	pid_t children[AT_ONCE];
+
+	(void)state;
+	for (int round = 0; round < ROUNDS; round++) {
+		unlink(DATABASE);
+		unlink(DATABASE "-wal");
+		unlink(DATABASE "-shm");
+		for (int i = 0; i < AT_ONCE; i++)
+			children[i] = start(open_and_close, NULL);
+		for (int i = 0; i < AT_ONCE; i++)
+			assert_int_equal(wait_for(children[i]), CHILD_WELL);
+	}
+}
+
 static void test_readers_see_whole_sources(void **state)
 {
 	struct writer writer = { TEXT("one"), -1, -1 };
@@ -399,6 +426,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_A_DIRECTORY(test_two_write_at_once),
+		IN_A_DIRECTORY(test_made_by_several_at_once),
 		IN_A_DIRECTORY(test_readers_see_whole_sources),
 		IN_A_DIRECTORY(test_two_write_at_once_without_a_log),
 		IN_A_DIRECTORY(test_busy),
