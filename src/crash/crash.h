@@ -12,38 +12,12 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "crash/kinds.h"
 #include "log/log.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* The table of kind.c has a row for each. */
-enum crash_kind {
-	CRASH_UNKNOWN_KIND, /* a piece of a crash whose headline the log lacks, and whose kind its pieces do not prove */
-	CRASH_NULL_POINTER_DEREFERENCE,
-	CRASH_PAGE_FAULT,
-	CRASH_GENERAL_PROTECTION_FAULT,
-	CRASH_KERNEL_BUG,
-	CRASH_WARNING,
-	CRASH_DIVIDE_ERROR,
-	CRASH_INVALID_OPCODE,
-	CRASH_DOUBLE_FAULT,
-	CRASH_STACK_OVERFLOW,
-	CRASH_SOFT_LOCKUP,
-	CRASH_HARD_LOCKUP,
-	CRASH_RCU_STALL,
-	CRASH_HUNG_TASK,
-	CRASH_SLEEPING_IN_ATOMIC,
-	CRASH_SYSRQ,
-	CRASH_PANIC,
-	CRASH_KIND_COUNT
-};
-
-/* The kind's name as users write it: "null-pointer-dereference". "unknown" for CRASH_UNKNOWN_KIND. */
-const char *crash_kind_name(enum crash_kind kind);
-/* False when there is no such kind. */
-bool crash_kind_from_name(struct text name, enum crash_kind *kind);
 
 #define CRASH_NO_RECORD SIZE_MAX
 
@@ -89,6 +63,7 @@ struct crash {
 	size_t record_count;
 
 	enum crash_kind kind;
+	struct text subkind;  /* which of a kind's faces: "slab-use-after-free", "circular-locking"; empty: it has none */
 	size_t kind_record;   /* the record that tells the kind; CRASH_NO_RECORD where there is none */
 	struct text headline; /* the first line of the report; empty where the log begins in its middle */
 	struct text title;    /* headline and culprit in syzbot's form */
@@ -97,11 +72,11 @@ struct crash {
 	uint64_t fingerprint; /* see fingerprint.c */
 	bool has_fingerprint; /* false where no function at all is known */
 
-	size_t line;      /* of its first record */
-	int64_t time_ns;  /* since boot; RECORD_NO_TIME */
+	size_t line;     /* of its first record */
+	int64_t time_ns; /* since boot; RECORD_NO_TIME */
 	/*
-	 * As struct record has them, of the headline's record or the first that tells them. wall_time stays RECORD_NO_TIME where
-	 * the log does not say the year: only who knows the file's age can say it (triage/ does).
+	 * As struct record has them, of the headline's record or the first that tells them. wall_time stays RECORD_NO_TIME
+	 * where the log does not say the year: only who knows the file's age can say it (triage/ does).
 	 */
 	struct text host;
 	int64_t wall_time;

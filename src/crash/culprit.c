@@ -93,10 +93,9 @@ static void find_culprit(struct crash *crash)
 	}
 }
 
-static void make_title(struct crash *crash)
+static void make_title(struct crash *crash, const char *title)
 {
-	const char *title = crash_kind_row(crash->kind)->title;
-
+	title = title ? title : crash_kind_row(crash->kind)->title;
 	if (crash->kind == CRASH_PANIC && crash->panic.length)
 		crash->title = arena_print(&crash->arena, "%s: %.*s", title, TEXT_ARGS(crash->panic));
 	else if (crash->culprit.length)
@@ -132,7 +131,7 @@ static void make_fingerprint(struct crash *crash)
 	crash->has_fingerprint = functions > 0 || row->reporter == CRASH_NO_CULPRIT;
 }
 
-void crash_name(struct crash *crash)
+void crash_name(struct crash *crash, const char *title)
 {
 	crash->instruction_pointer.canonical = crash_canonical_name(&crash->arena, crash->instruction_pointer.function);
 	for (size_t i = 0; i < crash->frame_count; i++) {
@@ -140,6 +139,6 @@ void crash_name(struct crash *crash)
 		location->canonical = crash_canonical_name(&crash->arena, location->function);
 	}
 	find_culprit(crash);
-	make_title(crash);
+	make_title(crash, title);
 	make_fingerprint(crash);
 }

@@ -4,7 +4,8 @@
 
 #include "crash/crash.h"
 
-void crash_name(struct crash *crash);
+/* title: what the title begins with, NULL: as the row of its kind says. */
+void crash_name(struct crash *crash, const char *title);
 
 /* A function on the way from the fault outwards; its canonical name is not empty. */
 struct crash_step {

@@ -102,6 +102,8 @@ void draft_headline(struct draft *draft, const struct crash_headline *headline, 
 	if (!draft->has_headline) {
 		draft->has_headline = true;
 		crash->kind = headline->kind;
+		crash->subkind = headline->subkind ? text_from(headline->subkind) : TEXT_NONE;
+		draft->title = headline->title;
 		crash->kind_record = index;
 		crash->headline = arena_copy(&crash->arena, text_trim(text_first(record->text, RECORD_BYTES_MOST)));
 		crash->line = record->line;
@@ -224,7 +226,7 @@ struct crash *draft_close(struct draft *draft)
 	infer_kind(draft);
 	take_address_from_cr2(draft);
 	crash->corrupt |= !draft->has_headline;
-	crash_name(crash);
+	crash_name(crash, draft->title);
 	*draft = (struct draft){ 0 };
 	return crash;
 }

@@ -20,10 +20,11 @@ struct draft {
 	struct crash *crash;
 	bool cut_here; /* only the "cut here" line was seen so far */
 	bool has_headline;
-	bool early;      /* its first record is one of the log's first: the log begins in its middle */
-	bool proven;     /* no headline, but something that only a crash prints */
-	bool ended;      /* "---[ end trace" was seen */
-	bool trace_done; /* its trace is over: what follows is of another */
+	const char *title; /* the headline's; NULL: its kind's */
+	bool early;        /* its first record is one of the log's first: the log begins in its middle */
+	bool proven;       /* no headline, but something that only a crash prints */
+	bool ended;        /* "---[ end trace" was seen */
+	bool trace_done;   /* its trace is over: what follows is of another */
 	bool in_trace;
 	bool in_modules;      /* the record before was its list of modules */
 	bool user_registers;  /* the lines at hand are those of the program that called */

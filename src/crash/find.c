@@ -99,10 +99,10 @@ static bool take_panic(struct finder *finder, const struct record *record)
 
 	if (!text_eat(&reason, "Kernel panic - not syncing: "))
 		return false;
-	unsigned kinds = crash_panic_follows(reason);
+	crash_kinds kinds = crash_panic_follows(reason);
 	if (!kinds)
 		return false;
-	if (open && finder->draft.has_headline && kinds >> open->kind & 1 && !open->panic.length) {
+	if (open && finder->draft.has_headline && crash_kinds_hold(kinds, open->kind) && !open->panic.length) {
 		open->panic = arena_copy(&open->arena, text_trim(reason));
 		draft_record(&finder->draft, record);
 		open->panic_record = open->record_count ? open->record_count - 1 : CRASH_NO_RECORD;

@@ -9,9 +9,21 @@ struct crash_headline {
 	enum crash_kind kind;
 	const char *begins;   /* the record begins with this */
 	const char *contains; /* and holds this behind it; NULL: nothing more is asked for */
-	unsigned part_of;     /* kinds (1U << kind) of which this is only a line, while one is being read */
+	crash_kinds part_of;  /* of which this is only a line, while one is being read */
 	const char *word;     /* what to look for in gigabytes of log: rare in other lines; NULL: begins is rare enough */
+	const char *subkind;  /* NULL: none, or the line itself names it (details.c) */
+	const char *title;    /* what the crash's title begins with; NULL: as the kind's row says */
 };
+
+/*
+ * The rows, in files by what reports; a row of an earlier table is tried first, and within a table an earlier row. Each ends
+ * with one whose begins is NULL.
+ */
+extern const struct crash_headline crash_headlines_oops[];     /* what the processor refuses, on each architecture; BUG */
+extern const struct crash_headline crash_headlines_check[];    /* what the kernel's own checks and sanitizers find */
+extern const struct crash_headline crash_headlines_lockup[];   /* that nothing goes on */
+extern const struct crash_headline crash_headlines_hardware[]; /* the machine's errors, and that memory ran out */
+extern const struct crash_headline crash_headlines_panic[];    /* sysrq, panic: what is left */
 
 /* The row that fits a record's text, or NULL: it is no headline. */
 const struct crash_headline *crash_headline_of(struct text text);
@@ -26,9 +38,9 @@ bool crash_headline_joins(const struct crash_headline *headline, enum crash_kind
 const char *const *crash_headline_words(size_t *count);
 
 /*
- * Of which crash a panic is the end: kinds (1U << kind) that a panic with this reason follows ("Fatal exception" follows an
+ * Of which crash a panic is the end: the kinds that a panic with this reason follows ("Fatal exception" follows an
  * oops); 0 where it is a crash of its own.
  */
-unsigned crash_panic_follows(struct text reason);
+crash_kinds crash_panic_follows(struct text reason);
 
 #endif

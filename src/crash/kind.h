@@ -12,11 +12,18 @@ enum crash_reporter {
 	CRASH_NO_CULPRIT, /* somebody asked for it: no function is to blame */
 };
 
+/* What follows from being of a kind. */
+enum crash_kind_flag {
+	CRASH_IS_OOPS = 1,     /* die(): the task that ran is dead, and what it held stays held */
+	CRASH_IS_HARDWARE = 2, /* the machine's fault: never matched to a bug of the kernel's */
+};
+
 struct crash_kind_row {
 	const char *name;
 	const char *title;
 	unsigned rank;
 	enum crash_reporter reporter;
+	unsigned flags;
 };
 
 const struct crash_kind_row *crash_kind_row(enum crash_kind kind);

@@ -24,7 +24,7 @@ static unsigned rank(const struct crash *crash)
 
 static bool is_oops(const struct crash *crash)
 {
-	return rank(crash) >= 90 || crash->kind == CRASH_UNKNOWN_KIND;
+	return crash_kind_row(crash->kind)->flags & CRASH_IS_OOPS;
 }
 
 static bool same_crash(const struct crash *a, const struct crash *b)
@@ -89,13 +89,13 @@ static bool within(const struct crash *crash, int64_t time_ns, int64_t seconds)
 	return crash->time_ns == RECORD_NO_TIME || time_ns == RECORD_NO_TIME || time_ns - crash->time_ns <= seconds * SECOND;
 }
 
-struct crash *crash_list_panicked(struct crash_list *list, unsigned kinds, size_t boot, int64_t time_ns)
+struct crash *crash_list_panicked(struct crash_list *list, crash_kinds kinds, size_t boot, int64_t time_ns)
 {
 	for (size_t i = list->count; i-- > 0;) {
 		struct crash *crash = list->items[i];
 		if (crash->boot != boot || !within(crash, time_ns, PANIC_SECONDS))
 			return NULL;
-		if (kinds >> crash->kind & 1 && !crash->panic.length)
+		if (crash_kinds_hold(kinds, crash->kind) && !crash->panic.length)
 			return crash;
 	}
 	return NULL;

@@ -10,9 +10,9 @@
  */
 bool crash_list_add(struct crash_list *list, struct crash *crash);
 
-/* The latest crash of this boot, of one of these kinds (1U << kind), of which a panic at this time may be the end; NULL:
+/* The latest crash of this boot, of one of these kinds, of which a panic at this time may be the end; NULL:
  * none. */
-struct crash *crash_list_panicked(struct crash_list *list, unsigned kinds, size_t boot, int64_t time_ns);
+struct crash *crash_list_panicked(struct crash_list *list, crash_kinds kinds, size_t boot, int64_t time_ns);
 
 /* Sets consequence_of of each crash, and which one decides. */
 void crash_list_decide(struct crash_list *list);
