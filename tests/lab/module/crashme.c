@@ -37,8 +37,8 @@ module_param(seconds, int, 0644);
  */
 asm(".pushsection .text; .fill 64, 1, 0x90; .popsection");
 
-/* ---- the known bugs' faces, by way of kprobes: of x86 ---- */
-#ifdef CONFIG_X86
+/* ---- the known bugs' faces, by way of kprobes: of x86-64 ---- */
+#ifdef CONFIG_X86_64
 
 /* A directory whose inode is gone when d_delete() comes to lock it. */
 static int pre_d_delete(struct kprobe *p, struct pt_regs *regs)
@@ -516,7 +516,7 @@ static const struct proc_ops crashme_ops = {
 
 static int __init crashme_init(void)
 {
-#ifdef CONFIG_X86
+#ifdef CONFIG_X86_64
 	for (int i = 0; i < ARRAY_SIZE(probes); i++)
 		if (!strcmp(mode, probes[i].mode)) {
 			probe.symbol_name = probes[i].symbol;

@@ -195,7 +195,7 @@ static noinline void crashmore_allocation_failure(void)
 
 static noinline void crashmore_vmalloc_failure(void)
 {
-	sink = (unsigned long)vmalloc(1UL << 45);
+	sink = (unsigned long)vmalloc(ULONG_MAX / 4);
 }
 
 static noinline void crashmore_write_read_only(void)
@@ -270,7 +270,7 @@ static noinline void crashmore_ubsan_shift(void)
 
 static noinline void crashmore_stack_end(void)
 {
-	*end_of_stack(current) = 0x4141414141414141UL;
+	*end_of_stack(current) = ULONG_MAX / 3;
 	schedule_timeout_uninterruptible(2);
 }
 

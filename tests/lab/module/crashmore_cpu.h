@@ -6,7 +6,7 @@
 		asm volatile(text ::: "memory");    \
 	}
 
-#ifdef CONFIG_X86
+#ifdef CONFIG_X86_64
 #include <asm/fpu/api.h>
 
 CPU_TRAP(stack_segment, "push %%rbp; mov $0x8000000000000000, %%rbp; mov (%%rbp), %%rax; pop %%rbp")
@@ -76,6 +76,23 @@ static const struct cpu_action {
 	{ "bad-page-map", crashmore_bad_page_map },
 	{ "bad-rss", crashmore_bad_rss },
 	{ "bad-page-table", crashmore_bad_page_table },
+};
+#elif defined(CONFIG_X86_32)
+CPU_TRAP(int3, "int3")
+CPU_TRAP(overflow, "int $4")
+CPU_TRAP(bounds, "int $5")
+CPU_TRAP(opcode, ".byte 0x0f, 0xff")
+CPU_TRAP(double_fault, "mov $0xf8000000, %%esp; push %%eax")
+
+static const struct cpu_action {
+	const char *name;
+	void (*call)(void);
+} cpu_actions[] = {
+	{ "int3", crashmore_int3 },
+	{ "overflow", crashmore_overflow },
+	{ "bounds", crashmore_bounds },
+	{ "opcode", crashmore_opcode },
+	{ "double-fault", crashmore_double_fault },
 };
 #elif defined(CONFIG_ARM64)
 CPU_TRAP(opcode, ".inst 0x00000000")
