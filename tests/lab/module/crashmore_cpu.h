@@ -7,8 +7,6 @@
 	}
 
 #ifdef CONFIG_X86_64
-#include <asm/fpu/api.h>
-
 CPU_TRAP(stack_segment, "push %%rbp; mov $0x8000000000000000, %%rbp; mov (%%rbp), %%rax; pop %%rbp")
 CPU_TRAP(double_fault, "mov $0xffffc8deadbe0000, %%rsp; push %%rax")
 CPU_TRAP(int3, "int3")
@@ -16,18 +14,6 @@ CPU_TRAP(overflow, "int $4")
 CPU_TRAP(bounds, "int $5")
 CPU_TRAP(coprocessor_segment, "int $9")
 CPU_TRAP(bad_opcode, ".byte 0x0f, 0xff")
-CPU_TRAP(privileged, "mov $0xffffffff, %%eax; mov %%rax, %%cr4")
-
-/* A division by zero that is not masked. */
-static noinline void crashmore_simd(void)
-{
-	unsigned int mxcsr = 0x1f80 & ~0x200;
-
-	kernel_fpu_begin();
-	asm volatile("ldmxcsr %0; xorps %%xmm1, %%xmm1; pcmpeqd %%xmm0, %%xmm0; pslld $25, %%xmm0; psrld $2, %%xmm0;"
-		     "divps %%xmm1, %%xmm0" :: "m"(mxcsr));
-	kernel_fpu_end();
-}
 
 static pte_t *crashmore_pte(unsigned long address)
 {
@@ -71,8 +57,6 @@ static const struct cpu_action {
 	{ "bounds", crashmore_bounds },
 	{ "coprocessor-segment", crashmore_coprocessor_segment },
 	{ "opcode", crashmore_bad_opcode },
-	{ "privileged", crashmore_privileged },
-	{ "simd", crashmore_simd },
 	{ "bad-page-map", crashmore_bad_page_map },
 	{ "bad-rss", crashmore_bad_rss },
 	{ "bad-page-table", crashmore_bad_page_table },
