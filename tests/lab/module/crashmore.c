@@ -122,8 +122,10 @@ static noinline void crashmore_free_static(void)
 	kfree(p);
 }
 
+enum misuse { READ_FREED, WRITE_FREED, READ_BEFORE, WRITE_BEYOND, FREE_MIDDLE, CORRUPT, FREE_TWICE };
+
 /* KFENCE guards one allocation in a while: try until it has one of ours. */
-static noinline void crashmore_kfence(int what)
+static noinline void crashmore_kfence(enum misuse what)
 {
 	for (int i = 0; i < 300; i++) {
 		volatile char *p = kmalloc(73, GFP_KERNEL);
@@ -131,13 +133,30 @@ static noinline void crashmore_kfence(int what)
 
 		if (guarded) {
 			switch (what) {
-			case 0: kfree((void *)p); sink = p[3]; return;
-			case 1: kfree((void *)p); p[3] = 1; return;
-			case 2: sink = p[-1 - (long)((unsigned long)p % PAGE_SIZE)]; break;
-			case 3: p[80 + PAGE_SIZE - (unsigned long)p % PAGE_SIZE] = 1; break;
-			case 4: kfree((void *)p + 8); break;
-			case 5: p[73] = 0x41; break;
-			case 6: kfree((void *)p); kfree((void *)p); return;
+			case READ_FREED:
+				kfree((void *)p);
+				sink = p[3];
+				return;
+			case WRITE_FREED:
+				kfree((void *)p);
+				p[3] = 1;
+				return;
+			case READ_BEFORE:
+				sink = p[-1 - (long)((unsigned long)p % PAGE_SIZE)];
+				break;
+			case WRITE_BEYOND:
+				p[80 + PAGE_SIZE - (unsigned long)p % PAGE_SIZE] = 1;
+				break;
+			case FREE_MIDDLE:
+				kfree((void *)p + 8);
+				break;
+			case CORRUPT:
+				p[73] = 0x41;
+				break;
+			case FREE_TWICE:
+				kfree((void *)p);
+				kfree((void *)p);
+				return;
 			}
 		}
 		kfree((void *)p);
@@ -146,13 +165,41 @@ static noinline void crashmore_kfence(int what)
 		usleep_range(2000, 3000);
 	}
 }
-static noinline void crashmore_kfence_read_freed(void) { crashmore_kfence(0); barrier(); }
-static noinline void crashmore_kfence_write_freed(void) { crashmore_kfence(1); barrier(); }
-static noinline void crashmore_kfence_read_before(void) { crashmore_kfence(2); barrier(); }
-static noinline void crashmore_kfence_write_beyond(void) { crashmore_kfence(3); barrier(); }
-static noinline void crashmore_kfence_free_middle(void) { crashmore_kfence(4); barrier(); }
-static noinline void crashmore_kfence_corrupt(void) { crashmore_kfence(5); barrier(); }
-static noinline void crashmore_kfence_free_twice(void) { crashmore_kfence(6); barrier(); }
+static noinline void crashmore_kfence_read_freed(void)
+{
+	crashmore_kfence(READ_FREED);
+	barrier();
+}
+static noinline void crashmore_kfence_write_freed(void)
+{
+	crashmore_kfence(WRITE_FREED);
+	barrier();
+}
+static noinline void crashmore_kfence_read_before(void)
+{
+	crashmore_kfence(READ_BEFORE);
+	barrier();
+}
+static noinline void crashmore_kfence_write_beyond(void)
+{
+	crashmore_kfence(WRITE_BEYOND);
+	barrier();
+}
+static noinline void crashmore_kfence_free_middle(void)
+{
+	crashmore_kfence(FREE_MIDDLE);
+	barrier();
+}
+static noinline void crashmore_kfence_corrupt(void)
+{
+	crashmore_kfence(CORRUPT);
+	barrier();
+}
+static noinline void crashmore_kfence_free_twice(void)
+{
+	crashmore_kfence(FREE_TWICE);
+	barrier();
+}
 
 static noinline void crashmore_page_free_mapped(void)
 {

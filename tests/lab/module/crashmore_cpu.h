@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What the processor refuses, by architecture: the table cpu_actions. */
-#define CPU_TRAP(name, text)                      \
-	static noinline void crashmore_##name(void) \
-	{                                           \
-		asm volatile(text ::: "memory");    \
+#define CPU_TRAP(name, text)                                                                                                \
+	static noinline void crashmore_##name(void)                                                                         \
+	{                                                                                                                   \
+		asm volatile(text ::: "memory");                                                                            \
 	}
 
 #ifdef CONFIG_X86_64
@@ -72,11 +72,8 @@ static const struct cpu_action {
 	const char *name;
 	void (*call)(void);
 } cpu_actions[] = {
-	{ "int3", crashmore_int3 },
-	{ "overflow", crashmore_overflow },
-	{ "bounds", crashmore_bounds },
-	{ "opcode", crashmore_opcode },
-	{ "double-fault", crashmore_double_fault },
+	{ "int3", crashmore_int3 },     { "overflow", crashmore_overflow },         { "bounds", crashmore_bounds },
+	{ "opcode", crashmore_opcode }, { "double-fault", crashmore_double_fault },
 };
 #elif defined(CONFIG_ARM64)
 CPU_TRAP(opcode, ".inst 0x00000000")
