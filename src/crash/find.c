@@ -3,8 +3,10 @@
 
 #include "crash/draft.h"
 #include "crash/headline.h"
+#include "crash/hosts.h"
 #include "crash/list.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A crash's report is over when so many records in a row are no part of it, or when the log's clock has gone on so far. */
@@ -15,6 +17,7 @@ struct finder {
 	struct draft draft; /* the report that is being read; its crash is NULL when there is none */
 	struct draft other; /* that of a stall which another CPU reports at the same time */
 	size_t boot;
+	size_t *boots; /* the log's latest, of any machine */
 	size_t records;
 	char release[66]; /* of the boot's banner, __NEW_UTS_LEN is 64 */
 	char version[256];
@@ -74,7 +77,7 @@ static bool take_banner(struct finder *finder, struct text text)
 		return false;
 	finish_both(finder);
 	if (finder->release[0] || finder->list->count)
-		finder->boot++;
+		finder->boot = ++*finder->boots;
 	size_t version = text_find(text, " #");
 	copy_bounded(finder->release, sizeof finder->release, release);
 	copy_bounded(finder->version, sizeof finder->version,
@@ -203,6 +206,42 @@ static void take_record(struct finder *finder, const struct record *as_logged)
 	draft_record(&finder->draft, as_logged);
 }
 
+struct finder *finder_new(struct crash_list *list, size_t *boots, const struct finder *like)
+{
+	struct finder *finder = calloc(1, sizeof *finder);
+
+	if (!finder)
+		return NULL;
+	finder->list = list;
+	finder->boots = boots;
+	finder->boot = like ? like->boot : ++*boots;
+	if (like) {
+		copy_bounded(finder->release, sizeof finder->release, text_from(like->release));
+		copy_bounded(finder->version, sizeof finder->version, text_from(like->version));
+	}
+	return finder;
+}
+
+void finder_take(struct finder *finder, const struct record *record)
+{
+	take_record(finder, record);
+}
+
+bool finder_is_open(const struct finder *finder)
+{
+	return finder->draft.crash;
+}
+
+void finder_finish(struct finder *finder)
+{
+	finish_both(finder);
+}
+
+bool finder_failed(const struct finder *finder)
+{
+	return finder->failed;
+}
+
 /* A stall's report names no release; the lockup's behind it, in the same boot, does. */
 static void share_release(struct crash_list *list)
 {
@@ -220,8 +259,8 @@ static void know_kernel(struct crash_list *list, const struct finder *finder)
 {
 	const struct crash *crash = list->deciding == SIZE_MAX ? NULL : list->items[list->deciding];
 
-	list->release = crash ? crash->release : arena_copy(&list->arena, text_from(finder->release));
-	list->version = crash ? crash->version : arena_copy(&list->arena, text_from(finder->version));
+	list->release = crash ? crash->release : arena_copy(&list->arena, text_from(finder ? finder->release : NULL));
+	list->version = crash ? crash->version : arena_copy(&list->arena, text_from(finder ? finder->version : NULL));
 }
 
 /* By the names of the registers; the release may say it as well, which triage/ knows how to read. */
@@ -242,7 +281,7 @@ bool crash_find(struct log *log, struct crash_list *list, struct error *error)
 	size_t word_count;
 	const char *const *words = crash_headline_words(&word_count);
 	struct scanner *scanner = scanner_new(words, word_count);
-	struct finder finder = { .list = list };
+	struct hosts hosts = { .list = list, .boots = SIZE_MAX }; /* the first is 0 */
 	enum log_status status = LOG_FAILED;
 	struct record record;
 
@@ -250,19 +289,20 @@ bool crash_find(struct log *log, struct crash_list *list, struct error *error)
 	if (!scanner)
 		return error_out_of_memory(error);
 	log_skip_quiet(log, scanner);
-	while (!finder.failed && (status = log_next(log, &record, error)) == LOG_RECORD) {
-		take_record(&finder, &record);
-		if (!finder.draft.crash)
+	while (!hosts.failed && (status = log_next(log, &record, error)) == LOG_RECORD) {
+		hosts_take(&hosts, &record);
+		if (!hosts_are_open(&hosts))
 			log_skip_quiet(log, scanner);
 	}
 	scanner_free(scanner);
-	finish_both(&finder);
+	hosts_finish(&hosts);
 	list->lines = log_lines(log);
 	crash_list_decide(list);
 	share_release(list);
-	know_kernel(list, &finder);
+	know_kernel(list, hosts_latest(&hosts));
 	know_architecture(list);
-	if (finder.failed || list->arena.failed)
+	hosts_free(&hosts);
+	if (hosts.failed || list->arena.failed)
 		return error_out_of_memory(error);
 	return status == LOG_END;
 }

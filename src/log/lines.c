@@ -39,9 +39,13 @@ static char *room(struct lines *lines, char **buffer)
 
 char *lines_room(struct lines *lines, struct text line)
 {
-	bool in_joined = lines->joined && line.data >= lines->joined && line.data < lines->joined + READER_LINE_MOST;
+	char *buffers[] = { lines->joined, lines->clean };
 
-	return room(lines, in_joined ? &lines->joined : &lines->clean);
+	/* In place: what lies in front of the text there (a host's name) stays. */
+	for (size_t i = 0; i < 2; i++)
+		if (buffers[i] && line.data >= buffers[i] && line.data < buffers[i] + READER_LINE_MOST)
+			return buffers[i] + (line.data - buffers[i]);
+	return room(lines, &lines->clean);
 }
 
 /* The line's text up to where another begins, which is kept for later. */
