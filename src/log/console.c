@@ -90,6 +90,18 @@ static enum wrapping_verdict eat_xen(struct text *line, struct record *record)
 	return WRAPPING_KERNEL;
 }
 
+/* "Panic#1 Part3": the header of a piece of pstore (fs/pstore/platform.c, pstore_dump()). */
+static bool is_pstore_header(struct text line)
+{
+	size_t number = text_find_char(text_first(line, 20), '#');
+	uint64_t value;
+
+	if (number == SIZE_MAX || number == 0 || text_find_char(text_first(line, number), ' ') != SIZE_MAX)
+		return false;
+	line = text_from_offset(line, number + 1);
+	return text_eat_decimal(&line, &value) && text_eat(&line, " Part") && text_eat_decimal(&line, &value) && !line.length;
+}
+
 /*
  * Lines that stand between the kernel's: conserver's and syslogd's marks, the header of a ramoops' record
  * (fs/pstore/ram.c, ramoops_write_kmsg_hdr(): "====1234567.123456-D") and its footer.
@@ -99,6 +111,8 @@ static bool is_mark(struct text line)
 	uint64_t number;
 
 	if (text_starts(line, "[-- ") || text_starts(line, "-- MARK --") || text_starts(line, "No errors detected"))
+		return true;
+	if (is_pstore_header(line))
 		return true;
 	return text_eat(&line, "====") && text_eat_decimal(&line, &number) && text_eat_char(&line, '.') &&
 	       text_eat_decimal(&line, &number) && (text_is(line, "-C") || text_is(line, "-D") || !line.length);
