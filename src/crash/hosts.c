@@ -61,12 +61,20 @@ static struct host *add(struct hosts *hosts, uint64_t name, struct text said)
 	return host;
 }
 
+/* Where guests are shown on their host's console, what has nobody's name is the host's own. */
+enum { HOST_OF_GUESTS = 2 };
+
 /* Whose record it is. One that does not say is of whom the one before it was: the rest of it, perhaps. */
 static struct host *host_of(struct hosts *hosts, const struct record *record)
 {
 	uint64_t name = name_of(record);
 	struct host *latest = hosts->count ? &hosts->items[hosts->latest] : NULL;
 
+	hosts->guests |= record->guest.length > 0;
+	if (hosts->guests && latest && !latest->name)
+		latest->name = HOST_OF_GUESTS;
+	if (hosts->guests && !name && record->time_ns != RECORD_NO_TIME)
+		name = HOST_OF_GUESTS;
 	if (latest && (!name || latest->name == name))
 		return latest;
 	for (size_t i = 0; i < hosts->count; i++)

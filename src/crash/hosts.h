@@ -41,6 +41,7 @@ struct hosts {
 	size_t latest; /* whose the record before was */
 	uint64_t records;
 	size_t boots;
+	bool guests; /* some have no name but their host's number of them */
 	bool failed; /* out of memory */
 };
 

@@ -163,31 +163,38 @@ static void order(struct text t, struct arena *arena, struct pstore_log *log)
 					    count));
 }
 
+/* Adds to bytes what of the window is not in them yet; false: out of memory. */
+static bool take_window(const struct log_source *source, uint64_t begin, char **bytes, size_t *length)
+{
+	size_t known = (size_t)(begin + *length - source->offset), fresh = source->length - known;
+	char *grown = realloc(*bytes, *length + fresh + 1);
+
+	if (!grown)
+		return false;
+	*bytes = grown;
+	if (fresh)
+		memcpy(grown + *length, source->data + known, fresh);
+	*length += fresh;
+	return true;
+}
+
 /* All of the source, bounded; allocated. */
 static char *read_all(struct log_source *source, size_t *length, bool *whole, struct error *error)
 {
+	uint64_t begin = source->offset;
 	char *bytes = NULL;
+	bool read = true;
 
-	for (*length = 0, *whole = true;;) {
-		if (source->length > TEXT_BYTES_MOST - *length) {
-			*whole = false;
+	*length = 0;
+	while (read && take_window(source, begin, &bytes, length)) {
+		*whole = *length <= TEXT_BYTES_MOST;
+		if (source->ended || !*whole)
 			return bytes;
-		}
-		char *grown = realloc(bytes, *length + source->length + 1);
-		if (!grown) {
-			error_out_of_memory(error);
-			break;
-		}
-		bytes = grown;
-		if (source->length)
-			memcpy(bytes + *length, source->data, source->length);
-		*length += source->length;
-		if (source->ended)
-			return bytes;
-		if (!source->more(source, source->offset + source->length, error))
-			break;
+		read = source->more(source, begin + *length, error);
 	}
 	free(bytes);
+	if (read)
+		error_out_of_memory(error);
 	return NULL;
 }
 

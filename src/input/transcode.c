@@ -2,11 +2,15 @@
 #include "input/transcode.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct transcoding {
 	struct log_source *raw;
 	enum transcode_form form;
 	uint64_t at; /* in the raw bytes */
+	/* What was written where there was no room for a character. */
+	char spare[64];
+	size_t spare_length, spare_given;
 };
 
 static unsigned unit_at(struct text t, size_t at, enum transcode_form form)
@@ -112,9 +116,9 @@ static size_t copy_lines(struct text t, bool last, char *to, size_t size, size_t
 	return i;
 }
 
-static ssize_t read_text(struct stream *stream, char *buffer, size_t size, struct error *error)
+/* As a stream's read(), but for that there must be room for a character. */
+static ssize_t transcode(struct transcoding *transcoding, char *buffer, size_t size, struct error *error)
 {
-	struct transcoding *transcoding = stream->state;
 	struct log_source *raw = transcoding->raw;
 	size_t written = 0;
 
@@ -122,8 +126,6 @@ static ssize_t read_text(struct stream *stream, char *buffer, size_t size, struc
 	while (!written) {
 		struct text window = { raw->data, raw->length };
 		struct text rest = text_from_offset(window, (size_t)(transcoding->at - raw->offset));
-		if (!rest.length && raw->ended)
-			return 0;
 		size_t taken = transcoding->form == TRANSCODE_LINE_ENDS
 				       ? copy_lines(rest, raw->ended, buffer, size, &written)
 				       : decode_utf16(transcoding, rest, raw->ended, buffer, size, &written);
@@ -138,6 +140,27 @@ static ssize_t read_text(struct stream *stream, char *buffer, size_t size, struc
 	return (ssize_t)written;
 }
 
+static ssize_t read_text(struct stream *stream, char *buffer, size_t size, struct error *error)
+{
+	struct transcoding *transcoding = stream->state;
+	size_t left = transcoding->spare_length - transcoding->spare_given;
+
+	if (!left && size >= UTF8_MOST)
+		return transcode(transcoding, buffer, size, error);
+	if (!left) {
+		ssize_t got = transcode(transcoding, transcoding->spare, sizeof transcoding->spare, error);
+		if (got <= 0)
+			return got;
+		transcoding->spare_given = 0;
+		left = transcoding->spare_length = (size_t)got;
+	}
+	if (size > left)
+		size = left;
+	memcpy(buffer, transcoding->spare + transcoding->spare_given, size);
+	transcoding->spare_given += size;
+	return (ssize_t)size;
+}
+
 struct transcoding *transcode_start(struct stream *text, struct stream *raw, enum transcode_form form, struct error *error)
 {
 	struct transcoding *transcoding = malloc(sizeof *transcoding);
@@ -146,7 +169,7 @@ struct transcoding *transcode_start(struct stream *text, struct stream *raw, enu
 		error_out_of_memory(error);
 		return NULL;
 	}
-	*transcoding = (struct transcoding){ &raw->source, form, raw->source.offset };
+	*transcoding = (struct transcoding){ .raw = &raw->source, .form = form, .at = raw->source.offset };
 	if (stream_start(text, read_text, transcoding, error))
 		return transcoding;
 	stream_stop(text);

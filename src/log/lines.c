@@ -148,11 +148,12 @@ static bool begins_record(struct text line, const struct wrappings *wrappings)
 	return stamp_find_inside(line) != SIZE_MAX;
 }
 
-/* Lines of their own that other programs write to the console. */
-static bool is_of_console(struct text line)
+/* Lines of their own: what other programs write to the console, the journal's entries, quoted mail. */
+static bool stands_alone(struct text line)
 {
-	static const char *const beginnings[] = { "[  OK  ]", "[FAILED]", "[DEPEND]", "[ ***", "[*",    "[ **",
-						  "crash> ",  "-- ",      "------",   "```",   "Linux version " };
+	static const char *const beginnings[] = { "[  OK  ]", "[FAILED]", "[DEPEND]", "[ ***", "[*",	 "[ **",
+						  "crash> ",  "-- ",	  "------",   "```",   "Linux version ", "{",
+						  "> " };
 
 	for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
 		if (text_starts(line, beginnings[i]))
@@ -169,7 +170,7 @@ static void join_wrapped(struct lines *lines, const struct wrappings *wrappings,
 		return;
 	while (next.text.length == width && next_piece(lines, &next)) {
 		bool rest = next.number == ++number && !next.piece && next.text.length && next.text.length <= width &&
-			    !is_of_console(next.text) && !begins_record(next.text, wrappings);
+			    !stands_alone(next.text) && !begins_record(next.text, wrappings);
 		if (!rest || !append(lines, line, next.text)) {
 			give_next(lines, &next);
 			return;
@@ -218,12 +219,12 @@ static void join_fragments(struct lines *lines, struct reader_line *line)
 	}
 }
 
-bool lines_next(struct lines *lines, bool stamped, const struct wrappings *wrappings, struct reader_line *line)
+bool lines_next(struct lines *lines, const struct wrappings *wrappings, struct reader_line *line)
 {
 	if (!next_piece(lines, line))
 		return false;
 	size_t length = line->text.length;
-	bool wrapped = stamped && is_width(length) && length >= lines->longest && !line->piece &&
+	bool wrapped = is_width(length) && length >= lines->longest && !line->piece && !stands_alone(line->text) &&
 		       begins_record(line->text, wrappings);
 	if (length > lines->longest)
 		lines->longest = length;

@@ -26,11 +26,10 @@ void lines_start(struct lines *lines, struct log_source *source);
 void lines_stop(struct lines *lines);
 
 /*
- * The next line that was printed; its text is good until the next call, and starts and ends without residue. stamped: the
- * log's records have time stamps, so that a line without one may be the rest of another. wrappings: what is known of the
- * log's. False: no more, or reading failed (lines->reader.failed), or memory ran out.
+ * The next line that was printed; its text is good until the next call, and starts and ends without residue. wrappings: what
+ * is known of the log's. False: no more, or reading failed (lines->reader.failed), or memory ran out.
  */
-bool lines_next(struct lines *lines, bool stamped, const struct wrappings *wrappings, struct reader_line *line);
+bool lines_next(struct lines *lines, const struct wrappings *wrappings, struct reader_line *line);
 
 /* Were all lines that were read given? Then reader may be used directly. */
 bool lines_are_given(const struct lines *lines);

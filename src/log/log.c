@@ -233,7 +233,7 @@ static bool next_line(struct log *log, struct reader_line *line)
 {
 	if (log->export && lines_are_given(&log->lines))
 		return reader_next(&log->lines.reader, line);
-	return lines_next(&log->lines, log->stamped, &log->wrappings, line);
+	return lines_next(&log->lines, &log->wrappings, line);
 }
 
 enum log_status log_next(struct log *log, struct record *record, struct error *error)
