@@ -87,22 +87,23 @@ bool clean_is_needed(struct text line)
 size_t clean_line(struct text line, char *to)
 {
 	bool json = is_json(line);
-	size_t length = 0;
+	size_t at = 0, length = 0; /* a backspace moves back and erases nothing */
 
 	while (line.length) {
 		size_t skip = escape_sequence(line), row = SIZE_MAX;
 		if (!skip && line.data[0] == '&' && !json)
 			row = entity(line);
 		if (row != SIZE_MAX) {
-			to[length++] = entities[row].character;
+			to[at++] = entities[row].character;
 			skip = strlen(entities[row].name);
 		} else if (line.data[0] == '\b') {
-			length -= length > 0;
+			at -= at > 0;
 			skip = 1;
 		} else if (!skip) {
-			to[length++] = line.data[0];
+			to[at++] = line.data[0];
 			skip = 1;
 		}
+		length = at > length ? at : length;
 		line = text_from_offset(line, skip);
 	}
 	return length;

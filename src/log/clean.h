@@ -11,7 +11,7 @@
 bool clean_is_needed(struct text line);
 
 /*
- * Copies a line without a terminal's colours, cursor movements and backspaces, and with the characters that a web page
+ * Copies a line without a terminal's colours and cursor movements, overprinted where it has backspaces, and with the characters that a web page
  * escapes ("&lt;TASK&gt;") as they were. `to` holds line.length bytes and may be where the line lies; how many were written.
  */
 size_t clean_line(struct text line, char *to);

@@ -120,7 +120,8 @@ static void test_terminals(void **state)
 	static const struct row rows[] = {
 		{ TEXT("10%\r20%\r" STAMP "a\r\n"), "text", { R("10%", NO_TIME), R("20%", NO_TIME), R("a", STAMP_NS) } },
 		{ TEXT("x\rJun  5 04:46:22 h kernel: a\n"), "syslog", { R("x", NO_TIME), R("a", NO_TIME) } },
-		{ TEXT("BUX\bG: a\n\b\bb\n"), "text", { R("BUG: a", NO_TIME), R("b", NO_TIME, .line = 2) } },
+		{ TEXT("BUX\bG: a\n\b\bb\nc\b\b\nde \b\bf\n"), "text",
+		  { R("BUG: a", NO_TIME), R("b", NO_TIME, .line = 2), R("c", NO_TIME, .line = 3), R("df ", NO_TIME, .line = 4) } },
 		{ TEXT("\033]0;title\a\033(B\033=a\0337b\n"), "text", { R("ab", NO_TIME) } },
 		{ TEXT("\033]0;no end\n"), "text", { R("0;no end", NO_TIME) } },
 		{ TEXT("\033[2J\033[1;1H\r" STAMP "a"), "text", { R("", NO_TIME), R("a", STAMP_NS) } },
