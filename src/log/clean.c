@@ -72,6 +72,19 @@ static bool has_entity(struct text line)
 	}
 }
 
+bool clean_is_plain(struct text line)
+{
+	unsigned odd = 0;
+
+	/* Without branches, so that the compiler takes many bytes at once. */
+	for (size_t i = 0; i < line.length; i++) {
+		unsigned char c = (unsigned char)line.data[i];
+		odd |= (unsigned)(c < ' ') & (unsigned)(c != '\t');
+		odd |= (unsigned)(c == '&');
+	}
+	return !odd;
+}
+
 /* What is JSON escapes for itself. */
 static bool is_json(struct text line)
 {

@@ -7,12 +7,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Must the line be copied by clean_line()? Most need not. */
+/* Is there nothing in it that the functions below look for? Most lines are plain, and need none of them. */
+bool clean_is_plain(struct text line);
+
+/* Must the line be copied by clean_line()? */
 bool clean_is_needed(struct text line);
 
 /*
- * Copies a line without a terminal's colours and cursor movements, overprinted where it has backspaces, and with the characters that a web page
- * escapes ("&lt;TASK&gt;") as they were. `to` holds line.length bytes and may be where the line lies; how many were written.
+ * Copies a line without a terminal's colours and cursor movements, overprinted where it has backspaces, and with the
+ * characters that a web page escapes ("&lt;TASK&gt;") as they were. `to` holds line.length bytes and may be where the line
+ * lies; how many were written.
  */
 size_t clean_line(struct text line, char *to);
 

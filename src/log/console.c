@@ -120,9 +120,13 @@ static bool is_mark(struct text line)
 
 enum wrapping_verdict console_strip(struct text *line, struct record *record, struct wrappings *known)
 {
+	/* Most lines begin with printk's stamp, which is none of these. */
+	if (line->length < 2 || (line->data[0] == '[' && line->data[1] == ' '))
+		return WRAPPING_NONE;
 	if (is_mark(*line))
 		return WRAPPING_OTHER;
-	bool dated = stamp_eat_console(line, record);
+	/* Apport's, in /var/crash: the text's first line may stand behind its name. */
+	bool dated = stamp_eat_console(line, record) || text_eat(line, "OopsText: ");
 	enum wrapping_verdict verdict = eat_xen(line, record);
 	if (verdict != WRAPPING_NONE)
 		return verdict;

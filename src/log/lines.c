@@ -49,10 +49,10 @@ char *lines_room(struct lines *lines, struct text line)
 }
 
 /* The line's text up to where another begins, which is kept for later. */
-static void take_first(struct lines *lines, struct reader_line *line)
+static void take_first(struct lines *lines, struct reader_line *line, bool plain)
 {
 	struct text trimmed = clean_ends(line->text);
-	size_t end = clean_find_break(trimmed);
+	size_t end = plain ? SIZE_MAX : clean_find_break(trimmed);
 
 	line->offset += trimmed.length ? (uint64_t)(trimmed.data - line->text.data) : 0;
 	/* Behind a hole a line begins, wherever the hole's was cut for its length. */
@@ -86,8 +86,9 @@ static bool next_piece(struct lines *lines, struct reader_line *line)
 	else if (!reader_next(&lines->reader, line))
 		return false;
 	eat_mark(line);
-	take_first(lines, line);
-	if (clean_is_needed(line->text)) {
+	bool plain = clean_is_plain(line->text);
+	take_first(lines, line, plain);
+	if (!plain && clean_is_needed(line->text)) {
 		if (!room(lines, &lines->clean))
 			return false;
 		line->text = clean_ends((struct text){ lines->clean, clean_line(line->text, lines->clean) });
@@ -230,7 +231,8 @@ bool lines_next(struct lines *lines, const struct wrappings *wrappings, struct r
 		lines->longest = length;
 	if (wrapped)
 		join_wrapped(lines, wrappings, line);
-	else if (!line->piece && text_find(line->text, KMSG_FRAGMENT) != SIZE_MAX)
+	else if (!line->piece && text_find_char(line->text, ';') != SIZE_MAX &&
+		 text_find(line->text, KMSG_FRAGMENT) != SIZE_MAX)
 		join_fragments(lines, line);
 	return !lines->out_of_memory;
 }

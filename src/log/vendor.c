@@ -1,6 +1,8 @@
 /* What telephones' kernels print between the stamp and the text. */
 #include "log/console.h"
 
+#include <string.h>
+
 /* Whose record it is. */
 struct writer {
 	uint64_t cpu, pid;
@@ -98,7 +100,10 @@ bool console_eat_vendor(struct text *t, struct record *record)
 	static bool (*const forms[])(struct text *t, struct writer *writer) = { eat_exynos, eat_mediatek, eat_huawei,
 										eat_marvell };
 	struct text rest = text_trim_start(*t);
+	char first = rest.length > 1 ? rest.data[0] : ' ';
 
+	if (!memchr("[<-.(c", first, 6) && !(first >= 'A' && first <= 'Z' && rest.data[1] == '['))
+		return false;
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
 		struct writer writer = { 0 };
 		if (!forms[i](&rest, &writer))

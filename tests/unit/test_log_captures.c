@@ -82,6 +82,7 @@ static void test_consoles(void **state)
 		{ TEXT("Panic#1 Part12\n====1234567.123456-D\n" STAMP "a\nPanic#1 Part\n====x\nNo errors detected\n"), "console",
 		  { R("a", STAMP_NS, .line = 3), R("Panic#1 Part", NO_TIME, .line = 4, .continued = true),
 		    R("====x", NO_TIME, .line = 5, .continued = true) } },
+		{ TEXT("OopsText: BUG: x\n y\n"), "console", { R("BUG: x", NO_TIME), R(" y", NO_TIME, .line = 2) } },
 		{ TEXT("login: " STAMP "BUG: x\n"), "text", { R("login: ", NO_TIME), R("BUG: x", STAMP_NS) } },
 	};
 
