@@ -27,9 +27,9 @@ void finder_finish(struct finder *finder);        /* whatever is open is over */
 bool finder_failed(const struct finder *finder);  /* out of memory */
 
 struct host {
-	uint64_t name;  /* hashed, with that of a guest; 0: not said */
-	uint64_t used;  /* the number of its last record among all */
-	bool generic;   /* the name is one that machines have before they know theirs */
+	uint64_t name; /* hashed, with that of a guest; 0: not said */
+	uint64_t used; /* the number of its last record among all */
+	bool generic;  /* the name is one that machines have before they know theirs */
 	struct finder *finder;
 };
 

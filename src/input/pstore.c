@@ -191,12 +191,13 @@ static void note_pieces(struct arena *arena, struct pstore_log *log, const struc
 	if (pieces->reason.length)
 		record = arena_print(arena, " (%.*s#%" PRIu64 ")", TEXT_ARGS(text_first(pieces->reason, 20)), pieces->count);
 	if (count == 1)
-		pstore_add_note(arena, log,
-			 arena_print(arena, "Read from the piece of pstore %s%.*s.", pieces->file, TEXT_ARGS(record)));
+		pstore_add_note(
+			arena, log,
+			arena_print(arena, "Read from the piece of pstore %s%.*s.", pieces->file, TEXT_ARGS(record)));
 	else
 		pstore_add_note(arena, log,
-			 arena_print(arena, "Put together from %zu pieces of pstore%.*s, %s to %s.", count,
-				     TEXT_ARGS(record), pieces[count - 1].file, pieces[0].file));
+				arena_print(arena, "Put together from %zu pieces of pstore%.*s, %s to %s.", count,
+					    TEXT_ARGS(record), pieces[count - 1].file, pieces[0].file));
 }
 
 void pstore_add_cut(struct arena *arena, struct pstore_log *log, struct text why)
@@ -219,13 +220,14 @@ void pstore_find_missing(struct arena *arena, struct pstore_log *log, const stru
 			list = arena_print(arena, "%.*s to %u", TEXT_ARGS(list), last);
 	}
 	if (list.length)
-		pstore_add_cut(arena, log,
+		pstore_add_cut(
+			arena, log,
 			arena_print(arena, "pieces of pstore are missing: part %.*s (part 1 is the end)", TEXT_ARGS(list)));
 	for (size_t i = 0; i < count; i++)
 		if (pieces[i].cut)
 			pstore_add_cut(arena, log,
-				arena_print(arena, "of %s, more than %d bytes were left out", pieces[i].file,
-					    PSTORE_PIECE_MOST));
+				       arena_print(arena, "of %s, more than %d bytes were left out", pieces[i].file,
+						   PSTORE_PIECE_MOST));
 }
 
 /* Pieces that nobody can read. May they be of this record, or a later one? */
@@ -239,10 +241,11 @@ static void note_compressed(struct arena *arena, struct pstore_log *log, const s
 	for (size_t i = 0; i < count; i++)
 		concerned += !pieces[i].name.console && pieces[i].time / 2 >= time / 2 - RECORD_SECONDS / 2;
 	pstore_add_note(arena, log,
-		 arena_print(arena, "Not read: %s%s, which the kernel could not decompress.", pieces[0].file,
-			     count > 1 ? " and others" : ""));
+			arena_print(arena, "Not read: %s%s, which the kernel could not decompress.", pieces[0].file,
+				    count > 1 ? " and others" : ""));
 	if (concerned)
-		pstore_add_cut(arena, log,
+		pstore_add_cut(
+			arena, log,
 			TEXT("pieces of pstore of this record, or a later one, could not be decompressed by the kernel"));
 }
 
@@ -276,16 +279,17 @@ static void note_others(struct pstore *pstore, struct pstore_log *log, size_t re
 {
 	if (records > 1)
 		pstore_add_note(&pstore->arena, log,
-			 arena_print(&pstore->arena, "Of %zu records in pstore, the latest%s was read.", records,
-				     latest->orderly ? "" : " of a crash"));
+				arena_print(&pstore->arena, "Of %zu records in pstore, the latest%s was read.", records,
+					    latest->orderly ? "" : " of a crash"));
 	if (pstore->unread)
 		pstore_add_cut(&pstore->arena, log,
-			arena_print(&pstore->arena, "of pstore's pieces, %zu could not be read: %.*s", pstore->unread,
-				    TEXT_ARGS(pstore->refusal)));
+			       arena_print(&pstore->arena, "of pstore's pieces, %zu could not be read: %.*s", pstore->unread,
+					   TEXT_ARGS(pstore->refusal)));
 	if (pstore->left_out)
 		pstore_add_cut(&pstore->arena, log,
-			arena_print(&pstore->arena, "more pieces of pstore than the %d (or %d MiB) that are read are there",
-				    PSTORE_PIECES_MOST, PSTORE_BYTES_MOST / (1024 * 1024)));
+			       arena_print(&pstore->arena,
+					   "more pieces of pstore than the %d (or %d MiB) that are read are there",
+					   PSTORE_PIECES_MOST, PSTORE_BYTES_MOST / (1024 * 1024)));
 }
 
 bool pstore_assemble(struct pstore *pstore, struct pstore_log *log, struct error *error)

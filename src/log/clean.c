@@ -47,7 +47,7 @@ static size_t escape_sequence(struct text t)
 static const struct {
 	const char *name;
 	char character;
-} entities[] = { { "&lt;", '<' },   { "&gt;", '>' },  { "&amp;", '&' },  { "&quot;", '"' },
+} entities[] = { { "&lt;", '<' },   { "&gt;", '>' },   { "&amp;", '&' },   { "&quot;", '"' },
 		 { "&nbsp;", ' ' }, { "&#39;", '\'' }, { "&#x27;", '\'' }, { "&#34;", '"' } };
 
 /* Its row in the table, or SIZE_MAX. */

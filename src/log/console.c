@@ -99,7 +99,8 @@ static bool is_pstore_header(struct text line)
 	if (number == SIZE_MAX || number == 0 || text_find_char(text_first(line, number), ' ') != SIZE_MAX)
 		return false;
 	line = text_from_offset(line, number + 1);
-	return text_eat_decimal(&line, &value) && text_eat(&line, " Part") && text_eat_decimal(&line, &value) && !line.length;
+	return text_eat_decimal(&line, &value) && text_eat(&line, " Part") && text_eat_decimal(&line, &value) &&
+	       !line.length;
 }
 
 /*

@@ -152,9 +152,9 @@ static bool begins_record(struct text line, const struct wrappings *wrappings)
 /* Lines of their own: what other programs write to the console, the journal's entries, quoted mail. */
 static bool stands_alone(struct text line)
 {
-	static const char *const beginnings[] = { "[  OK  ]", "[FAILED]", "[DEPEND]", "[ ***", "[*",	 "[ **",
-						  "crash> ",  "-- ",	  "------",   "```",   "Linux version ", "{",
-						  "> " };
+	static const char *const beginnings[] = { "[  OK  ]",       "[FAILED]", "[DEPEND]", "[ ***",  "[*",
+						  "[ **",           "crash> ",  "-- ",      "------", "```",
+						  "Linux version ", "{",        "> " };
 
 	for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
 		if (text_starts(line, beginnings[i]))

@@ -34,8 +34,8 @@ bool lines_next(struct lines *lines, const struct wrappings *wrappings, struct r
 /* Were all lines that were read given? Then reader may be used directly. */
 bool lines_are_given(const struct lines *lines);
 
-/* Room for a changed copy of a line's text that is no longer than it: where it lies already, if that may be written to. NULL:
- * out of memory. */
+/* Room for a changed copy of a line's text that is no longer than it: where it lies already, if that may be written to.
+ * NULL: out of memory. */
 char *lines_room(struct lines *lines, struct text line);
 
 #endif

@@ -207,8 +207,8 @@ static bool take_line(struct log *log, const struct reader_line *line)
 		enum wrapping_verdict verdict = wrapping_strip(&text, &shared, &log->wrappings, &format);
 		if (verdict != WRAPPING_NONE)
 			seen_format(log, format);
-		log->other_program = verdict == WRAPPING_OTHER || is_dictionary(log, text) ||
-				     session_is_other(&log->session, text);
+		log->other_program =
+			verdict == WRAPPING_OTHER || is_dictionary(log, text) || session_is_other(&log->session, text);
 	}
 	if (log->other_program)
 		return false;

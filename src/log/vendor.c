@@ -97,8 +97,8 @@ static bool eat_marvell(struct text *t, struct writer *writer)
 
 bool console_eat_vendor(struct text *t, struct record *record)
 {
-	static bool (*const forms[])(struct text *t, struct writer *writer) = { eat_exynos, eat_mediatek, eat_huawei,
-										eat_marvell };
+	static bool (*const forms[])(struct text * t, struct writer * writer) = { eat_exynos, eat_mediatek, eat_huawei,
+										  eat_marvell };
 	struct text rest = text_trim_start(*t);
 	char first = rest.length > 1 ? rest.data[0] : ' ';
 

@@ -57,8 +57,8 @@ static bool eat_relayed(struct text *line, struct text tag, struct record *recor
 
 /*
  * Behind a time: host, perhaps facility.level, then the program's tag. One blank behind the tag is the transport's. Some
- * transports leave the host out. Where printk's own stamp follows the time or the host, there is no tag: a console's capture,
- * or netconsole, which knows of no syslog.
+ * transports leave the host out. Where printk's own stamp follows the time or the host, there is no tag: a console's
+ * capture, or netconsole, which knows of no syslog.
  */
 static enum wrapping_verdict eat_host_and_tag(struct text *line, struct record *record, struct wrappings *known)
 {
