@@ -148,7 +148,7 @@ bool hardware_close(struct draft *draft)
 		return false;
 	if (error->source == HARDWARE_NO_SOURCE)
 		error->source = source_of(crash->kind);
-	if (error->has_status)
+	if (error->has_status && !error->meaning.length)
 		error->meaning = hardware_status_meaning(&crash->arena, error->status);
 	if (crash->cpu < 0)
 		crash->cpu = error->cpu;

@@ -44,7 +44,7 @@ struct hardware_error {
 	bool has_status, has_address;
 	struct text location; /* of the memory module, as logged; empty: not known */
 	struct text device;   /* PCI address, "0000:3b:00.0"; empty: not known */
-	struct text meaning;  /* what the status says, in words; empty: there is none, or it says nothing */
+	struct text meaning;  /* what happened: in the log's words, else what the status says; empty: neither does */
 };
 
 /* NULL for HARDWARE_NO_SOURCE; "mce", "apei", "bert", "edac", "aer", "nmi" */

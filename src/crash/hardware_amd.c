@@ -96,6 +96,16 @@ static bool take_address(struct draft *draft, struct text t)
 	return true;
 }
 
+/* What is wrong, behind the unit: "DRAM ECC error detected on the NB"; the whole where there is a number in between. */
+static struct text words_of(struct text t)
+{
+	size_t colon = text_find(t, ": ");
+
+	if (text_find(t, "Ext. Error Code: ") == SIZE_MAX && colon != SIZE_MAX)
+		t = text_from_offset(t, colon + 2);
+	return text_ends(t, ".") ? text_first(t, t.length - 1) : t;
+}
+
 /* "MC4 Error (node 0): DRAM ECC error detected on the NB.", "Unified Memory Controller Ext. Error Code: 0, DRAM ECC error." */
 static bool take_unit(struct draft *draft, struct text t)
 {
@@ -107,6 +117,8 @@ static bool take_unit(struct draft *draft, struct text t)
 		return false;
 	struct hardware_error *entry = hardware_entry(draft);
 	entry->source = HARDWARE_MCE;
+	if (!entry->meaning.length)
+		entry->meaning = arena_copy(&draft->crash->arena, words_of(t));
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
 		if (text_find(t, units[i].words) != SIZE_MAX) {
 			entry->component = units[i].component;

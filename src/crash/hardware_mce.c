@@ -139,12 +139,24 @@ static bool take_processor(struct draft *draft, struct text t)
 	return true;
 }
 
+/* "CPUs not responding to MCE broadcast (may include false positives): 12-13", since v5.12. */
+static bool take_silent(struct draft *draft, struct text t)
+{
+	text_eat(&t, "mce: ");
+	if (!text_starts(t, "CPUs not responding to MCE broadcast"))
+		return false;
+	struct hardware_error *entry = hardware_entry(draft);
+	entry->source = HARDWARE_MCE;
+	if (!entry->meaning.length)
+		entry->meaning = arena_copy(&draft->crash->arena, t);
+	return true;
+}
+
 /* Lines that say nothing more of an entry: mce_panic(), print_mce_tail(). */
 static const char *const other_lines[] = {
 	"Machine check:",
 	"Machine check events logged",
 	"Some CPUs didn't answer in synchronization",
-	"CPUs not responding to MCE broadcast",
 	"This is not a software problem!",
 	"Run the above through 'mcelog --ascii'",
 	"Run through mcelog --ascii",
@@ -201,7 +213,7 @@ bool hardware_machine_check_line(struct draft *draft, struct text text, size_t r
 		text = text_from_offset(text, text_find(text, ": ") + 2);
 	if (take_bank(draft, text) || take_bank_alone(draft, text) || take_place(draft, text, record) ||
 	    take_address(draft, text) || take_processor(draft, text) || take_powerpc(draft, text) ||
-	    take_powerpc_type(draft, text))
+	    take_powerpc_type(draft, text) || take_silent(draft, text))
 		return true;
 	for (size_t i = 0; i < sizeof other_lines / sizeof *other_lines; i++)
 		if (text_starts(text, other_lines[i]))

@@ -57,7 +57,8 @@ static bool take_user_access(struct draft *draft, struct text t)
 	text_eat(&t, "mce: ");
 	if (!text_eat(&t, "Uncorrected hardware memory error in user-access at "))
 		return false;
-	entry->source = HARDWARE_MCE;
+	if (entry->source == HARDWARE_NO_SOURCE)
+		entry->source = HARDWARE_MCE;
 	entry->component = HARDWARE_MEMORY;
 	if (entry->severity < HARDWARE_UNCORRECTED)
 		entry->severity = HARDWARE_UNCORRECTED;

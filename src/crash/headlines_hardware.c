@@ -68,6 +68,7 @@ const struct crash_headline crash_headlines_hardware[] = {
 	  .begins = "Uncorrected hardware memory error in user-access at ",
 	  .part_of = HARDWARE,
 	  .word = "Uncorrected hardware memory error" },
+	{ .kind = CRASH_MACHINE_CHECK, .begins = "mce: CPUs not responding to MCE broadcast", .part_of = HARDWARE },
 	PANIC(CRASH_MACHINE_CHECK, "Fatal machine check", HARDWARE),
 	PANIC(CRASH_MACHINE_CHECK, "Fatal Machine check", HARDWARE),
 	PANIC(CRASH_MACHINE_CHECK, "Fatal local machine check", HARDWARE),

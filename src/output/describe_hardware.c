@@ -66,7 +66,7 @@ void describe_hardware(struct arena *arena, const struct crash *crash, struct fa
 	facts_add(facts, "reported by", text_from(source_words(error->source)));
 	facts_add(facts, "reported on", reporter(arena, error));
 	facts_add(facts, "status", hex(arena, error->has_status, error->status));
-	facts_add(facts, "meaning", error->meaning);
+	facts_add(facts, "meaning", safe_text(arena, error->meaning));
 	facts_add(facts, "address", hex(arena, error->has_address, error->address));
 }
 

@@ -32,7 +32,7 @@ static void write_opening(const struct telling *telling)
 									  : "; whether this kernel has it is not known";
 	if (telling->verdict->kind == VERDICT_UNKNOWN && is_hardware_crash(telling->crash)) {
 		opening.word = "hardware error";
-		opening.rest = ", not a bug of the kernel's";
+		opening.rest = ", not a kernel bug";
 	}
 	opening.path = telling->verdict->path;
 	opening.incomplete = telling->verdict->incomplete;
