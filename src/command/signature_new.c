@@ -3,7 +3,6 @@
 #include "command/command.h"
 
 #include "command/new_file.h"
-#include "crash/kind.h"
 #include "output/safe.h"
 #include "signature/draft_signature.h"
 #include "triage/triage.h"
@@ -150,17 +149,9 @@ static bool take_input(struct making *making, size_t index, const char *path)
 		complain(path, 0, 0, "no crash in it, of which to make a signature");
 		return false;
 	}
-	const struct crash *crash = verdict->crashes.items[verdict->crashes.deciding];
-	if (crash_kind_row(crash->kind)->flags & CRASH_IS_HARDWARE) {
-		error_set(&error,
-			  "its crash is a hardware error (%s): not a bug of the kernel's, of which to make a signature",
-			  crash_kind_name(crash->kind));
-		complain_error(&error);
-		return false;
-	}
 	tell_what_is_known(path, verdict);
 	making->sources[index] = (struct draft_source){
-		.crash = crash,
+		.crash = verdict->crashes.items[verdict->crashes.deciding],
 		.release = &verdict->release,
 		.place = safe_text(&making->arena, text_from(path)),
 	};
