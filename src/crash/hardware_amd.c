@@ -106,7 +106,8 @@ static struct text words_of(struct text t)
 	return text_ends(t, ".") ? text_first(t, t.length - 1) : t;
 }
 
-/* "MC4 Error (node 0): DRAM ECC error detected on the NB.", "Unified Memory Controller Ext. Error Code: 0, DRAM ECC error." */
+/* "MC4 Error (node 0): DRAM ECC error detected on the NB.", "Unified Memory Controller Ext. Error Code: 0, DRAM ECC error."
+ */
 static bool take_unit(struct draft *draft, struct text t)
 {
 	struct text rest = t;

@@ -59,7 +59,8 @@ static void take_event(struct draft *draft, struct text value)
 	take_severity(draft, value);
 }
 
-/* "Error 0, type: fatal", "section: 0, severity: 1, fatal": another entry, unless nothing but the event's own head was read. */
+/* "Error 0, type: fatal", "section: 0, severity: 1, fatal": another entry, unless nothing but the event's own head was read.
+ */
 static void take_section(struct draft *draft, struct text value)
 {
 	enum hardware_source source = hardware_entry(draft)->source;

@@ -193,7 +193,9 @@ static bool take_powerpc_type(struct draft *draft, struct text t)
 		const char *type;
 		enum hardware_component component;
 	} types[] = {
-		{ "UE", HARDWARE_MEMORY },	 { "SLB", HARDWARE_PROCESSOR }, { "ERAT", HARDWARE_PROCESSOR },
+		{ "UE", HARDWARE_MEMORY },
+		{ "SLB", HARDWARE_PROCESSOR },
+		{ "ERAT", HARDWARE_PROCESSOR },
 		{ "TLB", HARDWARE_PROCESSOR },
 	};
 

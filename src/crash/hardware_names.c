@@ -6,7 +6,7 @@
 const char *hardware_source_name(enum hardware_source source)
 {
 	static const char *const names[] = {
-		[HARDWARE_NO_SOURCE] = NULL, [HARDWARE_MCE] = "mce",   [HARDWARE_APEI] = "apei", [HARDWARE_BERT] = "bert",
+		[HARDWARE_NO_SOURCE] = NULL, [HARDWARE_MCE] = "mce", [HARDWARE_APEI] = "apei", [HARDWARE_BERT] = "bert",
 		[HARDWARE_EDAC] = "edac",    [HARDWARE_AER] = "aer", [HARDWARE_NMI] = "nmi",
 	};
 

@@ -61,7 +61,8 @@ static bool take_bus_error(struct draft *draft, struct text t)
 	return true;
 }
 
-/* The lines of the device behind it: "device [8086:0953] error status/mask=...", "[18] MalfTLP (First)", "TLP Header: ...". */
+/* The lines of the device behind it: "device [8086:0953] error status/mask=...", "[18] MalfTLP (First)", "TLP Header: ...".
+ */
 static bool is_detail(struct text t)
 {
 	t = behind_word(t);

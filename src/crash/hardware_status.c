@@ -4,12 +4,12 @@
 #include <stddef.h>
 
 /* IA32_MCi_STATUS; MCI_STATUS_... of arch/x86/include/asm/mce.h. */
-#define STATUS_VALID        (UINT64_C(1) << 63)
-#define STATUS_OVERFLOW     (UINT64_C(1) << 62)
-#define STATUS_UNCORRECTED  (UINT64_C(1) << 61)
-#define STATUS_CORRUPT      (UINT64_C(1) << 57) /* PCC: processor context corrupt */
-#define STATUS_CODE         UINT64_C(0xffff)    /* MCACOD */
-#define STATUS_CODE_FILTER  UINT64_C(0x1000)    /* "F": how corrected errors are reported, no part of the code */
+#define STATUS_VALID       (UINT64_C(1) << 63)
+#define STATUS_OVERFLOW    (UINT64_C(1) << 62)
+#define STATUS_UNCORRECTED (UINT64_C(1) << 61)
+#define STATUS_CORRUPT     (UINT64_C(1) << 57) /* PCC: processor context corrupt */
+#define STATUS_CODE        UINT64_C(0xffff)    /* MCACOD */
+#define STATUS_CODE_FILTER UINT64_C(0x1000)    /* "F": how corrected errors are reported, no part of the code */
 
 enum { CHANNEL_NOT_SAID = 15 };
 
@@ -29,8 +29,9 @@ static struct text with_channel(struct arena *arena, unsigned code, const char *
 static struct text memory_words(struct arena *arena, unsigned code)
 {
 	static const char *const operations[] = {
-		"memory controller error", "memory read error",     "memory write error",  "memory address or command error",
-		"memory scrubbing error",  "memory controller error", "memory controller error", "memory controller error",
+		"memory controller error",         "memory read error",       "memory write error",
+		"memory address or command error", "memory scrubbing error",  "memory controller error",
+		"memory controller error",         "memory controller error",
 	};
 
 	return with_channel(arena, code, operations[code >> 4 & 7]);

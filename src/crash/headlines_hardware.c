@@ -96,7 +96,10 @@ const struct crash_headline crash_headlines_hardware[] = {
 	  .part_of = HARDWARE,
 	  .word = "[Not recovered]" },
 	/* drivers/acpi/apei/ghes.c; each report is an event of its own. */
-	{ .kind = CRASH_HARDWARE_ERROR, .begins = "{", .contains = "}[Hardware Error]: Hardware error from APEI", .word = MARK },
+	{ .kind = CRASH_HARDWARE_ERROR,
+	  .begins = "{",
+	  .contains = "}[Hardware Error]: Hardware error from APEI",
+	  .word = MARK },
 	{ .kind = CRASH_HARDWARE_ERROR, .begins = "[Hardware Error]: Hardware error from APEI", .word = MARK },
 	PANIC(CRASH_HARDWARE_ERROR, "Fatal hardware error", HARDWARE),
 	/* drivers/acpi/apei/bert.c: the records follow, of an error that ended the boot before. */
@@ -126,7 +129,8 @@ const struct crash_headline crash_headlines_hardware[] = {
 	{ .kind = CRASH_HARDWARE_ERROR, .begins = "EDAC MC", .contains = " UE ", .part_of = HARDWARE, .word = "EDAC MC" },
 	PANIC(CRASH_HARDWARE_ERROR, "EDAC MC", HARDWARE),
 	PANIC(CRASH_HARDWARE_ERROR, "UE ", HARDWARE),
-	/* mm/memory-failure.c: a page is given up, and who has it is killed; by itself, where the log begins behind the error. */
+	/* mm/memory-failure.c: a page is given up, and who has it is killed; by itself, where the log begins behind the
+	   error. */
 	{ .kind = CRASH_HARDWARE_ERROR, .begins = "Memory failure: 0x", .part_of = HARDWARE },
 	/* arch/x86/kernel/nmi.c */
 	{ .kind = CRASH_NMI_RECEIVED, .begins = "Uhhuh. NMI received for unknown reason", .part_of = NMI },

@@ -1,6 +1,6 @@
 /*
- * The report of the out-of-memory killer: mm/oom_kill.c, what mm/page_alloc.c (mm/show_mem.c since v6.6) shows of memory, and
- * mm/memcontrol.c of a group's. Before the line that names who was killed may stand thousands that name every task.
+ * The report of the out-of-memory killer: mm/oom_kill.c, what mm/page_alloc.c (mm/show_mem.c since v6.6) shows of memory,
+ * and mm/memcontrol.c of a group's. Before the line that names who was killed may stand thousands that name every task.
  */
 #include "crash/draft.h"
 
@@ -16,8 +16,8 @@ static bool take_invoked(struct draft *draft, struct text t, size_t record)
 }
 
 /*
- * "Out of memory: Killed process 123 (java) total-vm:...", "Memory cgroup out of memory: Kill process 123 (java) score 905 or
- * sacrifice child", "Killed process 2592, UID 500, (java) total-vm:...".
+ * "Out of memory: Killed process 123 (java) total-vm:...", "Memory cgroup out of memory: Kill process 123 (java) score 905
+ * or sacrifice child", "Killed process 2592, UID 500, (java) total-vm:...".
  */
 static bool take_killed(struct draft *draft, struct text t)
 {
@@ -147,12 +147,42 @@ static bool is_table_row(struct text t)
 }
 
 static const char *const other_lines[] = {
-	"Mem-Info:",	  "Mem-info:",	  "Node ",	      "active_anon:",  "active_file:",	 "inactive_anon:",
-	"inactive_file:", "unevictable:",  "mapped:",	      "free:",	       "sec_pagetables:", "kernel_misc_reclaimable:",
-	"lowmem_reserve", "CPU ",	  "Swap cache stats:", "Free swap",    "Total swap",	 "Tasks state",
-	"Name ",	  "memory: usage", "memory+swap:",     "swap: usage",  "kmem: usage",	 "Memory cgroup stats for",
-	"Tasks in ",	  "oom_reaper: ",  "oom-kill: ",      "pagecache ",    "DMA",		 "Normal",
-	"HighMem",	  "cache:",	   "anon ",	      "file ",	       "kernel ",	 "slab ",
+	"Mem-Info:",
+	"Mem-info:",
+	"Node ",
+	"active_anon:",
+	"active_file:",
+	"inactive_anon:",
+	"inactive_file:",
+	"unevictable:",
+	"mapped:",
+	"free:",
+	"sec_pagetables:",
+	"kernel_misc_reclaimable:",
+	"lowmem_reserve",
+	"CPU ",
+	"Swap cache stats:",
+	"Free swap",
+	"Total swap",
+	"Tasks state",
+	"Name ",
+	"memory: usage",
+	"memory+swap:",
+	"swap: usage",
+	"kmem: usage",
+	"Memory cgroup stats for",
+	"Tasks in ",
+	"oom_reaper: ",
+	"oom-kill: ",
+	"pagecache ",
+	"DMA",
+	"Normal",
+	"HighMem",
+	"cache:",
+	"anon ",
+	"file ",
+	"kernel ",
+	"slab ",
 };
 
 static bool is_other_line(struct text t)
@@ -170,8 +200,8 @@ bool part_out_of_memory(struct draft *draft, struct text text, size_t record)
 	if (!draft->has_headline || draft->crash->kind != CRASH_OUT_OF_MEMORY)
 		return false;
 	return take_constraint(draft, rest) || take_killed(draft, rest) || take_limit(draft, rest) ||
-	       take_invoked(draft, rest, record) || take_slab(draft, rest) || take_pages(draft, rest) || is_table_row(rest) ||
-	       is_other_line(rest);
+	       take_invoked(draft, rest, record) || take_slab(draft, rest) || take_pages(draft, rest) ||
+	       is_table_row(rest) || is_other_line(rest);
 }
 
 bool out_of_memory_is_kernels(const struct out_of_memory *oom)
@@ -184,8 +214,11 @@ bool out_of_memory_is_kernels(const struct out_of_memory *oom)
 const char *oom_constraint_name(enum oom_constraint constraint)
 {
 	static const char *const names[] = {
-		[OOM_NOT_SAID] = NULL,     [OOM_GLOBAL] = "global",
-		[OOM_CGROUP] = "cgroup", [OOM_CPUSET] = "cpuset", [OOM_MEMORY_POLICY] = "memory-policy",
+		[OOM_NOT_SAID] = NULL,
+		[OOM_GLOBAL] = "global",
+		[OOM_CGROUP] = "cgroup",
+		[OOM_CPUSET] = "cpuset",
+		[OOM_MEMORY_POLICY] = "memory-policy",
 	};
 
 	return names[constraint];
@@ -200,6 +233,5 @@ void out_of_memory_close(struct draft *draft)
 		return;
 	crash->subkind = text_from(oom_constraint_name(oom->constraint));
 	if (oom->killed_comm.length)
-		draft->title =
-			arena_print(&crash->arena, "out of memory: killed %.*s", TEXT_ARGS(oom->killed_comm)).data;
+		draft->title = arena_print(&crash->arena, "out of memory: killed %.*s", TEXT_ARGS(oom->killed_comm)).data;
 }

@@ -12,8 +12,8 @@ enum oom_constraint { OOM_NOT_SAID, OOM_GLOBAL, OOM_CGROUP, OOM_CPUSET, OOM_MEMO
 
 struct out_of_memory {
 	enum oom_constraint constraint;
-	struct text cgroup;       /* whose limit was reached; empty: not said */
-	int64_t killed_pid;       /* -1: the log names nobody */
+	struct text cgroup; /* whose limit was reached; empty: not said */
+	int64_t killed_pid; /* -1: the log names nobody */
 	struct text killed_comm;
 	uint64_t memory, reserved, slab_unreclaimable; /* pages; 0: not said */
 	bool slab_listed; /* the kernel lists its slabs when they hold more than programs and files do (v4.15) */

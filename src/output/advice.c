@@ -25,41 +25,49 @@ static const struct hardware_row hardware_rows[] = {
 	{ OF(HARDWARE_MEMORY), ANY, LOCATION, "Replace the memory module that the log names, ",
 	  "; or move it to another slot first, and see whether the error moves with it", NULL },
 	{ OF(HARDWARE_MEMORY), ANY, NO_LOCATION,
-	  "The log does not name the memory module: the event log of the management controller, or the firmware's, may do so",
+	  "The log does not name the memory module: the event log of the management controller, or the firmware's, may do "
+	  "so",
 	  NULL, NULL },
 	{ OF(HARDWARE_MEMORY), ANY, NO_VALUE,
-	  "Run the hardware vendor's memory diagnostics, or memtest86+, over the whole memory before the machine is used again",
+	  "Run the hardware vendor's memory diagnostics, or memtest86+, over the whole memory before the machine is used "
+	  "again",
 	  NULL, NULL },
 	{ IN_PROCESSOR, ANY, SOCKET, "The error was within the processor in socket ",
 	  ": where it comes back in the same socket, have that processor replaced", NULL },
 	{ IN_PROCESSOR, ANY, NO_SOCKET,
-	  "The error was within a processor: where it comes back on the same one, have that processor replaced", NULL, NULL },
+	  "The error was within a processor: where it comes back on the same one, have that processor replaced", NULL,
+	  NULL },
 	{ IN_PROCESSOR, ANY, NO_VALUE,
-	  "See that nothing is overclocked, and that cooling and power supplies are in order: heat and low voltage make such errors",
+	  "See that nothing is overclocked, and that cooling and power supplies are in order: heat and low voltage make "
+	  "such errors",
 	  NULL, NULL },
 	{ OF(HARDWARE_PCIE_DEVICE), ANY, DEVICE, "See which card it is that failed", NULL, "sudo lspci -vv -s " },
 	{ OF(HARDWARE_PCIE_DEVICE), ANY, NO_DEVICE,
 	  "The log does not name the device: the event log of the management controller may name its slot", NULL, NULL },
 	{ OF(HARDWARE_PCIE_DEVICE), ANY, NO_VALUE,
-	  "Update the firmware of the card, seat it anew, try it in another slot; where the error comes back, replace it", NULL,
-	  NULL },
+	  "Update the firmware of the card, seat it anew, try it in another slot; where the error comes back, replace it",
+	  NULL, NULL },
 	{ OF(HARDWARE_BUS), ANY, NO_VALUE,
-	  "The error was on the way between processors, memory and devices: seat processors, memory and cards anew; where it "
+	  "The error was on the way between processors, memory and devices: seat processors, memory and cards anew; where "
+	  "it "
 	  "comes back, a processor, a card or the mainboard must be replaced",
 	  NULL, NULL },
 	{ ANY, OF(HARDWARE_MCE), TIMEOUT,
-	  "Some processors did not answer to the machine check: a processor, the mainboard or the firmware is at fault, and the "
+	  "Some processors did not answer to the machine check: a processor, the mainboard or the firmware is at fault, and "
+	  "the "
 	  "processor that printed the panic is not necessarily the one that failed",
 	  NULL, NULL },
 	{ ANY, OF(HARDWARE_NMI), NO_VALUE,
-	  "Ask first whether somebody sent the NMI on purpose: virsh inject-nmi, ipmitool chassis power diag, or the NMI button "
+	  "Ask first whether somebody sent the NMI on purpose: virsh inject-nmi, ipmitool chassis power diag, or the NMI "
+	  "button "
 	  "of the management controller do so to make a dump",
 	  NULL, NULL },
 	{ ANY, ANY, NO_VALUE,
 	  "Look into the event log of the management controller (BMC, iLO, iDRAC): it names the part that failed, as a rule",
 	  NULL, "sudo ipmitool sel elist" },
-	{ ANY, OF(HARDWARE_MCE) | OF(HARDWARE_APEI) | OF(HARDWARE_BERT) | OF(HARDWARE_EDAC) | OF(HARDWARE_AER) |
-		       OF(HARDWARE_NO_SOURCE),
+	{ ANY,
+	  OF(HARDWARE_MCE) | OF(HARDWARE_APEI) | OF(HARDWARE_BERT) | OF(HARDWARE_EDAC) | OF(HARDWARE_AER) |
+		  OF(HARDWARE_NO_SOURCE),
 	  NO_VALUE, "Where rasdaemon runs, see what it recorded before: corrected errors often come first", NULL,
 	  "sudo ras-mc-ctl --errors" },
 	{ ANY, ANY, NO_VALUE, "Update the firmware (BIOS, UEFI) and the processors' microcode", NULL, NULL },
@@ -125,7 +133,8 @@ static const struct {
 	const char *text, *command;
 } memory_rows[] = {
 	{ OF_KERNEL,
-	  "Most of memory was the kernel's own, which killing programs does not free: find which cache grew, and report it as a "
+	  "Most of memory was the kernel's own, which killing programs does not free: find which cache grew, and report it "
+	  "as a "
 	  "leak in the kernel",
 	  "sudo slabtop -o -s c" },
 	{ IN_GROUP,
@@ -133,14 +142,17 @@ static const struct {
 	  "(memory.max, MemoryMax=, the container's own), or give the program less to do",
 	  NULL },
 	{ IN_SET,
-	  "The memory that the task was bound to (cpuset, memory policy) was full, the machine's was not: allow it more nodes",
+	  "The memory that the task was bound to (cpuset, memory policy) was full, the machine's was not: allow it more "
+	  "nodes",
 	  NULL },
 	{ IN_MACHINE | OF_PROGRAMS,
-	  "The report lists the tasks and their memory (column rss, in pages): see which one had the most, and whether it grows "
+	  "The report lists the tasks and their memory (column rss, in pages): see which one had the most, and whether it "
+	  "grows "
 	  "without end, as a leak does",
 	  NULL },
 	{ IN_MACHINE | OF_PROGRAMS,
-	  "Give the machine more memory or swap, or the big programs a limit of their own (MemoryMax= of their services)", NULL },
+	  "Give the machine more memory or swap, or the big programs a limit of their own (MemoryMax= of their services)",
+	  NULL },
 };
 
 static unsigned shortage_of(const struct out_of_memory *oom)

@@ -221,8 +221,9 @@ void html_group(struct html_report *report, size_t number)
 	html_markup(page, "</div>\n<div class=\"advice\">\n<h3>What to do</h3>\n");
 	bool hardware = group->verdict == SIGHTING_UNKNOWN && is_hardware(group);
 	if (hardware)
-		html_markup(page, "<p>A hardware error: the machine itself failed, or was told to stop. This is not a bug of "
-				  "the kernel's, and no signature is matched to it.</p>\n");
+		html_markup(page,
+			    "<p>A hardware error: the machine itself failed, or was told to stop. This is not a bug of "
+			    "the kernel's, and no signature is matched to it.</p>\n");
 	if (group->verdict == SIGHTING_UNKNOWN && advice->remedy_count)
 		write_advice(report, group, advice);
 	else if (group->verdict == SIGHTING_UNKNOWN && !hardware)

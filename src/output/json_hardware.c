@@ -29,8 +29,7 @@ json_t *json_hardware_error(struct json_maker *maker, const struct crash *crash)
 	json_put(maker, object, "cpu", json_known(error->cpu));
 	json_put(maker, object, "socket", json_known(error->socket));
 	json_put(maker, object, "bank", json_known(error->bank));
-	json_put(maker, object, "status",
-		 error->has_status ? json_hex(maker, error->status, ADDRESS_DIGITS) : json_null());
+	json_put(maker, object, "status", error->has_status ? json_hex(maker, error->status, ADDRESS_DIGITS) : json_null());
 	json_put(maker, object, "meaning", json_text_or_null(maker, error->meaning));
 	json_put(maker, object, "address",
 		 error->has_address ? json_hex(maker, error->address, ADDRESS_DIGITS) : json_null());

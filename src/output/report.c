@@ -77,7 +77,8 @@ static void write_advice(const struct telling *telling)
 
 	telling->form->heading(telling->page, "What to do");
 	for (size_t i = 0; i < count; i++) {
-		struct text text = arena_print(arena, "%.*s%s", TEXT_ARGS(advice[i].text), advice[i].command.length ? ":" : ".");
+		struct text text =
+			arena_print(arena, "%.*s%s", TEXT_ARGS(advice[i].text), advice[i].command.length ? ":" : ".");
 		telling->form->remedy(telling->page, i + 1, &(struct remedy){ .text = text, .command = advice[i].command },
 				      false);
 	}

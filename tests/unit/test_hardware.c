@@ -17,7 +17,8 @@ static void test_status(void **state)
 		enum hardware_component component;
 		const char *meaning;
 	} rows[] = {
-		{ VAL | UC | PCC, HARDWARE_UNKNOWN_COMPONENT, "error without a code, uncorrected, processor context corrupt" },
+		{ VAL | UC | PCC, HARDWARE_UNKNOWN_COMPONENT,
+		  "error without a code, uncorrected, processor context corrupt" },
 		{ VAL | UC | 0x0001, HARDWARE_UNKNOWN_COMPONENT, "unclassified error, uncorrected" },
 		{ VAL | UC | 0x0003, HARDWARE_BUS, "error that another processor or device signalled, uncorrected" },
 		{ VAL | UC | PCC | 0x0005, HARDWARE_PROCESSOR,
@@ -29,7 +30,8 @@ static void test_status(void **state)
 		{ VAL | UC | 0x000f, HARDWARE_CACHE, "cache error, uncorrected" },
 		{ VAL | UC | 0x0014, HARDWARE_PROCESSOR, "level 0 data TLB error, uncorrected" },
 		{ VAL | UC | 0x0080, HARDWARE_MEMORY, "memory controller error on channel 0, uncorrected" },
-		{ VAL | OVER | UC | 0x0091, HARDWARE_MEMORY, "memory read error on channel 1, uncorrected, others were lost" },
+		{ VAL | OVER | UC | 0x0091, HARDWARE_MEMORY,
+		  "memory read error on channel 1, uncorrected, others were lost" },
 		{ VAL | UC | 0x00af, HARDWARE_MEMORY, "memory write error, uncorrected" },
 		{ VAL | UC | 0x00b2, HARDWARE_MEMORY, "memory address or command error on channel 2, uncorrected" },
 		{ VAL | 0x10c0, HARDWARE_MEMORY, "memory scrubbing error on channel 0, corrected" }, /* F is set */
@@ -146,12 +148,13 @@ static void test_firmware(void **state)
 	const struct crash *crash;
 
 	(void)state;
-	crash = find_one(&list, "{3}[Hardware Error]: Hardware error from APEI Generic Hardware Error Source: 4\n"
-				"{3}[Hardware Error]: APEI generic hardware error status\n"
-				"{3}[Hardware Error]: severity: 1, fatal\n{3}[Hardware Error]: section: 0, severity: 0, recoverable\n"
-				"{3}[Hardware Error]: section_type: memory error\n{3}[Hardware Error]: physical_address: 0x1234\n"
-				"{3}[Hardware Error]: section: 1, severity: 2, corrected\n"
-				"{3}[Hardware Error]: section_type: PCIe error\n{3}[Hardware Error]: device_id: 0000:3b:00.0\n");
+	crash = find_one(
+		&list, "{3}[Hardware Error]: Hardware error from APEI Generic Hardware Error Source: 4\n"
+		       "{3}[Hardware Error]: APEI generic hardware error status\n"
+		       "{3}[Hardware Error]: severity: 1, fatal\n{3}[Hardware Error]: section: 0, severity: 0, recoverable\n"
+		       "{3}[Hardware Error]: section_type: memory error\n{3}[Hardware Error]: physical_address: 0x1234\n"
+		       "{3}[Hardware Error]: section: 1, severity: 2, corrected\n"
+		       "{3}[Hardware Error]: section_type: PCIe error\n{3}[Hardware Error]: device_id: 0000:3b:00.0\n");
 	assert_int_equal(crash->hardware_error.severity, HARDWARE_FATAL);
 	assert_int_equal(crash->hardware_error.component, HARDWARE_MEMORY);
 	assert_int_equal(crash->hardware_error.address, 0x1234);
@@ -181,10 +184,10 @@ static void test_hostile(void **state)
 		HW "CPU 99999999999999999999: Machine Check Exception: 4 Bank 5: be00000000800400\n" HW
 		   "CPU 4294967297: Machine Check Exception: 4 Bank 4294967296: be00000000800400\n" HW
 		   "RIP !INEXACT! 10:<zz> {\n" HW "TSC ADDR MISC\n" HW "PROCESSOR SOCKET \n"
-		"pcieport x: AER: Uncorrected (Fatal) error received: $(reboot)\n"
-		"nvme 0000:3b:00.0;x: PCIe Bus Error: severity=Uncorrected (Fatal)\n"
-		"{1}[Hardware Error]: Hardware error from APEI\n{1}[Hardware Error]:   device_id: 0000:3b:00\n"
-		"{1}[Hardware Error]: event severity: fatal\n{1}[Hardware Error]:   DIMM location: \n";
+		   "pcieport x: AER: Uncorrected (Fatal) error received: $(reboot)\n"
+		   "nvme 0000:3b:00.0;x: PCIe Bus Error: severity=Uncorrected (Fatal)\n"
+		   "{1}[Hardware Error]: Hardware error from APEI\n{1}[Hardware Error]:   device_id: 0000:3b:00\n"
+		   "{1}[Hardware Error]: event severity: fatal\n{1}[Hardware Error]:   DIMM location: \n";
 	struct crash_list list;
 
 	(void)state;
@@ -202,9 +205,9 @@ static void test_hostile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_status),	  cmocka_unit_test(test_severity), cmocka_unit_test(test_worst_entry),
+		cmocka_unit_test(test_status),    cmocka_unit_test(test_severity), cmocka_unit_test(test_worst_entry),
 		cmocka_unit_test(test_old_banks), cmocka_unit_test(test_no_crash), cmocka_unit_test(test_firmware),
-		cmocka_unit_test(test_repeats),	  cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_repeats),   cmocka_unit_test(test_hostile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,7 @@ static void test_killed(void **state)
 		{ "Out of memory: Kill process 123 (java) score 905 or sacrifice child", "java", 123 },
 		{ "Out of memory: kill process 123 (java) score 905 or a child", "java", 123 },
 		{ "Memory cgroup out of memory: Killed process 9 ((sd-pam)) total-vm:1kB", "(sd-pam)", 9 },
-		{ "Memory cgroup out of memory: Kill process 9 (a) score) score 5 or sacrifice child", "a", 9 },
+		{ "Memory cgroup out of memory: Kill process 9 (a) score) score 5 or sacrifice child", "a) score", 9 },
 		{ "Out of memory: Killed process 99999999999 (java) total-vm:1kB", "", -1 },
 		{ "Out of memory: Killed process 12 java", "", -1 },
 		{ "Out of memory: Killed process 12 (jav", "", -1 },
@@ -37,9 +37,11 @@ static void test_constraint(void **state)
 		const char *log, *cgroup;
 		enum oom_constraint constraint;
 	} rows[] = {
-		{ "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/x,task=a",
+		{ "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/"
+		  "x,task=a",
 		  "", OOM_GLOBAL },
-		{ "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/a/b,task_memcg=/a/b/c",
+		{ "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/a/b,task_memcg=/"
+		  "a/b/c",
 		  "/a/b", OOM_CGROUP },
 		{ "oom-kill:constraint=CONSTRAINT_CPUSET,nodemask=0", "", OOM_CPUSET },
 		{ "oom-kill:constraint=CONSTRAINT_MEMORY_POLICY,nodemask=0", "", OOM_MEMORY_POLICY },
