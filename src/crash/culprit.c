@@ -95,13 +95,19 @@ static void find_culprit(struct crash *crash)
 
 static void make_title(struct crash *crash, const char *title)
 {
-	title = title ? title : crash_kind_row(crash->kind)->title;
-	if (crash->kind == CRASH_PANIC && crash->panic.length)
-		crash->title = arena_print(&crash->arena, "%s: %.*s", title, TEXT_ARGS(crash->panic));
-	else if (crash->culprit.length)
-		crash->title = arena_print(&crash->arena, "%s in %.*s", title, TEXT_ARGS(crash->culprit));
+	const struct crash_kind_row *row = crash_kind_row(crash->kind);
+	const char *begins = title ? title : row->title;
+	const char *access = "";
+
+	if (row->flags & CRASH_TITLE_HAS_ACCESS)
+		access = crash->access.type == CRASH_READ ? " Read" : crash->access.type == CRASH_WRITE ? " Write" : "";
+	/* A panic's reason is its title; those that many machines have differ by numbers, and their rows have it without. */
+	if (crash->kind == CRASH_PANIC && !title && crash->panic.length)
+		crash->title = arena_print(&crash->arena, "%s: %.*s", begins, TEXT_ARGS(crash->panic));
+	else if (crash->culprit.length && crash->kind != CRASH_PANIC)
+		crash->title = arena_print(&crash->arena, "%s%s in %.*s", begins, access, TEXT_ARGS(crash->culprit));
 	else
-		crash->title = arena_copy(&crash->arena, text_from(title));
+		crash->title = arena_print(&crash->arena, "%s%s", begins, access);
 }
 
 /*
