@@ -172,8 +172,7 @@ static void take_warning(struct draft *draft, struct text text, size_t record)
 		if (text_find(word, "+0x") == SIZE_MAX || !location_eat(&place, &location, &reliable))
 			continue;
 		crash->instruction_pointer = location;
-		crash->instruction_pointer.function = arena_copy(&crash->arena, location.function);
-		crash->instruction_pointer.module = arena_copy(&crash->arena, location.module);
+		location_keep(&crash->arena, &crash->instruction_pointer);
 		crash->instruction_pointer_record = record;
 		draft->summary_place = true;
 		return;

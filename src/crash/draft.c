@@ -33,6 +33,10 @@ bool draft_open(struct draft *draft, size_t boot)
 
 void draft_discard(struct draft *draft)
 {
+	if (draft->aside) {
+		draft_discard(draft->aside);
+		free(draft->aside);
+	}
 	if (draft->crash)
 		arena_free(&draft->crash->arena);
 	free(draft->crash);
@@ -108,6 +112,7 @@ void draft_refine(struct draft *draft, const struct crash_headline *headline, co
 {
 	size_t index = draft_add(draft, record);
 
+	draft->line = record->line;
 	tell_kind(draft, headline, index);
 	headline_details(draft, headline->kind, record->text, index);
 	was_part(draft, record);
@@ -126,6 +131,8 @@ void draft_headline(struct draft *draft, const struct crash_headline *headline, 
 	struct crash *crash = draft->crash;
 	size_t index = draft_add(draft, record);
 
+	stack_close(draft);
+	draft->line = record->line;
 	if (!draft->has_headline) {
 		draft->has_headline = true;
 		tell_kind(draft, headline, index);
@@ -145,6 +152,7 @@ bool draft_record(struct draft *draft, const struct record *record)
 {
 	size_t index = draft_add(draft, record);
 
+	draft->line = record->line;
 	if (part_of_crash(draft, record->text, index)) {
 		was_part(draft, record);
 		return true;
@@ -244,6 +252,8 @@ struct crash *draft_close(struct draft *draft)
 {
 	struct crash *crash = draft->crash;
 
+	if (crash)
+		stack_close(draft);
 	if (!crash || draft->sink || !is_crash(draft)) {
 		draft_discard(draft);
 		return NULL;

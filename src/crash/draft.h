@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 struct crash_headline;
+struct stack_row;
 
 struct draft {
 	struct crash *crash;
@@ -30,6 +31,8 @@ struct draft {
 	bool ended;        /* "---[ end trace" was seen */
 	bool trace_done;   /* its trace is over: what follows is of another */
 	bool in_trace;
+	bool at_frame;        /* this record is a frame */
+	bool behind_frame;    /* the one before was */
 	bool in_modules;      /* the record before was its list of modules */
 	bool user_registers;  /* the lines at hand are those of the program that called */
 	bool summary_place;   /* the instruction pointer came from a short form: a full one is better */
@@ -42,6 +45,14 @@ struct draft {
 	size_t part_records;  /* how many of crash->records there were up to the last one that is a part of it */
 	size_t idle;          /* records since that part */
 	int64_t part_time_ns; /* of that part */
+	/* A stack of another than the crash itself, while its lines are being read as if it were a crash: stacks.c. */
+	struct draft *aside;
+	const struct stack_row *aside_row;
+	bool aside_foreign; /* somebody else asked for it: it is no part of this report */
+	bool is_aside;      /* it is such a draft itself: */
+	size_t stack_record, stack_line; /* where its stack began */
+	size_t line;        /* of the record at hand */
+	bool stacks_asked;  /* somebody asked for stacks (sysrq): those that follow are none of this report's */
 	bool other_cpu;       /* RCU stall: the report that another CPU prints */
 	bool task_dump;       /* RCU stall: the line of the task, perhaps in pieces, follows */
 	char task_line[160];  /* those pieces */
@@ -63,6 +74,19 @@ bool part_rcu(struct draft *draft, struct text text,
 	      size_t record); /* what stands between an RCU stall's headline and its trace */
 
 bool part_check(struct draft *draft, struct text text, size_t record); /* what checks and sanitizers print besides */
+
+/*
+ * A line of another stack than the crash's own. STACK_FOREIGN: of one that is none of this report's, and neither is the line.
+ * STACK_NONE: no such line.
+ */
+enum stack_line { STACK_NONE, STACK_LINE, STACK_FOREIGN };
+enum stack_line part_stack(struct draft *draft, struct text text, size_t record);
+
+/* The stack that is being read is over: it is the crash's. Also at the draft's end. */
+void stack_close(struct draft *draft);
+
+/* Does this line begin a stack of a CPU or task that somebody asked for? */
+bool stack_is_dump(struct text text);
 
 /* Takes from the headline itself what it says: addresses, CPU, task. */
 void headline_details(struct draft *draft, enum crash_kind kind, struct text text, size_t record);

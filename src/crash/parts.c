@@ -37,8 +37,7 @@ bool part_place(struct draft *draft, struct text text, size_t record)
 	bool better = !known || (location.function.length && (!named || (draft->summary_place && !summary)));
 	if (user || !better)
 		return true;
-	location.function = arena_copy(&crash->arena, location.function);
-	location.module = arena_copy(&crash->arena, location.module);
+	location_keep(&crash->arena, &location);
 	crash->instruction_pointer = location;
 	crash->instruction_pointer_record = record;
 	draft->summary_place = summary;
@@ -129,6 +128,12 @@ static bool (*const parts[])(struct draft *draft, struct text text, size_t recor
 
 bool part_of_crash(struct draft *draft, struct text text, size_t record)
 {
+	enum stack_line line = part_stack(draft, text, record);
+
+	draft->behind_frame = draft->at_frame;
+	draft->at_frame = false;
+	if (line != STACK_NONE)
+		return line == STACK_LINE;
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		if (parts[i](draft, text, record))
 			return true;
@@ -143,7 +148,7 @@ bool part_is_telling(struct text text)
 	struct text rest = text_trim_start(text);
 	struct crash_location location;
 	bool user, summary;
-	bool telling = text_starts(rest, "Call Trace:") || text_starts(rest, "---[ end trace ") ||
+	bool telling = stack_is_dump(text) || text_starts(rest, "Call Trace:") || text_starts(rest, "---[ end trace ") ||
 		       part_oops(&draft, text, 0) || location_of_instruction(text, &location, &user, &summary) ||
 		       part_registers(&draft, text, 0);
 
