@@ -111,8 +111,10 @@ static bool follows(const struct crash *cause, const struct crash *crash)
 
 	if (!is_oops(cause) || cause->boot != crash->boot || !died)
 		return false;
+	/* These come of what somebody asks for, of their own reason, and of what all tasks use. */
+	const crash_kinds own = CRASH_KIND_BIT(CRASH_SYSRQ) | CRASH_KIND_BIT(CRASH_PANIC) | CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY);
 	if (!is_oops(crash))
-		return crash->kind != CRASH_SYSRQ && crash->kind != CRASH_PANIC;
+		return !crash_kinds_hold(own, crash->kind);
 	return within(cause, crash->time_ns, CHAIN_SECONDS) || (cause->pid >= 0 && cause->pid == crash->pid);
 }
 
