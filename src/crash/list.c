@@ -53,6 +53,16 @@ static size_t least(const struct crash_list *list)
 	return found;
 }
 
+/* Two that were reported at the same time end in any order. */
+static void insert(struct crash_list *list, struct crash *crash)
+{
+	size_t at = list->count++;
+
+	for (; at > 0 && list->items[at - 1]->line > crash->line; at--)
+		list->items[at] = list->items[at - 1];
+	list->items[at] = crash;
+}
+
 bool crash_list_add(struct crash_list *list, struct crash *crash)
 {
 	for (size_t i = list->count; i-- > 0;) {
@@ -79,7 +89,7 @@ bool crash_list_add(struct crash_list *list, struct crash *crash)
 		}
 		remove_at(list, weakest == SIZE_MAX ? list->count - 1 : weakest);
 	}
-	list->items[list->count++] = crash;
+	insert(list, crash);
 	return true;
 }
 
