@@ -91,6 +91,17 @@ struct crash_register {
 	size_t record;
 };
 
+enum crash_access_type { CRASH_ACCESS_UNKNOWN, CRASH_READ, CRASH_WRITE, CRASH_EXECUTE, CRASH_FREE };
+
+/* What was done to memory where it must not be. */
+struct crash_access {
+	enum crash_access_type type; /* CRASH_ACCESS_UNKNOWN: the log does not say */
+	uint64_t size;               /* bytes; 0: not said */
+};
+
+/* "read", "write", "execute", "free"; NULL for CRASH_ACCESS_UNKNOWN */
+const char *crash_access_name(enum crash_access_type type);
+
 struct crash {
 	struct arena arena;
 	struct crash_record *records; /* those of the log that are of this crash, in the log's order; bounded */
@@ -132,6 +143,7 @@ struct crash {
 	uint64_t fault_address;
 	bool has_fault_address;
 	size_t fault_address_record;
+	struct crash_access access; /* that faulted, or that a sanitizer found */
 	uint64_t error_code; /* as on the Oops line: 0000, 0002 ... */
 	bool has_error_code;
 	struct text code; /* the bytes of the Code: line, with the mark <> around where it faulted */

@@ -16,12 +16,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct crash_headline;
 struct stack_row;
 
 struct draft {
 	struct crash *crash;
-	bool cut_here; /* only the "cut here" line was seen so far */
+	bool cut_here; /* only what comes before a headline was seen so far: "cut here", a warning's text */
 	bool has_headline;
+	const struct crash_headline *awaits; /* the row of that text; NULL: none */
+	size_t awaits_record;
 	const char *title; /* the headline's; NULL: its kind's */
 	bool early;        /* its first record is one of the log's first: the log begins in its middle */
 	bool proven;       /* no headline, but something that only a crash prints */
@@ -76,6 +79,8 @@ bool part_oops(struct draft *draft, struct text text, size_t record);      /* "O
 bool part_rcu(struct draft *draft, struct text text,
 	      size_t record); /* what stands between an RCU stall's headline and its trace */
 
+bool part_check(struct draft *draft, struct text text, size_t record); /* what checks and sanitizers print besides */
+
 /*
  * A line of another stack than the crash's own. STACK_FOREIGN: of one that is none of this report's, and neither is the line.
  * STACK_NONE: no such line.
@@ -110,8 +115,12 @@ void draft_discard(struct draft *draft);
 size_t draft_add(struct draft *draft, const struct record *record);
 
 /* Takes a headline's record into the draft. */
-struct crash_headline;
 void draft_headline(struct draft *draft, const struct crash_headline *headline, const struct record *record);
+
+/* Takes a line that tells more of the kind than the headline did (its row: refines). */
+void draft_refine(struct draft *draft, const struct crash_headline *headline, const struct record *record);
+/* The same, of the headline that is to follow. */
+void draft_await(struct draft *draft, const struct crash_headline *headline, const struct record *record);
 
 /* Any other record. False: it is no part of the report. */
 bool draft_record(struct draft *draft, const struct record *record);

@@ -150,21 +150,60 @@ static bool is_second_report(const struct lane *lane, const struct crash_headlin
 	       !open->frame_count;
 }
 
+/* Is only what comes before a headline seen so far, and is that near? */
+static bool awaits_headline(const struct draft *draft)
+{
+	return draft->crash && draft->cut_here && !draft->has_headline && draft->idle <= CUT_HERE_RECORDS;
+}
+
+/* The kernel said it first, on a line of its own, and dies of it now: the BUG, or the warning, is of the same report. */
+static bool goes_on(const struct draft *draft)
+{
+	return draft->crash && draft->has_headline && draft->idle == 0 &&
+	       crash_kinds_hold(CRASH_BEFORE_BUG, draft->crash->kind);
+}
+
+/* Headlines that are lines of the report that is being read, or that wait for one. */
+static bool take_line_of_report(struct finder *finder, struct lane *lane, const struct crash_headline *headline,
+				const struct record *record)
+{
+	struct draft *draft = &lane->draft;
+	bool open = draft->crash && draft->has_headline;
+
+	if (open && !draft->ended && !draft->crash->frame_count && crash_kinds_hold(headline->refines, draft->crash->kind)) {
+		draft_refine(draft, headline, record);
+		return true;
+	}
+	if (open && (!draft->ended || goes_on(draft)) && draft->idle <= CUT_HERE_RECORDS &&
+	    crash_headline_joins(headline, draft->crash->kind)) {
+		draft_headline(draft, headline, record);
+		return true;
+	}
+	if (!headline->waits)
+		return false;
+	if (!awaits_headline(draft)) {
+		finish_lane(finder, lane);
+		if (!open_draft(finder, lane))
+			return true;
+	}
+	draft_await(draft, headline, record);
+	return true;
+}
+
 static void take_headline(struct finder *finder, struct lane *lane, const struct crash_headline *headline,
-                          const struct record *record)
+			  const struct record *record)
 {
 	struct draft *draft = &lane->draft;
 
-	if (draft->crash && draft->has_headline && !draft->ended && crash_headline_joins(headline, draft->crash->kind)) {
-		draft_headline(draft, headline, record);
+	if (take_line_of_report(finder, lane, headline, record))
 		return;
-	}
 	/* In 3.10 a hard lockup is the text of a warning, which is none of its own. */
 	if (headline->kind == CRASH_HARD_LOCKUP && draft->crash && draft->crash->kind == CRASH_WARNING &&
 	    text_starts(draft->crash->instruction_pointer.function, "watchdog_overflow_callback") &&
 	    !draft->crash->frame_count)
 		draft_discard(draft);
-	bool beside = !record->caller_kind && draft_is_cut_by(draft, record), adopt = draft->crash && draft->cut_here && !draft->has_headline && draft->idle <= CUT_HERE_RECORDS;
+	bool adopt = awaits_headline(draft);
+	bool beside = !record->caller_kind && draft_is_cut_by(draft, record);
 	if (is_second_report(lane, headline)) {
 		lane->other = *draft;
 		*draft = (struct draft){ 0 };
@@ -240,7 +279,7 @@ static void take_record(struct finder *finder, const struct record *as_logged)
 		take_headline(finder, lane, headline, record);
 		return;
 	}
-	if (cut_here)
+	if (cut_here && !awaits_headline(&lane->draft) && !goes_on(&lane->draft))
 		finish_lane(finder, lane);
 	if (!lane->draft.crash) {
 		if ((!cut_here && !part_is_telling(record->text)) || !open_draft(finder, lane))

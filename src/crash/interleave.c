@@ -42,8 +42,9 @@ static bool names_another(const struct draft *draft, struct text text)
 		return false;
 	part_identity(&scratch, line, CRASH_NO_RECORD);
 	arena_free(&named.arena);
-	return (named.cpu >= 0 && draft->crash->cpu >= 0 && named.cpu != draft->crash->cpu) ||
-	       (named.pid >= 0 && draft->crash->pid >= 0 && named.pid != draft->crash->pid);
+	if (named.cpu >= 0 && draft->crash->cpu >= 0)
+		return named.cpu != draft->crash->cpu;
+	return named.pid >= 0 && draft->crash->pid >= 0 && named.pid != draft->crash->pid;
 }
 
 /* A report has one full line of where it was, and one trace, up to its end mark. */

@@ -9,9 +9,15 @@
  */
 static bool has_no_place(const struct draft *draft)
 {
-	enum crash_kind kind = draft->crash->kind;
+	const crash_kinds kinds =
+		CRASH_KIND_BIT(CRASH_HUNG_TASK) | CRASH_KIND_BIT(CRASH_SLEEPING_IN_ATOMIC) | CRASH_KIND_BIT(CRASH_PANIC) |
+		CRASH_KIND_BIT(CRASH_KASAN) | CRASH_KIND_BIT(CRASH_KFENCE) | CRASH_KIND_BIT(CRASH_KMSAN) |
+		CRASH_KIND_BIT(CRASH_KCSAN) | CRASH_KIND_BIT(CRASH_UBSAN) | CRASH_KIND_BIT(CRASH_LOCKDEP) |
+		CRASH_KIND_BIT(CRASH_BAD_PAGE) | CRASH_KIND_BIT(CRASH_SLAB_CORRUPTION) | CRASH_KIND_BIT(CRASH_SPINLOCK) |
+		CRASH_KIND_BIT(CRASH_STACK_CORRUPTION) | CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY);
 
-	return draft->has_headline && (kind == CRASH_HUNG_TASK || kind == CRASH_SLEEPING_IN_ATOMIC || kind == CRASH_PANIC);
+	/* Unless the kernel died of it: then the exception's registers are the crash's. */
+	return draft->has_headline && !draft->crash->dies && crash_kinds_hold(kinds, draft->crash->kind);
 }
 
 bool part_place(struct draft *draft, struct text text, size_t record)
@@ -117,7 +123,7 @@ static bool part_of_rcu_stall(struct draft *draft, struct text text, size_t reco
 
 static bool (*const parts[])(struct draft *draft, struct text text, size_t record) = {
 	part_modules, part_place, part_registers, part_trace,        part_identity,
-	part_code,    part_oops,  part_end,       part_of_rcu_stall, part_other,
+	part_code,    part_oops,  part_end,       part_of_rcu_stall, part_check, part_other,
 };
 
 bool part_of_crash(struct draft *draft, struct text text, size_t record)
