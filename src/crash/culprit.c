@@ -1,9 +1,10 @@
-/* Culprit, title and fingerprint: what a finished crash is called. */
+/* Culprit and fingerprint of a finished crash. */
 #include "crash/culprit.h"
 
 #include "crash/canonical.h"
 #include "crash/kind.h"
 #include "crash/plumbing.h"
+#include "crash/title.h"
 
 /* How many functions from the culprit outwards go into a fingerprint: enough to tell paths apart, few enough to survive
  * inlining. */
@@ -98,21 +99,11 @@ static void find_culprit(struct crash *crash)
 	}
 }
 
-static void make_title(struct crash *crash, const char *title)
-{
-	title = title ? title : crash_kind_row(crash->kind)->title;
-	if (crash->kind == CRASH_PANIC && crash->panic.length)
-		crash->title = arena_print(&crash->arena, "%s: %.*s", title, TEXT_ARGS(crash->panic));
-	else if (crash->culprit.length)
-		crash->title = arena_print(&crash->arena, "%s in %.*s", title, TEXT_ARGS(crash->culprit));
-	else
-		crash->title = arena_copy(&crash->arena, text_from(title));
-}
-
 /*
- * Version 1: FNV-1a, 64 bits, over the kind's name and the canonical names of the culprit and up to four functions outwards
- * from it that are no plumbing, each with a line feed behind it; a function that follows itself counts once. A kind that has
- * no culprit by nature is its own fingerprint; where no function is known there is none.
+ * Version 2 (CRASH_FINGERPRINT_VERSION): FNV-1a, 64 bits, over the kind's name and the canonical names of the culprit and up
+ * to four functions outwards from it that are no plumbing, each with a line feed behind it; a function that follows itself
+ * counts once. A kind that has no culprit by nature is its own fingerprint; where no function is known there is none. In
+ * version 1 fewer functions were plumbing, and the same ones for all kinds that are reported alike.
  */
 static void make_fingerprint(struct crash *crash)
 {
@@ -144,6 +135,6 @@ void crash_name(struct crash *crash, const char *title)
 		location->canonical = crash_canonical_name(&crash->arena, location->function);
 	}
 	find_culprit(crash);
-	make_title(crash, title);
+	crash->title = crash_title(crash, title);
 	make_fingerprint(crash);
 }

@@ -1,7 +1,5 @@
 /* crash/: the lines of a report: places, frames, modules, registers, tasks; and the names that are made of them. */
-#include "crash/canonical.h"
 #include "crash/location.h"
-#include "crash/plumbing.h"
 
 #include "test_crash.h"
 
@@ -262,47 +260,6 @@ static void test_place_of_i386(void **state)
 	crash_list_free(&list);
 }
 
-static void test_canonical_names(void **state)
-{
-	static const char *const names[][2] = {
-		{ "foo", "foo" }, { "", "" }, { "foo.isra.0", "foo" }, { "foo.constprop.0.isra.3", "foo" }, { "foo.part.12.cold", "foo" },
-		{ "foo.cold", "foo" }, { "foo.cold.5", "foo" }, { "foo.llvm.123456789", "foo" }, { ".foo", ".foo" }, { "foo.isra.0.cold.1", "foo" },
-		{ "__x64_sys_write", "sys_write" }, { "__se_sys_write", "sys_write" }, { "__do_sys_write", "sys_write" }, { "SyS_write", "sys_write" },
-		{ "SYSC_write", "sys_write" }, { "sys_write", "sys_write" }, { "__ia32_sys_write", "sys_write" }, { "__arm64_sys_write", "sys_write" },
-		{ "__do_sys_clone.isra.0", "sys_clone" }, { "__x64_sys_write.cold", "sys_write" }, { "ksys_write", "ksys_write" },
-		{ "__ia32_compat_sys_ioctl", "compat_sys_ioctl" }, { "__se_compat_sys_ioctl", "compat_sys_ioctl" },
-		{ "compat_SyS_ioctl", "compat_sys_ioctl" }, { "C_SYSC_ioctl", "compat_sys_ioctl" }, { "compat_sys_ioctl", "compat_sys_ioctl" },
-		{ "__sys_socket", "__sys_socket" }, { "do_sys_open", "do_sys_open" }, { "_RNvXs_NtCs1h_4core", "_RNvXs_NtCs1h_4core" },
-	};
-	struct arena arena = { 0 };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		assert_text(crash_canonical_name(&arena, text_from(names[i][0])), names[i][1], names[i][0]);
-	arena_free(&arena);
-}
-
-static void test_plumbing(void **state)
-{
-	static const char *const never[] = { "d_delete", "fsnotify", "upload_firmware", "downgrade_it", "string_get_size", "numbers", "sorted",
-		"vfs_write", "ext4_mutex", "", "u", "panic_timeout_store", "schedulers", "diesel" };
-	static const char *const always[] = { "_raw_spin_lock", "_raw_spin_lock_irqsave", "kmem_cache_alloc", "kfree", "memcpy", "memcpy_erms", "mutex_lock",
-		"down_write", "up", "refcount_warn_saturate", "__list_del_entry_valid", "do_syscall_64", "asm_exc_page_fault", "dump_stack_lvl", "panic",
-		"native_queued_spin_lock_slowpath", "kthread", "ret_from_fork", "entry_SYSCALL_64_after_hwframe", "system_call_fastpath" };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof never / sizeof *never; i++)
-		if (is_plumbing(text_from(never[i]), CRASH_NO_TICK))
-			fail_msg("%s is no plumbing", never[i]);
-	for (size_t i = 0; i < sizeof always / sizeof *always; i++)
-		for (int reporter = CRASH_NO_TICK; reporter <= CRASH_WAITING; reporter++)
-			if (!is_plumbing(text_from(always[i]), (enum crash_reporter)reporter))
-				fail_msg("%s is plumbing", always[i]);
-	assert_true(is_plumbing(TEXT("schedule"), CRASH_WAITING) && !is_plumbing(TEXT("schedule"), CRASH_NO_TICK));
-	assert_true(is_plumbing(TEXT("smp_call_function_many_cond"), CRASH_FROM_TICK));
-	assert_false(is_plumbing(TEXT("smp_call_function_many_cond"), CRASH_NO_TICK));
-}
-
 static void test_culprits(void **state)
 {
 	static const struct {
@@ -401,8 +358,7 @@ int main(void)
 		cmocka_unit_test(test_modules),
 		cmocka_unit_test(test_tasks),
 		cmocka_unit_test(test_registers),
-		cmocka_unit_test(test_canonical_names),
-		cmocka_unit_test(test_plumbing),
+
 		cmocka_unit_test(test_culprits),
 		cmocka_unit_test(test_fingerprints),
 		cmocka_unit_test(test_place_of_i386),
