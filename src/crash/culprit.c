@@ -101,9 +101,10 @@ static void find_culprit(struct crash *crash)
 
 /*
  * Version 2 (CRASH_FINGERPRINT_VERSION): FNV-1a, 64 bits, over the kind's name and the canonical names of the culprit and up
- * to four functions outwards from it that are no plumbing, each with a line feed behind it; a function that follows itself
- * counts once. A kind that has no culprit by nature is its own fingerprint; where no function is known there is none. In
- * version 1 fewer functions were plumbing, and the same ones for all kinds that are reported alike.
+ * to four functions outwards from it that are neither plumbing nor ways in, each with a line feed behind it; a function that
+ * follows itself counts once, and what an interrupt interrupted does not count. A kind that has no culprit by nature is its
+ * own fingerprint; where no function is known there is none. In version 1 fewer functions were plumbing, ways in counted,
+ * and so did what was interrupted.
  */
 static void make_fingerprint(struct crash *crash)
 {
@@ -115,12 +116,15 @@ static void make_fingerprint(struct crash *crash)
 	int functions = 0;
 
 	while (row->reporter != CRASH_NO_CULPRIT && functions < FINGERPRINT_FUNCTIONS && crash_walk_next(&walk, &step)) {
-		bool begins = functions == 0 && text_equal(step.location->canonical, crash->culprit);
-		if ((!begins && (functions == 0 || is_plumbing(step.location->canonical, crash->kind))) ||
-		    text_equal(step.location->canonical, last))
+		struct text name = step.location->canonical;
+		if (functions && step.in_trace && is_tick_entry(name))
+			break;
+		bool counts =
+			functions ? !is_plumbing(name, crash->kind) && !is_way_in(name) : text_equal(name, crash->culprit);
+		if (!counts || text_equal(name, last))
 			continue;
-		hash = text_hash(text_hash(hash, step.location->canonical), TEXT("\n"));
-		last = step.location->canonical;
+		hash = text_hash(text_hash(hash, name), TEXT("\n"));
+		last = name;
 		functions++;
 	}
 	crash->fingerprint = hash;
