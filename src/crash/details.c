@@ -211,6 +211,10 @@ static const struct {
 	{ CRASH_HUNG_TASK, take_hung_task },
 	{ CRASH_WARNING, take_warning },
 	{ CRASH_RCU_STALL, take_rcu },
+	{ CRASH_MACHINE_CHECK, take_hardware },
+	{ CRASH_HARDWARE_ERROR, take_hardware },
+	{ CRASH_NMI_RECEIVED, take_hardware },
+	{ CRASH_OUT_OF_MEMORY, take_out_of_memory },
 	{ CRASH_KASAN, details_kasan },
 	{ CRASH_KFENCE, details_kfence },
 	{ CRASH_KMSAN, details_kmsan },
@@ -222,10 +226,6 @@ static const struct {
 	{ CRASH_SPINLOCK, details_spinlock },
 	{ CRASH_STACK_CORRUPTION, details_stack_corruption },
 	{ CRASH_WORKQUEUE_LOCKUP, details_workqueue_lockup },
-	{ CRASH_MACHINE_CHECK, take_hardware },
-	{ CRASH_HARDWARE_ERROR, take_hardware },
-	{ CRASH_NMI_RECEIVED, take_hardware },
-	{ CRASH_OUT_OF_MEMORY, take_out_of_memory },
 };
 
 void headline_details(struct draft *draft, enum crash_kind kind, struct text text, size_t record)
