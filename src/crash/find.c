@@ -142,6 +142,17 @@ static struct draft *draft_panicked(struct finder *finder, struct lane *lane, cr
 	return NULL;
 }
 
+/* A panic whose row is of the crash's kind says more of it than a headline that has neither subkind nor title. */
+static void learn_from_panic(struct draft *draft, const struct crash_headline *panic)
+{
+	struct crash *crash = draft->crash;
+
+	if (!panic || panic->kind != crash->kind || !panic->title || draft->title || crash->subkind.length)
+		return;
+	draft->title = panic->title;
+	crash->subkind = text_from(panic->subkind);
+}
+
 /* A panic that a crash ends in is no crash of its own, and neither is the trace behind it. */
 static bool take_panic(struct finder *finder, struct lane *lane, const struct record *record)
 {
@@ -159,6 +170,7 @@ static bool take_panic(struct finder *finder, struct lane *lane, const struct re
 	if (draft) {
 		struct crash *open = draft->crash;
 		open->panic = arena_copy(&open->arena, text_trim(reason));
+		learn_from_panic(draft, crash_headline_of(record->text));
 		draft_record(draft, record);
 		open->panic_record = open->record_count ? open->record_count - 1 : CRASH_NO_RECORD;
 		return true;
