@@ -10,6 +10,7 @@
 #define CRASH_DRAFT_H
 
 #include "crash/crash.h"
+#include "crash/hardware_draft.h"
 #include "log/log.h"
 
 #include <stdbool.h>
@@ -43,6 +44,7 @@ struct draft {
 	char task_line[160];  /* those pieces */
 	size_t task_length;
 	int task_pieces;
+	struct hardware_draft hardware;
 };
 
 /*
@@ -57,6 +59,12 @@ bool part_identity(struct draft *draft, struct text text, size_t record);  /* CP
 bool part_oops(struct draft *draft, struct text text, size_t record);      /* "Oops: 0002 [#1] SMP" */
 bool part_rcu(struct draft *draft, struct text text,
 	      size_t record); /* what stands between an RCU stall's headline and its trace */
+
+bool part_hardware(struct draft *draft, struct text text, size_t record);      /* of a hardware error */
+bool part_out_of_memory(struct draft *draft, struct text text, size_t record); /* of the out-of-memory killer */
+
+/* Completes a crash of that kind: its title, its subkind. */
+void out_of_memory_close(struct draft *draft);
 
 /* Takes from the headline itself what it says: addresses, CPU, task. */
 void headline_details(struct draft *draft, enum crash_kind kind, struct text text, size_t record);

@@ -11,7 +11,8 @@ static bool has_no_place(const struct draft *draft)
 {
 	enum crash_kind kind = draft->crash->kind;
 
-	return draft->has_headline && (kind == CRASH_HUNG_TASK || kind == CRASH_SLEEPING_IN_ATOMIC || kind == CRASH_PANIC);
+	return draft->has_headline && (kind == CRASH_HUNG_TASK || kind == CRASH_SLEEPING_IN_ATOMIC || kind == CRASH_PANIC ||
+				       kind == CRASH_OUT_OF_MEMORY);
 }
 
 bool part_place(struct draft *draft, struct text text, size_t record)
@@ -117,8 +118,8 @@ static bool part_of_rcu_stall(struct draft *draft, struct text text, size_t reco
 }
 
 static bool (*const parts[])(struct draft *draft, struct text text, size_t record) = {
-	part_modules, part_place, part_registers, part_trace,        part_identity,
-	part_code,    part_oops,  part_end,       part_of_rcu_stall, part_other,
+	part_hardware, part_out_of_memory, part_modules, part_place, part_registers,    part_trace,
+	part_identity, part_code,          part_oops,    part_end,   part_of_rcu_stall, part_other,
 };
 
 bool part_of_crash(struct draft *draft, struct text text, size_t record)
