@@ -1,6 +1,7 @@
 /* Walks over a log's records and finds its crashes: where one begins, which records are its own, where it ends. */
 #include "crash/crash.h"
 
+#include "crash/cut.h"
 #include "crash/draft.h"
 #include "crash/headline.h"
 #include "crash/hosts.h"
@@ -145,6 +146,17 @@ static struct draft *draft_panicked(struct finder *finder, struct lane *lane, cr
 	return NULL;
 }
 
+/* A panic whose row is of the crash's kind says more of it than a headline that has neither subkind nor title. */
+static void learn_from_panic(struct draft *draft, const struct crash_headline *panic)
+{
+	struct crash *crash = draft->crash;
+
+	if (!panic || panic->kind != crash->kind || !panic->title || draft->title || crash->subkind.length)
+		return;
+	draft->title = panic->title;
+	crash->subkind = text_from(panic->subkind);
+}
+
 /* A panic that a crash ends in is no crash of its own, and neither is the trace behind it. */
 static bool take_panic(struct finder *finder, struct lane *lane, const struct record *record)
 {
@@ -162,6 +174,7 @@ static bool take_panic(struct finder *finder, struct lane *lane, const struct re
 	if (draft) {
 		struct crash *open = draft->crash;
 		open->panic = arena_copy(&open->arena, text_trim(reason));
+		learn_from_panic(draft, crash_headline_of(record->text));
 		draft_record(draft, record);
 		open->panic_record = open->record_count ? open->record_count - 1 : CRASH_NO_RECORD;
 		return true;
@@ -209,6 +222,11 @@ static bool take_line_of_report(struct finder *finder, struct lane *lane, const 
 		draft_refine(draft, headline, record);
 		return true;
 	}
+	/* Of a sanitizer's headlines, one for each function that was inlined, all come before the trace. */
+	const crash_kinds of_inlined =
+		CRASH_KIND_BIT(CRASH_KASAN) | CRASH_KIND_BIT(CRASH_KFENCE) | CRASH_KIND_BIT(CRASH_KMSAN);
+	if (open && crash_kinds_hold(of_inlined, headline->kind) && draft->crash->frame_count)
+		return false;
 	if (open && (!draft->ended || goes_on(draft)) && draft->idle <= CUT_HERE_RECORDS &&
 	    crash_headline_joins(headline, draft->crash->kind)) {
 		draft_headline(draft, headline, record);
@@ -409,6 +427,8 @@ bool crash_find(struct log *log, struct crash_list *list, struct error *error)
 		return error_out_of_memory(error);
 	log_skip_quiet(log, scanner);
 	while (!hosts.failed && (status = log_next(log, &record, error)) == LOG_RECORD) {
+		if (log_is_inside_line(log))
+			record.text = cut_before_number(record.text);
 		hosts_take(&hosts, &record);
 		if (!hosts_are_open(&hosts))
 			log_skip_quiet(log, scanner);

@@ -1,4 +1,5 @@
 /* crash/: the lines of a report: places, frames, modules, registers, tasks; and the names that are made of them. */
+#include "crash/cut.h"
 #include "crash/location.h"
 
 #include "test_crash.h"
@@ -354,6 +355,29 @@ static void test_fingerprints(void **state)
 	            UINT64_C(0x4191b2afc906f08f));
 }
 
+/* A log that was cut within its last line: the beginning of a number is no number. A whole one, and one before a line end, is. */
+static void test_number_at_the_end(void **state)
+{
+	static const char *const same[] = { "", " ", "RAX: 000000000000001f", "foo+0x1/0x2", "surface", "1f", "seconds.", "6.12", "R08:" };
+	static const char *const cut[][2] = { { "RAX: 00000000000000 RBX: 0000", "RAX: 00000000000000 RBX: " }, { "address 0xdead", "address " },
+		{ "CPU: 1 PID: 12", "CPU: 1 PID: " }, { "CPU#1", "CPU#" }, { " [<ffff", " [<" }, { "at 0x", "at 0x" }, { "at 0", "at " } };
+	struct crash_list list;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+		assert_text(cut_before_number(text_from(same[i])), same[i], same[i]);
+	for (size_t i = 0; i < sizeof cut / sizeof *cut; i++)
+		assert_text(cut_before_number(text_from(cut[i][0])), cut[i][1], cut[i][0]);
+	/* What looks like a NULL pointer for lack of digits. */
+	const struct crash *crash = find_one(&list, "RIP: 0010:foo_write+0x1/0x2\nOops: 0002 [#1]\nRAX: 0000000000000001 RBX: 0000000000000002\nCR2: 0000");
+	assert_int_equal(crash->kind, CRASH_UNKNOWN_KIND);
+	assert_int_equal(crash->register_count, 2);
+	crash_list_free(&list);
+	crash = find_one(&list, "RIP: 0010:foo_write+0x1/0x2\nOops: 0002 [#1]\nRAX: 0000000000000001 RBX: 0000000000000002\nCR2: 0000000000000008");
+	assert_int_equal(crash->kind, CRASH_NULL_POINTER_DEREFERENCE);
+	crash_list_free(&list);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -363,10 +387,10 @@ int main(void)
 		cmocka_unit_test(test_modules),
 		cmocka_unit_test(test_tasks),
 		cmocka_unit_test(test_registers),
-
 		cmocka_unit_test(test_culprits),
 		cmocka_unit_test(test_fingerprints),
 		cmocka_unit_test(test_place_of_i386),
+		cmocka_unit_test(test_number_at_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
