@@ -273,7 +273,7 @@ void log_skip_quiet(struct log *log, const struct scanner *scanner)
 
 bool log_is_inside_line(const struct log *log)
 {
-	return log->reader.inside;
+	return log->lines.reader.inside && !log->has_rest && lines_are_given(&log->lines);
 }
 
 size_t log_lines(const struct log *log)
