@@ -13,8 +13,7 @@ void details_take_place(struct draft *draft, struct text t, bool summary, size_t
 
 	if (crash->instruction_pointer.function.length || !location_eat(&t, &location, &reliable))
 		return;
-	location.function = arena_copy(&crash->arena, location.function);
-	location.module = arena_copy(&crash->arena, location.module);
+	location_keep(&crash->arena, &location);
 	crash->instruction_pointer = location;
 	crash->instruction_pointer_record = record;
 	draft->summary_place = summary;

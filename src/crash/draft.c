@@ -112,6 +112,7 @@ void draft_refine(struct draft *draft, const struct crash_headline *headline, co
 {
 	size_t index = draft_add(draft, record);
 
+	draft->line = record->line;
 	tell_kind(draft, headline, index);
 	headline_details(draft, headline->kind, record->text, index);
 	was_part(draft, record);

@@ -56,7 +56,7 @@ struct draft {
 	uint32_t caller;
 	bool beside;        /* another report was not yet at its trace when this one began: lines may be of either */
 	bool mixed;         /* they are: what follows is nobody's */
-	unsigned places, traces; /* how many full lines of either kind there were, where beside is set */
+	unsigned said;      /* what of that which a report says once it has said: bits of interleave.c's table */
 	bool asked_cpus;    /* it asked other CPUs for their backtraces */
 	bool stacks_asked;  /* somebody asked for stacks (sysrq): those that follow are none of this report's */
 	bool other_cpu;       /* RCU stall: the report that another CPU prints */

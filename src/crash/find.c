@@ -88,6 +88,18 @@ static bool open_draft(struct finder *finder, struct lane *lane)
 	return opened;
 }
 
+/* The one before it ends with that, perhaps too early. */
+static bool begin_report(struct finder *finder, struct lane *lane, const struct record *record)
+{
+	bool beside = !record->caller_kind && draft_is_cut_by(&lane->draft, record);
+
+	finish_lane(finder, lane);
+	if (!open_draft(finder, lane))
+		return false;
+	lane->draft.beside = beside;
+	return true;
+}
+
 static void copy_bounded(char *to, size_t size, struct text from)
 {
 	from = text_first(from, size - 1);
@@ -212,11 +224,8 @@ static bool take_line_of_report(struct finder *finder, struct lane *lane, const 
 	}
 	if (!headline->waits)
 		return false;
-	if (!awaits_headline(draft)) {
-		finish_lane(finder, lane);
-		if (!open_draft(finder, lane))
-			return true;
-	}
+	if (!awaits_headline(draft) && !begin_report(finder, lane, record))
+		return true;
 	draft_await(draft, headline, record);
 	return true;
 }
@@ -234,16 +243,14 @@ static void take_headline(struct finder *finder, struct lane *lane, const struct
 	    !draft->crash->frame_count)
 		draft_discard(draft);
 	bool adopt = awaits_headline(draft);
-	bool beside = !record->caller_kind && draft_is_cut_by(draft, record);
 	if (is_second_report(lane, headline)) {
 		lane->other = *draft;
 		*draft = (struct draft){ 0 };
-	} else if (!adopt) {
-		finish_lane(finder, lane);
-	}
-	if (!adopt && !open_draft(finder, lane))
+		if (!open_draft(finder, lane))
+			return;
+	} else if (!adopt && !begin_report(finder, lane, record)) {
 		return;
-	draft->beside = beside;
+	}
 	draft_headline(draft, headline, record);
 }
 
@@ -310,13 +317,15 @@ static void take_record(struct finder *finder, const struct record *as_logged)
 		take_headline(finder, lane, headline, record);
 		return;
 	}
-	if (cut_here && !awaits_headline(&lane->draft) && !goes_on(&lane->draft))
-		finish_lane(finder, lane);
-	if (!lane->draft.crash) {
-		if ((!cut_here && !part_is_telling(record->text)) || !open_draft(finder, lane))
+	bool begins = lane->draft.crash ? cut_here && !awaits_headline(&lane->draft) && !goes_on(&lane->draft)
+					: cut_here || part_is_telling(record->text);
+	if (begins) {
+		if (!begin_report(finder, lane, record))
 			return;
 		lane->draft.cut_here = cut_here;
 	}
+	if (!lane->draft.crash)
+		return;
 	choose_report(lane, record->text);
 	draft_record(&lane->draft, as_logged);
 }

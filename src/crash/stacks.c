@@ -177,6 +177,7 @@ static void begin_own_side(struct draft *draft, struct text line, size_t record)
 		draft_set_cpu(draft, (uint64_t)owner.cpu);
 	if (owner.pid >= 0)
 		draft_set_task(draft, TEXT_NONE, (uint64_t)owner.pid, record);
+	part_check(draft, line, record);
 	draft->in_trace = true;
 }
 
