@@ -12,7 +12,9 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "crash/hardware.h"
 #include "crash/kinds.h"
+#include "crash/out_of_memory.h"
 #include "log/log.h"
 
 #include <stdbool.h>
@@ -144,7 +146,7 @@ struct crash {
 	bool has_fault_address;
 	size_t fault_address_record;
 	struct crash_access access; /* that faulted, or that a sanitizer found */
-	uint64_t error_code; /* as on the Oops line: 0000, 0002 ... */
+	uint64_t error_code;        /* as on the Oops line: 0000, 0002 ... */
 	bool has_error_code;
 	struct text code; /* the bytes of the Code: line, with the mark <> around where it faulted */
 	struct crash_register *registers;
@@ -157,6 +159,8 @@ struct crash {
 	size_t module_count;
 	struct text panic; /* the reason, where the kernel panicked because of this crash; empty otherwise */
 	size_t panic_record;
+	struct hardware_error hardware_error; /* told where the kind is one of the hardware's */
+	struct out_of_memory out_of_memory;   /* of CRASH_OUT_OF_MEMORY only */
 
 	uint64_t dies;         /* the number in "[#1]": how many times this kernel has oopsed; 0: not said */
 	size_t end_line;       /* of its last record */

@@ -104,7 +104,8 @@ static void find_culprit(struct crash *crash)
  * Version 2 (CRASH_FINGERPRINT_VERSION): FNV-1a, 64 bits, over the kind's name and the canonical names of the culprit and up
  * to four functions outwards from it that are neither plumbing nor ways in, each with a line feed behind it; a function that
  * follows itself counts once, and what an interrupt interrupted does not count. A kind that has no culprit by nature is its
- * own fingerprint; where no function is known there is none. In version 1 fewer functions were plumbing, ways in counted,
+ * own fingerprint, with what failed of the hardware, or who was killed as memory ran out, where the log says it; where no
+ * function is known there is none. In version 1 fewer functions were plumbing, ways in counted,
  * and so did what was interrupted.
  */
 static void make_fingerprint(struct crash *crash)
@@ -116,6 +117,10 @@ static void make_fingerprint(struct crash *crash)
 	struct crash_step step;
 	int functions = 0;
 
+	if (row->flags & CRASH_IS_HARDWARE && crash->subkind.length)
+		hash = text_hash(text_hash(hash, crash->subkind), TEXT("\n"));
+	if (crash->out_of_memory.killed_comm.length)
+		hash = text_hash(text_hash(hash, crash->out_of_memory.killed_comm), TEXT("\n"));
 	while (row->reporter != CRASH_NO_CULPRIT && functions < FINGERPRINT_FUNCTIONS && crash_walk_next(&walk, &step)) {
 		struct text name = step.location->canonical;
 		if (functions && step.in_trace && is_tick_entry(name))

@@ -185,6 +185,16 @@ static void take_rcu(struct draft *draft, struct text text, size_t record)
 	part_rcu(draft, text, record);
 }
 
+static void take_hardware(struct draft *draft, struct text text, size_t record)
+{
+	part_hardware(draft, text, record);
+}
+
+static void take_out_of_memory(struct draft *draft, struct text text, size_t record)
+{
+	part_out_of_memory(draft, text, record);
+}
+
 static const struct {
 	enum crash_kind kind;
 	void (*take)(struct draft *draft, struct text text, size_t record);
@@ -201,6 +211,10 @@ static const struct {
 	{ CRASH_HUNG_TASK, take_hung_task },
 	{ CRASH_WARNING, take_warning },
 	{ CRASH_RCU_STALL, take_rcu },
+	{ CRASH_MACHINE_CHECK, take_hardware },
+	{ CRASH_HARDWARE_ERROR, take_hardware },
+	{ CRASH_NMI_RECEIVED, take_hardware },
+	{ CRASH_OUT_OF_MEMORY, take_out_of_memory },
 	{ CRASH_KASAN, details_kasan },
 	{ CRASH_KFENCE, details_kfence },
 	{ CRASH_KMSAN, details_kmsan },

@@ -33,7 +33,8 @@ struct finder {
 	 CRASH_KIND_BIT(CRASH_SOFT_LOCKUP) | CRASH_KIND_BIT(CRASH_HARD_LOCKUP) | CRASH_KIND_BIT(CRASH_RCU_STALL) |          \
 	 CRASH_KIND_BIT(CRASH_HUNG_TASK) | CRASH_KIND_BIT(CRASH_WORKQUEUE_LOCKUP))
 
-/* That is no crash of its own. A log may lack the banner of the next boot: then its clock, or where it has none, distance. */
+/* That is no crash of its own. A log may lack the banner of the next boot: then its clock, or where it has none, distance.
+ */
 static bool is_of_panicking(const struct finder *finder, const struct crash *crash)
 {
 	enum { PANICKING_LINES = 200, PANICKING_SECONDS = 120 };

@@ -28,7 +28,7 @@ bool draft_is_cut_by(struct draft *draft, const struct record *record)
 {
 	struct crash *crash = draft->crash;
 	bool soon = record->time_ns == RECORD_NO_TIME || draft->part_time_ns == RECORD_NO_TIME ||
-	            record->time_ns - draft->part_time_ns < SECOND;
+		    record->time_ns - draft->part_time_ns < SECOND;
 
 	if (!crash || !has_usual_form(draft) || draft->ended || draft->mixed || crash->panic.length || !soon)
 		return false;
@@ -120,8 +120,8 @@ bool draft_is_mixed(struct draft *draft, struct text text)
 	if (!has_usual_form(draft) || draft->aside || draft->stacks_asked || draft->crash->panic.length)
 		return false;
 	bool in_progress = !draft->ended && (!draft->crash->frame_count || draft->at_frame);
-	draft->mixed = (draft->beside && says_twice(draft, text)) ||
-	               ((draft->beside || in_progress) && names_another(draft, text));
+	draft->mixed =
+		(draft->beside && says_twice(draft, text)) || ((draft->beside || in_progress) && names_another(draft, text));
 	if (!draft->mixed)
 		return false;
 	draft->crash->corrupt = true;

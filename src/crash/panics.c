@@ -9,12 +9,35 @@
 /* What check_panic_on_warn() ends, kernel/panic.c; it names the sanitizer, or "kernel", since v6.2. */
 #define WARNINGS (KINDS(CRASH_LIST_CORRUPTION, CRASH_LOCKDEP))
 
+/* What a machine reports of itself, in the processor's words or the firmware's. */
+#define HARDWARE (CRASH_KIND_BIT(CRASH_MACHINE_CHECK) | CRASH_KIND_BIT(CRASH_HARDWARE_ERROR))
+
 static const struct {
 	const char *reason;
 	crash_kinds kinds;
 } panics[] = {
 	{ "Fatal exception", OOPSES },
-	{ "Fatal Machine check", 0 },
+	{ "Fatal Machine check", HARDWARE },
+	{ "Fatal machine check", HARDWARE },
+	{ "Fatal local machine check", HARDWARE },
+	{ "Machine check", HARDWARE },
+	{ "Unrecoverable Machine check", HARDWARE },
+	{ "CPU context corrupt", HARDWARE },
+	{ "Timeout: Not all CPUs entered broadcast", HARDWARE },
+	{ "Timeout: Monarch CPU unable", HARDWARE },
+	{ "Timeout: Subject CPUs unable", HARDWARE },
+	{ "Timeout: MCE synchronization", HARDWARE },
+	{ "Timeout synchronizing machine check", HARDWARE },
+	{ "Failed kernel mode recovery", HARDWARE },
+	{ "Fatal hardware error", HARDWARE },
+	{ "EDAC MC", HARDWARE },
+	{ "UE ", HARDWARE },
+	{ "NMI: ", CRASH_KIND_BIT(CRASH_NMI_RECEIVED) },
+	{ "NMI IOCK error", CRASH_KIND_BIT(CRASH_NMI_RECEIVED) },
+	{ "An NMI occurred", CRASH_KIND_BIT(CRASH_NMI_RECEIVED) },
+	{ "Out of memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
+	{ "out of memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
+	{ "System is deadlocked on memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
 	{ "Attempted to kill", OOPSES },
 	{ "Aiee, killing interrupt handler", OOPSES },
 	{ "BUG!", CRASH_KIND_BIT(CRASH_KERNEL_BUG) | CRASH_BEFORE_BUG },
@@ -35,9 +58,6 @@ static const struct {
 	{ "scheduling while atomic", CRASH_KIND_BIT(CRASH_SLEEPING_IN_ATOMIC) },
 	{ "sysrq triggered crash", CRASH_KIND_BIT(CRASH_SYSRQ) },
 	{ "Machine halted", CRASH_KIND_BIT(CRASH_DOUBLE_FAULT) },
-	{ "System is deadlocked on memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
-	{ "Out of memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
-	{ "out of memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
 };
 
 crash_kinds crash_panic_follows(struct text reason)

@@ -9,12 +9,12 @@
  */
 static bool has_no_place(const struct draft *draft)
 {
-	const crash_kinds kinds =
-		CRASH_KIND_BIT(CRASH_HUNG_TASK) | CRASH_KIND_BIT(CRASH_SLEEPING_IN_ATOMIC) | CRASH_KIND_BIT(CRASH_PANIC) |
-		CRASH_KIND_BIT(CRASH_KASAN) | CRASH_KIND_BIT(CRASH_KFENCE) | CRASH_KIND_BIT(CRASH_KMSAN) |
-		CRASH_KIND_BIT(CRASH_KCSAN) | CRASH_KIND_BIT(CRASH_UBSAN) | CRASH_KIND_BIT(CRASH_LOCKDEP) |
-		CRASH_KIND_BIT(CRASH_BAD_PAGE) | CRASH_KIND_BIT(CRASH_SLAB_CORRUPTION) | CRASH_KIND_BIT(CRASH_SPINLOCK) |
-		CRASH_KIND_BIT(CRASH_STACK_CORRUPTION) | CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY);
+	const crash_kinds kinds = CRASH_KIND_BIT(CRASH_HUNG_TASK) | CRASH_KIND_BIT(CRASH_SLEEPING_IN_ATOMIC) |
+				  CRASH_KIND_BIT(CRASH_PANIC) | CRASH_KIND_BIT(CRASH_KASAN) | CRASH_KIND_BIT(CRASH_KFENCE) |
+				  CRASH_KIND_BIT(CRASH_KMSAN) | CRASH_KIND_BIT(CRASH_KCSAN) | CRASH_KIND_BIT(CRASH_UBSAN) |
+				  CRASH_KIND_BIT(CRASH_LOCKDEP) | CRASH_KIND_BIT(CRASH_BAD_PAGE) |
+				  CRASH_KIND_BIT(CRASH_SLAB_CORRUPTION) | CRASH_KIND_BIT(CRASH_SPINLOCK) |
+				  CRASH_KIND_BIT(CRASH_STACK_CORRUPTION) | CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY);
 
 	/* Unless the kernel died of it: then the exception's registers are the crash's. */
 	return draft->has_headline && !draft->crash->dies && crash_kinds_hold(kinds, draft->crash->kind);
@@ -137,8 +137,8 @@ static bool part_of_rcu_stall(struct draft *draft, struct text text, size_t reco
 }
 
 static bool (*const parts[])(struct draft *draft, struct text text, size_t record) = {
-	part_modules, part_place, part_registers, part_trace,        part_identity,
-	part_code,    part_oops,  part_end,       part_of_rcu_stall, part_check, part_other,
+	part_hardware, part_out_of_memory, part_modules, part_place,        part_registers, part_trace, part_identity,
+	part_code,     part_oops,          part_end,     part_of_rcu_stall, part_check,     part_other,
 };
 
 bool part_of_crash(struct draft *draft, struct text text, size_t record)

@@ -97,7 +97,7 @@ struct text crash_title(struct crash *crash, const char *begins)
 	/* A panic's reason is its title; those that many machines have differ by numbers, and their rows have it without. */
 	if (crash->kind == CRASH_PANIC && !begins && crash->panic.length)
 		return arena_print(&crash->arena, "%.*s: %.*s", TEXT_ARGS(title), TEXT_ARGS(title_reason(crash)));
-	if (crash->culprit.length && crash->kind != CRASH_PANIC)
+	if (crash->culprit.length && !(crash->kind == CRASH_PANIC && begins))
 		return arena_print(&crash->arena, "%.*s in %.*s", TEXT_ARGS(title), TEXT_ARGS(crash->culprit));
 	return arena_copy(&crash->arena, title);
 }
