@@ -5,6 +5,7 @@
 #include "crash/headline.h"
 #include "crash/lanes.h"
 #include "crash/list.h"
+#include "crash/panicking.h"
 
 #include <string.h>
 
@@ -21,32 +22,9 @@ struct finder {
 	size_t records;
 	char release[66]; /* of the boot's banner, __NEW_UTS_LEN is 64 */
 	char version[256];
-	bool panicked;         /* this boot's kernel did */
-	size_t panic_line;     /* where it said so */
-	int64_t panic_time_ns; /* and when */
-	bool failed;           /* out of memory */
+	struct panicking panicking;
+	bool failed; /* out of memory */
 };
-
-/* What a kernel that has panicked still reports: that the other CPUs do not answer, that it waits too long ... */
-#define WHILE_PANICKING                                                                                                     \
-	(CRASH_KIND_BIT(CRASH_WARNING) | CRASH_KIND_BIT(CRASH_SLEEPING_IN_ATOMIC) | CRASH_KIND_BIT(CRASH_LOCKDEP) |         \
-	 CRASH_KIND_BIT(CRASH_SOFT_LOCKUP) | CRASH_KIND_BIT(CRASH_HARD_LOCKUP) | CRASH_KIND_BIT(CRASH_RCU_STALL) |          \
-	 CRASH_KIND_BIT(CRASH_HUNG_TASK) | CRASH_KIND_BIT(CRASH_WORKQUEUE_LOCKUP))
-
-/* That is no crash of its own. A log may lack the banner of the next boot: then its clock, or where it has none, distance.
- */
-static bool is_of_panicking(const struct finder *finder, const struct crash *crash)
-{
-	enum { PANICKING_LINES = 200, PANICKING_SECONDS = 120 };
-
-	if (!finder->panicked || crash->boot != finder->boot || crash->line <= finder->panic_line ||
-	    !crash_kinds_hold(WHILE_PANICKING, crash->kind) || crash->panic.length)
-		return false;
-	if (crash->time_ns == RECORD_NO_TIME || finder->panic_time_ns == RECORD_NO_TIME)
-		return crash->line - finder->panic_line <= PANICKING_LINES;
-	int64_t later = crash->time_ns - finder->panic_time_ns;
-	return later > -INT64_C(1000000000) && later <= PANICKING_SECONDS * INT64_C(1000000000);
-}
 
 static void finish(struct finder *finder, struct draft *draft)
 {
@@ -54,7 +32,7 @@ static void finish(struct finder *finder, struct draft *draft)
 
 	if (!crash)
 		return;
-	if (is_of_panicking(finder, crash)) {
+	if (panicking_says(&finder->panicking, crash)) {
 		crash_free(crash);
 		return;
 	}
@@ -120,7 +98,6 @@ static bool take_banner(struct finder *finder, struct text text)
 	finish_all(finder);
 	if (finder->release[0] || finder->list->count)
 		finder->boot++;
-	finder->panicked = false;
 	size_t version = text_find(text, " #");
 	copy_bounded(finder->release, sizeof finder->release, release);
 	copy_bounded(finder->version, sizeof finder->version,
@@ -161,9 +138,7 @@ static bool take_panic(struct finder *finder, struct lane *lane, const struct re
 
 	if (!text_eat(&reason, "Kernel panic - not syncing: "))
 		return false;
-	finder->panicked = true;
-	finder->panic_line = record->line;
-	finder->panic_time_ns = record->time_ns;
+	panicking_begin(&finder->panicking, record, finder->boot);
 	crash_kinds kinds = crash_panic_follows(reason);
 	if (!kinds)
 		return false;
