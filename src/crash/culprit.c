@@ -70,7 +70,8 @@ bool crash_walk_next(struct crash_walk *walk, struct crash_step *step)
 	}
 	while (walk->frame < crash->frame_count) {
 		const struct crash_frame *frame = &crash->frames[walk->frame++];
-		if (!frame->reliable || !frame->location.canonical.length)
+		/* Only a tool knows of what was inlined: a crash is called the same with it and without. */
+		if (!frame->reliable || frame->is_inline || !frame->location.canonical.length)
 			continue;
 		*step = (struct crash_step){ &frame->location, frame->record, true };
 		return true;

@@ -1,16 +1,16 @@
 /* What a headline says besides the kind: the address, the CPU, the task, the place. */
-#include "crash/draft.h"
+#include "crash/details.h"
 
 #include "crash/location.h"
 
-static struct text behind(struct text t, const char *mark)
+struct text details_behind(struct text t, const char *mark)
 {
 	size_t at = text_find(t, mark);
 
 	return at == SIZE_MAX ? TEXT_NONE : text_from_offset(t, at + text_from(mark).length);
 }
 
-static void set_fault_address(struct draft *draft, struct text address, size_t record)
+void details_set_fault_address(struct draft *draft, struct text address, size_t record)
 {
 	struct crash *crash = draft->crash;
 	uint64_t value = 0;
@@ -30,9 +30,9 @@ static void take_fault_address(struct draft *draft, struct text text, size_t rec
 	static const char *const marks[] = { " at virtual address ", " address: ", " at " };
 
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-		struct text address = behind(text, marks[i]);
+		struct text address = details_behind(text, marks[i]);
 		if (address.length) {
-			set_fault_address(draft, address, record);
+			details_set_fault_address(draft, address, record);
 			return;
 		}
 	}
@@ -65,7 +65,7 @@ static void take_die(struct draft *draft, struct text text)
 /* "general protection fault, probably for non-canonical address 0xf000ff53f000ff53: 0000 [#1]" */
 static void take_protection_fault(struct draft *draft, struct text text, size_t record)
 {
-	set_fault_address(draft, behind(text, " address "), record);
+	details_set_fault_address(draft, details_behind(text, " address "), record);
 	take_die(draft, text);
 }
 
@@ -75,8 +75,7 @@ static void take_oops(struct draft *draft, struct text text, size_t record)
 	take_die(draft, text);
 }
 
-/* The last "name:pid" or "name/pid" in a text: names hold blanks, colons and slashes. */
-static void take_name_and_number(struct draft *draft, struct text t, char between, size_t record)
+void details_take_task(struct draft *draft, struct text t, char between, size_t record)
 {
 	for (size_t at = t.length; at-- > 0;) {
 		struct text digits = text_from_offset(t, at + 1);
@@ -91,27 +90,27 @@ static void take_name_and_number(struct draft *draft, struct text t, char betwee
 /* "... - CPU#3 stuck for 22s! [nginx:1242]" */
 static void take_soft_lockup(struct draft *draft, struct text text, size_t record)
 {
-	struct text cpu_text = behind(text, "CPU#"), task = text_trim(behind(text, "! ["));
+	struct text cpu_text = details_behind(text, "CPU#"), task = text_trim(details_behind(text, "! ["));
 	uint64_t cpu;
 
 	if (text_eat_decimal(&cpu_text, &cpu))
 		draft_set_cpu(draft, cpu);
 	if (text_ends(task, "]"))
-		take_name_and_number(draft, text_first(task, task.length - 1), ':', record);
+		details_take_task(draft, text_first(task, task.length - 1), ':', record);
 }
 
 /* "INFO: task nginx:1242 blocked for more than 120 seconds." */
 static void take_hung_task(struct draft *draft, struct text text, size_t record)
 {
-	struct text task = behind(text, "INFO: task ");
+	struct text task = details_behind(text, "INFO: task ");
 
-	take_name_and_number(draft, text_first(task, text_find(task, " blocked for")), ':', record);
+	details_take_task(draft, text_first(task, text_find(task, " blocked ")), ':', record);
 }
 
 /* "BUG: scheduling while atomic: sh/110/0x00000002" */
 static void take_atomic(struct draft *draft, struct text text, size_t record)
 {
-	struct text rest = behind(text, "atomic: ");
+	struct text rest = details_behind(text, "scheduling while atomic: ");
 
 	for (size_t at = rest.length; at-- > 0;) {
 		struct text pid_text = text_from_offset(rest, at + 1);
@@ -123,15 +122,23 @@ static void take_atomic(struct draft *draft, struct text text, size_t record)
 	}
 }
 
-/* "... hard LOCKUP on cpu 3" */
+/*
+ * "... hard LOCKUP on cpu 3"; powerpc's "CPU 3 self-detected hard LOCKUP @ f+0x1/0x2", "CPU 3 Hard LOCKUP", "CPU 3 detected
+ * hard LOCKUP on other CPUs 4", where the number behind is that of the one that is locked up.
+ */
 static void take_hard_lockup(struct draft *draft, struct text text, size_t record)
 {
-	struct text cpu_text = behind(text, "on cpu ");
+	static const char *const marks[] = { "on cpu ", "on CPU", "other CPUs ", "other CPUS:", "CPU ", "CPU:" };
 	uint64_t cpu;
 
-	(void)record;
-	if (text_eat_decimal(&cpu_text, &cpu))
+	details_take_place(draft, details_behind(text, " LOCKUP @ "), true, record);
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		struct text cpu_text = details_behind(text, marks[i]);
+		if (!text_eat_decimal(&cpu_text, &cpu))
+			continue;
 		draft_set_cpu(draft, cpu);
+		return;
+	}
 }
 
 /* "WARNING: CPU: 0 PID: 1 at fs/foo.c:12 foo+0x1/0x2 [m]()", "WARNING: fs/foo.c:12 at foo+0x1/0x2, CPU#0: comm/12": the
@@ -139,7 +146,12 @@ static void take_hard_lockup(struct draft *draft, struct text text, size_t recor
 static void take_warning(struct draft *draft, struct text text, size_t record)
 {
 	struct crash *crash = draft->crash;
-	struct text rest = behind(text, "WARNING: "), word, task = behind(text, ", CPU#");
+
+	if (text_starts(text, "BUG: using ")) {
+		details_preemptible(draft, text, record);
+		return;
+	}
+	struct text rest = details_behind(text, "WARNING: "), word, task = details_behind(text, ", CPU#");
 	struct crash_location location;
 	uint64_t number;
 	bool reliable;
@@ -152,7 +164,7 @@ static void take_warning(struct draft *draft, struct text text, size_t record)
 	if (text_eat_decimal(&task, &number)) {
 		draft_set_cpu(draft, number);
 		if (text_eat(&task, ": "))
-			take_name_and_number(draft, task, '/', record);
+			details_take_task(draft, task, '/', record);
 	}
 	for (text_eat_blanks(&rest); text_eat_word(&rest, &word); text_eat_blanks(&rest)) {
 		struct text place = { word.data, word.length + rest.length };
@@ -160,8 +172,7 @@ static void take_warning(struct draft *draft, struct text text, size_t record)
 		if (text_find(word, "+0x") == SIZE_MAX || !location_eat(&place, &location, &reliable))
 			continue;
 		crash->instruction_pointer = location;
-		crash->instruction_pointer.function = arena_copy(&crash->arena, location.function);
-		crash->instruction_pointer.module = arena_copy(&crash->arena, location.module);
+		location_keep(&crash->arena, &crash->instruction_pointer);
 		crash->instruction_pointer_record = record;
 		draft->summary_place = true;
 		return;
@@ -204,6 +215,17 @@ static const struct {
 	{ CRASH_HARDWARE_ERROR, take_hardware },
 	{ CRASH_NMI_RECEIVED, take_hardware },
 	{ CRASH_OUT_OF_MEMORY, take_out_of_memory },
+	{ CRASH_KASAN, details_kasan },
+	{ CRASH_KFENCE, details_kfence },
+	{ CRASH_KMSAN, details_kmsan },
+	{ CRASH_KCSAN, details_kcsan },
+	{ CRASH_UBSAN, details_ubsan },
+	{ CRASH_LOCKDEP, details_lockdep },
+	{ CRASH_BAD_PAGE, details_bad_page },
+	{ CRASH_SLAB_CORRUPTION, details_slab },
+	{ CRASH_SPINLOCK, details_spinlock },
+	{ CRASH_STACK_CORRUPTION, details_stack_corruption },
+	{ CRASH_WORKQUEUE_LOCKUP, details_workqueue_lockup },
 };
 
 void headline_details(struct draft *draft, enum crash_kind kind, struct text text, size_t record)

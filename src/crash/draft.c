@@ -34,6 +34,10 @@ bool draft_open(struct draft *draft, size_t boot)
 
 void draft_discard(struct draft *draft)
 {
+	if (draft->aside) {
+		draft_discard(draft->aside);
+		free(draft->aside);
+	}
 	if (draft->crash)
 		arena_free(&draft->crash->arena);
 	free(draft->crash);
@@ -95,17 +99,48 @@ static void take_reason(struct draft *draft, struct text text, size_t record)
 	}
 }
 
+static void tell_kind(struct draft *draft, const struct crash_headline *headline, size_t record)
+{
+	struct crash *crash = draft->crash;
+
+	crash->kind = headline->kind;
+	crash->subkind = headline->subkind ? text_from(headline->subkind) : TEXT_NONE;
+	draft->title = headline->title;
+	crash->kind_record = record;
+}
+
+void draft_refine(struct draft *draft, const struct crash_headline *headline, const struct record *record)
+{
+	size_t index = draft_add(draft, record);
+
+	draft->line = record->line;
+	tell_kind(draft, headline, index);
+	headline_details(draft, headline->kind, record->text, index);
+	was_part(draft, record);
+}
+
+void draft_await(struct draft *draft, const struct crash_headline *headline, const struct record *record)
+{
+	draft->awaits_record = draft_add(draft, record);
+	draft->awaits = headline;
+	draft->cut_here = true;
+	draft->idle = 0;
+}
+
 void draft_headline(struct draft *draft, const struct crash_headline *headline, const struct record *record)
 {
 	struct crash *crash = draft->crash;
 	size_t index = draft_add(draft, record);
 
+	stack_close(draft);
+	draft->line = record->line;
+	draft->caller_kind = record->caller_kind;
+	draft->caller = record->caller;
 	if (!draft->has_headline) {
 		draft->has_headline = true;
-		crash->kind = headline->kind;
-		crash->subkind = headline->subkind ? text_from(headline->subkind) : TEXT_NONE;
-		draft->title = headline->title;
-		crash->kind_record = index;
+		tell_kind(draft, headline, index);
+		if (draft->awaits && crash_kinds_hold(draft->awaits->refines, headline->kind))
+			tell_kind(draft, draft->awaits, draft->awaits_record);
 		crash->headline = arena_copy(&crash->arena, text_trim(text_first(record->text, RECORD_BYTES_MOST)));
 		crash->line = record->line;
 		crash->time_ns = record->time_ns;
@@ -120,6 +155,13 @@ bool draft_record(struct draft *draft, const struct record *record)
 {
 	size_t index = draft_add(draft, record);
 
+	draft->line = record->line;
+	draft->caller_kind = record->caller_kind;
+	draft->caller = record->caller;
+	if (!record->caller_kind && draft_is_mixed(draft, record->text)) {
+		draft->idle++;
+		return false;
+	}
 	if (part_of_crash(draft, record->text, index)) {
 		was_part(draft, record);
 		return true;
@@ -219,6 +261,8 @@ struct crash *draft_close(struct draft *draft)
 {
 	struct crash *crash = draft->crash;
 
+	if (crash)
+		stack_close(draft);
 	if (!crash || draft->sink || !is_crash(draft)) {
 		draft_discard(draft);
 		return NULL;

@@ -34,13 +34,18 @@ const struct crash_headline crash_headlines_oops[] = {
 	{ .kind = CRASH_GENERAL_PROTECTION_FAULT, .begins = "Oops: stack segment: " },
 	{ .kind = CRASH_DIVIDE_ERROR, .begins = "divide error: ", .contains = "[#", .word = DIE_COUNTER },
 	{ .kind = CRASH_DIVIDE_ERROR, .begins = "Oops: divide error: " },
-	{ .kind = CRASH_KERNEL_BUG, .begins = "kernel BUG at " },
+	/* lib/bug.c, report_bug(): with a capital and "[verbose debug info unavailable]" where the kernel knows no source.
+	 */
+	{ .kind = CRASH_KERNEL_BUG, .begins = "kernel BUG at ", .part_of = CRASH_BEFORE_BUG, .word = "ernel BUG at " },
+	{ .kind = CRASH_KERNEL_BUG, .begins = "Kernel BUG at ", .part_of = CRASH_BEFORE_BUG, .word = "ernel BUG at " },
+	/* include/asm-generic/bug.h, where the architecture has no exception for it: a panic follows. */
+	{ .kind = CRASH_KERNEL_BUG, .begins = "BUG: failure at ", .part_of = CRASH_BEFORE_BUG, .word = "BUG: " },
 	{ .kind = CRASH_INVALID_OPCODE,
 	  .begins = "invalid opcode: ",
 	  .contains = "[#",
-	  .part_of = CRASH_KIND_BIT(CRASH_KERNEL_BUG),
+	  .part_of = CRASH_OF_BUG,
 	  .word = DIE_COUNTER },
-	{ .kind = CRASH_INVALID_OPCODE, .begins = "Oops: invalid opcode: ", .part_of = CRASH_KIND_BIT(CRASH_KERNEL_BUG) },
+	{ .kind = CRASH_INVALID_OPCODE, .begins = "Oops: invalid opcode: ", .part_of = CRASH_OF_BUG },
 	{ .kind = CRASH_DOUBLE_FAULT, .begins = "PANIC: double fault" },
 	{ .kind = CRASH_DOUBLE_FAULT, .begins = "traps: PANIC: double fault" },
 	{ .kind = CRASH_DOUBLE_FAULT,
