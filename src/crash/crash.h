@@ -110,6 +110,8 @@ struct crash {
 	struct text panic; /* the reason, where the kernel panicked because of this crash; empty otherwise */
 	size_t panic_record;
 
+	const char *arch; /* as `uname -m` names it, where the report shows it; NULL: it does not */
+
 	uint64_t dies;         /* the number in "[#1]": how many times this kernel has oopsed; 0: not said */
 	size_t end_line;       /* of its last record */
 	size_t repeats;        /* how many more times the same crash (fingerprint and boot) was reported; only counted */
@@ -126,7 +128,7 @@ struct crash_list {
 	size_t dropped;      /* crashes beyond CRASH_LIST_MOST, not kept */
 	struct text release; /* the kernel: of the deciding crash, or the last banner's */
 	struct text version;
-	const char *arch; /* "x86_64", "i686"; NULL: not known */
+	const char *arch; /* "x86_64", "ppc64le", as the crashes show it; NULL: not known */
 	size_t lines;     /* of the log */
 };
 

@@ -99,14 +99,16 @@ void draft_headline(struct draft *draft, const struct crash_headline *headline, 
 	struct crash *crash = draft->crash;
 	size_t index = draft_add(draft, record);
 
-	if (!draft->has_headline) {
+	if (!draft->has_headline || (draft->prelude && !headline->prelude)) {
 		draft->has_headline = true;
+		draft->prelude = headline->prelude;
 		crash->kind = headline->kind;
-		crash->subkind = headline->subkind ? text_from(headline->subkind) : TEXT_NONE;
+		if (headline->subkind)
+			crash->subkind = text_from(headline->subkind);
 		draft->title = headline->title;
 		crash->kind_record = index;
 		crash->headline = arena_copy(&crash->arena, text_trim(text_first(record->text, RECORD_BYTES_MOST)));
-		crash->line = record->line;
+		crash->line = crash->line ? crash->line : record->line;
 		crash->time_ns = record->time_ns;
 		take_origin(crash, record, true);
 	}
@@ -225,6 +227,8 @@ struct crash *draft_close(struct draft *draft)
 	crash->record_count = draft->part_records;
 	infer_kind(draft);
 	take_address_from_cr2(draft);
+	draft_infer_fault(draft);
+	crash->arch = arch_name(&draft->seen);
 	crash->corrupt |= !draft->has_headline;
 	crash_name(crash, draft->title);
 	*draft = (struct draft){ 0 };

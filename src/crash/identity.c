@@ -54,6 +54,9 @@ static void take_release(struct crash *crash, struct text t)
 	struct text rest = text_trim_start(t), word, number;
 	uint64_t major;
 
+	/* "(2.6.32 #1)", "(5.4.0-42-generic)": powerpc's REGS line, and what others had before v3.10 */
+	if (text_eat_char(&rest, '('))
+		rest = text_first(rest, text_find_char(rest, ')'));
 	if (!text_eat_word(&rest, &word))
 		return;
 	number = word;
@@ -74,7 +77,7 @@ static size_t find_taint(struct text t)
 	return not_tainted < tainted ? not_tainted : tainted;
 }
 
-static void take_taint(struct draft *draft, struct text t, size_t record)
+void draft_take_taint(struct draft *draft, struct text t, size_t record)
 {
 	struct crash *crash = draft->crash;
 	struct text flags = TEXT_NONE;
@@ -123,7 +126,7 @@ static bool take_cpu_line(struct draft *draft, struct text t, size_t record)
 	size_t taint = find_taint(t);
 	draft_set_task(draft, comm_before(t, taint), pid, record);
 	if (taint != SIZE_MAX)
-		take_taint(draft, text_from_offset(t, taint), record);
+		draft_take_taint(draft, text_from_offset(t, taint), record);
 	return true;
 }
 
@@ -137,7 +140,7 @@ static bool take_old_line(struct draft *draft, struct text t, size_t record)
 	size_t taint = find_taint(t);
 	draft_set_task(draft, comm_before(t, taint), pid, record);
 	if (taint != SIZE_MAX)
-		take_taint(draft, text_from_offset(t, taint), record);
+		draft_take_taint(draft, text_from_offset(t, taint), record);
 	return true;
 }
 
@@ -152,7 +155,7 @@ bool part_identity(struct draft *draft, struct text text, size_t record)
 	if (find_taint(rest) == 0) {
 		/* "Tainted: [O]=OOT_MODULE, ..." spells out, since v6.12, the flags of the line before. */
 		if (!text_starts(rest, "Tainted: ["))
-			take_taint(draft, rest, record);
+			draft_take_taint(draft, rest, record);
 		return true;
 	}
 	if (text_eat(&rest, "Hardware name: ")) {

@@ -47,9 +47,10 @@ static bool eat_mark(struct text *t, enum crash_context *context)
 	return false;
 }
 
-static bool is_trace_headline(struct text t)
+/* "Call trace:" on arm64, and on arm since v6.1; "Backtrace:" on arm before. */
+static bool eat_trace_headline(struct text *t)
 {
-	return text_starts(t, "Call Trace:") || text_starts(t, "Call trace:");
+	return text_eat(t, "Call Trace:") || text_eat(t, "Call trace:") || text_eat(t, "Backtrace:");
 }
 
 static void begin_trace(struct draft *draft)
@@ -81,7 +82,7 @@ static bool take_frames(struct draft *draft, struct text rest, size_t record)
 	struct crash_location location;
 	bool reliable, any = false;
 
-	while (location_eat(&rest, &location, &reliable)) {
+	while (frame_eat(&rest, &location, &reliable)) {
 		keep_frame(draft, &location, reliable, record);
 		any = true;
 		text_eat_blanks(&rest);
@@ -90,14 +91,51 @@ static bool take_frames(struct draft *draft, struct text rest, size_t record)
 	return any;
 }
 
+/* arm: a line names a function and its caller, and the next line that caller again. The header may be missing. */
+static bool take_from(struct draft *draft, struct text rest, size_t record)
+{
+	struct crash_location callee, caller;
+	const struct crash *crash = draft->crash;
+
+	if (!frame_eat_from(rest, &callee, &caller))
+		return false;
+	if (!draft->in_trace)
+		begin_trace(draft);
+	draft_saw_arch(draft, ARCH_ARM, 0);
+	if (!crash->frame_count || !text_equal(crash->frames[crash->frame_count - 1].location.function, callee.function))
+		keep_frame(draft, &callee, true, record);
+	keep_frame(draft, &caller, true, record);
+	return true;
+}
+
+/* powerpc: what an exception interrupted; its link register may still hold a caller or not, and says nothing. */
+static bool take_exception(struct draft *draft, struct text rest, size_t record)
+{
+	struct crash_location location;
+
+	if (text_starts(rest, "LR = "))
+		return true;
+	if (!frame_eat_exception(rest, &location))
+		return false;
+	if (location.function.length)
+		keep_frame(draft, &location, true, record);
+	return true;
+}
+
 bool part_trace(struct draft *draft, struct text text, size_t record)
 {
 	struct text rest = text_trim_start(text);
 	bool marked = false;
 
-	if (is_trace_headline(rest)) {
+	/* s390: the last jump, which is no caller. */
+	if (text_starts(rest, "Last Breaking-Event-Address:")) {
+		draft->in_trace = false;
+		return true;
+	}
+	if (take_from(draft, rest, record) || (draft->in_trace && take_exception(draft, rest, record)))
+		return true;
+	if (eat_trace_headline(&rest)) {
 		begin_trace(draft);
-		rest = text_from_offset(rest, sizeof "Call Trace:" - 1);
 		text_eat_blanks(&rest);
 		if (!rest.length)
 			return true;
