@@ -18,7 +18,7 @@ static const struct {
 	[ARCH_MIPS] = { "mips", "mips64", NULL },
 };
 
-const char *arch_name(const struct arch_seen *seen)
+const char *crash_arch_name(const struct arch_seen *seen)
 {
 	if (seen->wide && seen->little && names[seen->arch].little)
 		return names[seen->arch].little;

@@ -26,6 +26,6 @@ struct arch_seen {
 };
 
 /* As `uname -m` names it: "x86_64", "ppc64le". NULL: not known. */
-const char *arch_name(const struct arch_seen *seen);
+const char *crash_arch_name(const struct arch_seen *seen);
 
 #endif

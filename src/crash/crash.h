@@ -36,7 +36,9 @@ struct crash_location {
 	uint64_t offset; /* within the function, bytes */
 	uint64_t size;   /* of the function, bytes */
 	bool has_address;
-	bool has_offset; /* offset and size are known */
+	bool has_offset;  /* offset and size are known */
+	struct text file; /* of the source, where a tool has looked it up ("fs/namei.c"); empty: not said */
+	uint32_t line;    /* in that file, from 1; 0: not said */
 };
 
 enum crash_context { CRASH_TASK, CRASH_IRQ, CRASH_SOFTIRQ, CRASH_NMI, CRASH_EXCEPTION };
@@ -48,7 +50,39 @@ struct crash_frame {
 	struct crash_location location;
 	enum crash_context context; /* which stack it was found on, by the <IRQ>, <NMI>, <TASK> marks */
 	bool reliable;              /* false: the kernel printed '?': the address lay on the stack, no more is known */
+	bool is_inline;             /* a tool found it in the debuginfo, within the frame behind it: it has no address */
 	size_t record;              /* index into records */
+};
+
+/* What a stack in a report is, that is not the crash's own trace. */
+enum crash_stack_role {
+	CRASH_STACK_ALLOCATED,      /* who allocated the object: KASAN, KFENCE, slub */
+	CRASH_STACK_FREED,          /* who freed it */
+	CRASH_STACK_CREATED,        /* KMSAN: where the value that is not initialised came into being */
+	CRASH_STACK_STORED,         /* KMSAN: where it was copied to on its way */
+	CRASH_STACK_RELATED_WORK,   /* KASAN: who queued work or an RCU callback for the object */
+	CRASH_STACK_OTHER_ACCESS,   /* KCSAN: the other side of the race */
+	CRASH_STACK_DEPENDENCY,     /* lockdep: where a lock of the chain was taken before */
+	CRASH_STACK_PAGE_ALLOCATED, /* page_owner: who allocated the page */
+	CRASH_STACK_PAGE_FREED,     /* page_owner: who freed it last */
+	CRASH_STACK_OTHER_CPU,      /* what another CPU was doing, asked by NMI */
+	CRASH_STACK_OTHER_TASK,     /* what another task was waiting for */
+	CRASH_STACK_ROLE_COUNT
+};
+
+/* "allocated", "other-cpu" ... */
+const char *crash_stack_role_name(enum crash_stack_role role);
+
+struct crash_stack {
+	enum crash_stack_role role;
+	int64_t cpu, pid; /* -1: not known */
+	struct text comm;
+	struct crash_location instruction_pointer; /* of another CPU; as struct crash has it */
+	struct text culprit;                       /* as struct crash has it */
+	struct crash_frame *frames;                /* at most CRASH_STACK_FRAMES_MOST */
+	size_t frame_count;
+	size_t record; /* its first, index into records; CRASH_NO_RECORD where that was too many */
+	size_t line;   /* of that */
 };
 
 struct crash_register {
@@ -56,6 +90,17 @@ struct crash_register {
 	uint64_t value;
 	size_t record;
 };
+
+enum crash_access_type { CRASH_ACCESS_UNKNOWN, CRASH_READ, CRASH_WRITE, CRASH_EXECUTE, CRASH_FREE };
+
+/* What was done to memory where it must not be. */
+struct crash_access {
+	enum crash_access_type type; /* CRASH_ACCESS_UNKNOWN: the log does not say */
+	uint64_t size;               /* bytes; 0: not said */
+};
+
+/* "read", "write", "execute", "free"; NULL for CRASH_ACCESS_UNKNOWN */
+const char *crash_access_name(enum crash_access_type type);
 
 struct crash {
 	struct arena arena;
@@ -98,6 +143,7 @@ struct crash {
 	uint64_t fault_address;
 	bool has_fault_address;
 	size_t fault_address_record;
+	struct crash_access access; /* that faulted, or that a sanitizer found */
 	uint64_t error_code; /* as on the Oops line: 0000, 0002 ... */
 	bool has_error_code;
 	struct text code; /* the bytes of the Code: line, with the mark <> around where it faulted */
@@ -105,6 +151,8 @@ struct crash {
 	size_t register_count;
 	struct crash_frame *frames;
 	size_t frame_count;
+	struct crash_stack *stacks; /* the report's others, in its order; at most CRASH_STACKS_MOST */
+	size_t stack_count;
 	struct text *modules; /* names without flags */
 	size_t module_count;
 	struct text panic; /* the reason, where the kernel panicked because of this crash; empty otherwise */
@@ -132,7 +180,13 @@ struct crash_list {
 	size_t lines;     /* of the log */
 };
 
-enum { CRASH_LIST_MOST = 100, CRASH_RECORDS_MOST = 2000, CRASH_FRAMES_MOST = 256 };
+enum {
+	CRASH_LIST_MOST = 100,
+	CRASH_RECORDS_MOST = 2000,
+	CRASH_FRAMES_MOST = 256,
+	CRASH_STACKS_MOST = 16,
+	CRASH_STACK_FRAMES_MOST = 64,
+};
 
 /*
  * Reads the whole log and fills list, which the caller frees with crash_list_free() in every case. False: *error says why

@@ -14,14 +14,20 @@ static bool has_place(const struct crash *crash)
 	return crash->instruction_pointer.function.length > 0;
 }
 
-/* The frame behind the last one for which what is asked holds; 0 where there is none. */
+/*
+ * The frame behind the first interrupt's entry, which may be of several functions; 0 where there is none. Further out may be
+ * another: of the interrupt whose work the watchdog found.
+ */
 static size_t behind_tick_entry(const struct crash *crash)
 {
 	size_t first = 0;
 
-	for (size_t i = 0; i < crash->frame_count; i++)
+	for (size_t i = 0; i < crash->frame_count; i++) {
 		if (is_tick_entry(crash->frames[i].location.canonical))
 			first = i + 1;
+		else if (first && crash->frames[i].reliable)
+			break;
+	}
 	return first == crash->frame_count ? 0 : first;
 }
 
@@ -63,7 +69,8 @@ bool crash_walk_next(struct crash_walk *walk, struct crash_step *step)
 	}
 	while (walk->frame < crash->frame_count) {
 		const struct crash_frame *frame = &crash->frames[walk->frame++];
-		if (!frame->reliable || !frame->location.canonical.length)
+		/* Only a tool knows of what was inlined: a crash is called the same with it and without. */
+		if (!frame->reliable || frame->is_inline || !frame->location.canonical.length)
 			continue;
 		*step = (struct crash_step){ &frame->location, frame->record, true };
 		return true;
@@ -73,14 +80,13 @@ bool crash_walk_next(struct crash_walk *walk, struct crash_step *step)
 
 static void find_culprit(struct crash *crash)
 {
-	enum crash_reporter reporter = crash_kind_row(crash->kind)->reporter;
 	struct crash_walk walk = crash_walk_start(crash);
 	struct crash_step step;
 
-	if (reporter == CRASH_NO_CULPRIT)
+	if (crash_kind_row(crash->kind)->reporter == CRASH_NO_CULPRIT)
 		return;
 	while (crash_walk_next(&walk, &step)) {
-		if (is_plumbing(step.location->canonical, reporter))
+		if (is_plumbing(step.location->canonical, crash->kind))
 			continue;
 		crash->culprit = step.location->canonical;
 		crash->culprit_record = step.record;
@@ -95,13 +101,19 @@ static void find_culprit(struct crash *crash)
 
 static void make_title(struct crash *crash, const char *title)
 {
-	title = title ? title : crash_kind_row(crash->kind)->title;
-	if (crash->kind == CRASH_PANIC && crash->panic.length)
-		crash->title = arena_print(&crash->arena, "%s: %.*s", title, TEXT_ARGS(crash->panic));
-	else if (crash->culprit.length)
-		crash->title = arena_print(&crash->arena, "%s in %.*s", title, TEXT_ARGS(crash->culprit));
+	const struct crash_kind_row *row = crash_kind_row(crash->kind);
+	const char *begins = title ? title : row->title;
+	const char *access = "";
+
+	if (row->flags & CRASH_TITLE_HAS_ACCESS)
+		access = crash->access.type == CRASH_READ ? " Read" : crash->access.type == CRASH_WRITE ? " Write" : "";
+	/* A panic's reason is its title; those that many machines have differ by numbers, and their rows have it without. */
+	if (crash->kind == CRASH_PANIC && !title && crash->panic.length)
+		crash->title = arena_print(&crash->arena, "%s: %.*s", begins, TEXT_ARGS(crash->panic));
+	else if (crash->culprit.length && crash->kind != CRASH_PANIC)
+		crash->title = arena_print(&crash->arena, "%s%s in %.*s", begins, access, TEXT_ARGS(crash->culprit));
 	else
-		crash->title = arena_copy(&crash->arena, text_from(title));
+		crash->title = arena_print(&crash->arena, "%s%s", begins, access);
 }
 
 /*
@@ -120,7 +132,7 @@ static void make_fingerprint(struct crash *crash)
 
 	while (row->reporter != CRASH_NO_CULPRIT && functions < FINGERPRINT_FUNCTIONS && crash_walk_next(&walk, &step)) {
 		bool begins = functions == 0 && text_equal(step.location->canonical, crash->culprit);
-		if ((!begins && (functions == 0 || is_plumbing(step.location->canonical, row->reporter))) ||
+		if ((!begins && (functions == 0 || is_plumbing(step.location->canonical, crash->kind))) ||
 		    text_equal(step.location->canonical, last))
 			continue;
 		hash = text_hash(text_hash(hash, step.location->canonical), TEXT("\n"));

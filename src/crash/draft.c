@@ -33,6 +33,10 @@ bool draft_open(struct draft *draft, size_t boot)
 
 void draft_discard(struct draft *draft)
 {
+	if (draft->aside) {
+		draft_discard(draft->aside);
+		free(draft->aside);
+	}
 	if (draft->crash)
 		arena_free(&draft->crash->arena);
 	free(draft->crash);
@@ -94,21 +98,51 @@ static void take_reason(struct draft *draft, struct text text, size_t record)
 	}
 }
 
+static void tell_kind(struct draft *draft, const struct crash_headline *headline, size_t record)
+{
+	struct crash *crash = draft->crash;
+
+	if (headline->subkind || headline->kind != CRASH_UNKNOWN_KIND)
+		crash->subkind = headline->subkind ? text_from(headline->subkind) : TEXT_NONE;
+	if (headline->kind == CRASH_UNKNOWN_KIND)
+		return;
+	crash->kind = headline->kind;
+	draft->title = headline->title;
+	crash->kind_record = record;
+}
+
+void draft_refine(struct draft *draft, const struct crash_headline *headline, const struct record *record)
+{
+	size_t index = draft_add(draft, record);
+
+	draft->line = record->line;
+	tell_kind(draft, headline, index);
+	headline_details(draft, headline->kind, record->text, index);
+	was_part(draft, record);
+}
+
+void draft_await(struct draft *draft, const struct crash_headline *headline, const struct record *record)
+{
+	draft->awaits_record = draft_add(draft, record);
+	draft->awaits = headline;
+	draft->cut_here = true;
+	draft->idle = 0;
+}
+
 void draft_headline(struct draft *draft, const struct crash_headline *headline, const struct record *record)
 {
 	struct crash *crash = draft->crash;
 	size_t index = draft_add(draft, record);
 
-	if (!draft->has_headline || (draft->prelude && !headline->prelude)) {
+	stack_close(draft);
+	draft->line = record->line;
+	if (!draft->has_headline) {
 		draft->has_headline = true;
-		draft->prelude = headline->prelude;
-		crash->kind = headline->kind;
-		if (headline->subkind)
-			crash->subkind = text_from(headline->subkind);
-		draft->title = headline->title;
-		crash->kind_record = index;
+		tell_kind(draft, headline, index);
+		if (draft->awaits && crash_kinds_hold(draft->awaits->refines, headline->kind))
+			tell_kind(draft, draft->awaits, draft->awaits_record);
 		crash->headline = arena_copy(&crash->arena, text_trim(text_first(record->text, RECORD_BYTES_MOST)));
-		crash->line = crash->line ? crash->line : record->line;
+		crash->line = record->line;
 		crash->time_ns = record->time_ns;
 		take_origin(crash, record, true);
 	}
@@ -121,6 +155,7 @@ bool draft_record(struct draft *draft, const struct record *record)
 {
 	size_t index = draft_add(draft, record);
 
+	draft->line = record->line;
 	if (part_of_crash(draft, record->text, index)) {
 		was_part(draft, record);
 		return true;
@@ -220,6 +255,8 @@ struct crash *draft_close(struct draft *draft)
 {
 	struct crash *crash = draft->crash;
 
+	if (crash)
+		stack_close(draft);
 	if (!crash || draft->sink || !is_crash(draft)) {
 		draft_discard(draft);
 		return NULL;
@@ -228,7 +265,7 @@ struct crash *draft_close(struct draft *draft)
 	infer_kind(draft);
 	take_address_from_cr2(draft);
 	draft_infer_fault(draft);
-	crash->arch = arch_name(&draft->seen);
+	crash->arch = crash_arch_name(&draft->seen);
 	crash->corrupt |= !draft->has_headline;
 	crash_name(crash, draft->title);
 	*draft = (struct draft){ 0 };

@@ -17,6 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct crash_headline;
+struct stack_row;
+
 /* A run of lines with the registers of one context. */
 struct register_block {
 	bool began;
@@ -30,16 +33,19 @@ struct draft {
 	struct crash *crash;
 	struct arch_seen seen;
 	struct register_block block;
-	bool prelude;       /* its headline only comes before the one that tells the kind */
 	bool place_follows; /* "... at 0000000000000010 RIP: " of x86-64 up to v2.6.26: the place stands on the next line */
-	bool cut_here; /* only the "cut here" line was seen so far */
+	bool cut_here; /* only what comes before a headline was seen so far: "cut here", a warning's text */
 	bool has_headline;
+	const struct crash_headline *awaits; /* the row of that text; NULL: none */
+	size_t awaits_record;
 	const char *title; /* the headline's; NULL: its kind's */
 	bool early;        /* its first record is one of the log's first: the log begins in its middle */
 	bool proven;       /* no headline, but something that only a crash prints */
 	bool ended;        /* "---[ end trace" was seen */
 	bool trace_done;   /* its trace is over: what follows is of another */
 	bool in_trace;
+	bool at_frame;        /* this record is a frame */
+	bool behind_frame;    /* the one before was */
 	bool in_modules;      /* the record before was its list of modules */
 	bool user_registers;  /* the lines at hand are those of the program that called */
 	bool summary_place;   /* the instruction pointer came from a short form: a full one is better */
@@ -52,6 +58,14 @@ struct draft {
 	size_t part_records;  /* how many of crash->records there were up to the last one that is a part of it */
 	size_t idle;          /* records since that part */
 	int64_t part_time_ns; /* of that part */
+	/* A stack of another than the crash itself, while its lines are being read as if it were a crash: stacks.c. */
+	struct draft *aside;
+	const struct stack_row *aside_row;
+	bool aside_foreign; /* somebody else asked for it: it is no part of this report */
+	bool is_aside;      /* it is such a draft itself: */
+	size_t stack_record, stack_line; /* where its stack began */
+	size_t line;        /* of the record at hand */
+	bool stacks_asked;  /* somebody asked for stacks (sysrq): those that follow are none of this report's */
 	bool other_cpu;       /* RCU stall: the report that another CPU prints */
 	bool task_dump;       /* RCU stall: the line of the task, perhaps in pieces, follows */
 	char task_line[160];  /* those pieces */
@@ -73,6 +87,21 @@ bool part_fault(struct draft *draft, struct text text, size_t record);     /* " 
 bool part_oops(struct draft *draft, struct text text, size_t record);      /* "Oops: 0002 [#1] SMP" */
 bool part_rcu(struct draft *draft, struct text text,
 	      size_t record); /* what stands between an RCU stall's headline and its trace */
+
+bool part_check(struct draft *draft, struct text text, size_t record); /* what checks and sanitizers print besides */
+
+/*
+ * A line of another stack than the crash's own. STACK_FOREIGN: of one that is none of this report's, and neither is the line.
+ * STACK_NONE: no such line.
+ */
+enum stack_line { STACK_NONE, STACK_LINE, STACK_FOREIGN };
+enum stack_line part_stack(struct draft *draft, struct text text, size_t record);
+
+/* The stack that is being read is over: it is the crash's. Also at the draft's end. */
+void stack_close(struct draft *draft);
+
+/* Does this line begin a stack of a CPU or task that somebody asked for? */
+bool stack_is_dump(struct text text);
 
 /* Takes from the headline itself what it says: addresses, CPU, task. */
 void headline_details(struct draft *draft, enum crash_kind kind, struct text text, size_t record);
@@ -113,8 +142,12 @@ void draft_discard(struct draft *draft);
 size_t draft_add(struct draft *draft, const struct record *record);
 
 /* Takes a headline's record into the draft. */
-struct crash_headline;
 void draft_headline(struct draft *draft, const struct crash_headline *headline, const struct record *record);
+
+/* Takes a line that tells more of the kind than the headline did (its row: refines). */
+void draft_refine(struct draft *draft, const struct crash_headline *headline, const struct record *record);
+/* The same, of the headline that is to follow. */
+void draft_await(struct draft *draft, const struct crash_headline *headline, const struct record *record);
 
 /* Any other record. False: it is no part of the report. */
 bool draft_record(struct draft *draft, const struct record *record);

@@ -126,20 +126,57 @@ static bool is_second_report(const struct finder *finder, const struct crash_hea
 	       !open->frame_count;
 }
 
+/* Is only what comes before a headline seen so far, and is that near? */
+static bool awaits_headline(const struct draft *draft)
+{
+	return draft->crash && draft->cut_here && !draft->has_headline && draft->idle <= CUT_HERE_RECORDS;
+}
+
+/* The kernel said it first, on a line of its own, and dies of it now: the BUG, or the warning, is of the same report. */
+static bool goes_on(const struct draft *draft)
+{
+	return draft->crash && draft->has_headline && draft->idle == 0 &&
+	       crash_kinds_hold(CRASH_BEFORE_BUG, draft->crash->kind);
+}
+
+/* Headlines that are lines of the report that is being read, or that wait for one. */
+static bool take_line_of_report(struct finder *finder, const struct crash_headline *headline, const struct record *record)
+{
+	struct draft *draft = &finder->draft;
+	bool open = draft->crash && draft->has_headline;
+
+	if (open && !draft->ended && !draft->crash->frame_count && crash_kinds_hold(headline->refines, draft->crash->kind)) {
+		draft_refine(draft, headline, record);
+		return true;
+	}
+	if (open && (!draft->ended || goes_on(draft)) && draft->idle <= CUT_HERE_RECORDS &&
+	    crash_headline_joins(headline, draft->crash->kind)) {
+		draft_headline(draft, headline, record);
+		return true;
+	}
+	if (!headline->waits)
+		return false;
+	if (!awaits_headline(draft)) {
+		finish_both(finder);
+		if (!open_draft(finder))
+			return true;
+	}
+	draft_await(draft, headline, record);
+	return true;
+}
+
 static void take_headline(struct finder *finder, const struct crash_headline *headline, const struct record *record)
 {
 	struct draft *draft = &finder->draft;
 
-	if (draft->crash && draft->has_headline && !draft->ended && crash_headline_joins(headline, draft->crash->kind)) {
-		draft_headline(draft, headline, record);
+	if (take_line_of_report(finder, headline, record))
 		return;
-	}
 	/* In 3.10 a hard lockup is the text of a warning, which is none of its own. */
 	if (headline->kind == CRASH_HARD_LOCKUP && draft->crash && draft->crash->kind == CRASH_WARNING &&
 	    text_starts(draft->crash->instruction_pointer.function, "watchdog_overflow_callback") &&
 	    !draft->crash->frame_count)
 		draft_discard(draft);
-	bool adopt = draft->crash && draft->cut_here && !draft->has_headline && draft->idle <= CUT_HERE_RECORDS;
+	bool adopt = awaits_headline(draft);
 	if (is_second_report(finder, headline)) {
 		finder->other = *draft;
 		*draft = (struct draft){ 0 };
@@ -190,7 +227,7 @@ static void take_record(struct finder *finder, const struct record *as_logged)
 		return;
 	}
 	bool cut_here = text_starts(record->text, "------------[ cut here ]");
-	if (cut_here)
+	if (cut_here && !awaits_headline(&finder->draft) && !goes_on(&finder->draft))
 		finish_both(finder);
 	if (!finder->draft.crash) {
 		if (!cut_here && !part_is_telling(record->text))

@@ -34,7 +34,7 @@ static const struct crash_kind_row kinds[CRASH_KIND_COUNT] = {
 	[CRASH_SLEEPING_IN_ATOMIC] = { "sleeping-in-atomic", "BUG: scheduling while atomic", 30, CRASH_WAITING, 0 },
 	[CRASH_REFERENCE_LEAK] = { "reference-leak", "INFO: leaked reference", 15, CRASH_NO_CULPRIT, 0 },
 	[CRASH_WARNING] = { "warning", "WARNING", 20, CRASH_NO_TICK, 0 },
-	[CRASH_KASAN] = { "kasan", "KASAN", 85, CRASH_NO_TICK, 0 },
+	[CRASH_KASAN] = { "kasan", "KASAN", 85, CRASH_NO_TICK, CRASH_TITLE_HAS_ACCESS },
 	[CRASH_KFENCE] = { "kfence", "KFENCE", 85, CRASH_NO_TICK, 0 },
 	[CRASH_KMSAN] = { "kmsan", "KMSAN", 60, CRASH_NO_TICK, 0 },
 	[CRASH_KCSAN] = { "kcsan", "KCSAN", 18, CRASH_NO_TICK, 0 },
@@ -73,6 +73,18 @@ bool crash_kind_from_name(struct text name, enum crash_kind *kind)
 		}
 	}
 	return false;
+}
+
+const char *crash_access_name(enum crash_access_type type)
+{
+	static const char *const names[] = {
+		[CRASH_READ] = "read",
+		[CRASH_WRITE] = "write",
+		[CRASH_EXECUTE] = "execute",
+		[CRASH_FREE] = "free",
+	};
+
+	return names[type];
 }
 
 const char *crash_context_name(enum crash_context context)

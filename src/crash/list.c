@@ -24,7 +24,7 @@ static unsigned rank(const struct crash *crash)
 
 static bool is_oops(const struct crash *crash)
 {
-	return crash_kind_row(crash->kind)->flags & CRASH_IS_OOPS;
+	return crash->dies || crash_kind_row(crash->kind)->flags & CRASH_IS_OOPS;
 }
 
 static bool same_crash(const struct crash *a, const struct crash *b)

@@ -1,6 +1,8 @@
 /* Places in the kernel's text: "function+offset/size [module]" and its older forms. */
 #include "crash/location.h"
 
+#include "crash/source_place.h"
+
 /* What a symbol may be made of: C names, gcc's and Rust's additions. */
 static bool is_symbol_char(char c)
 {
@@ -8,7 +10,7 @@ static bool is_symbol_char(char c)
 	       c == '$';
 }
 
-static struct text eat_symbol(struct text *t)
+struct text location_eat_symbol(struct text *t)
 {
 	size_t i = 0;
 
@@ -31,8 +33,8 @@ static void eat_module(struct text *t, struct text *module)
 	if (end == SIZE_MAX || end > 128)
 		return;
 	struct text inside = text_first(rest, end);
-	struct text name = eat_symbol(&inside);
-	if (!name.length || (inside.length && inside.data[0] != ' ' && inside.data[0] != '('))
+	struct text name = location_eat_symbol(&inside);
+	if (!name.length || text_is(name, "inline") || (inside.length && inside.data[0] != ' ' && inside.data[0] != '('))
 		return;
 	*module = name;
 	*t = text_from_offset(rest, end + 1);
@@ -42,17 +44,19 @@ static void eat_module(struct text *t, struct text *module)
 bool location_eat_address(struct text *t, struct crash_location *location)
 {
 	struct text rest = *t;
+	size_t digits = 0;
 
 	if (!text_eat(&rest, "[<"))
 		return false;
 	text_eat_blanks(&rest);
 	if (text_eat(&rest, "(null)"))
 		location->address = 0;
-	else if (!text_eat_hex(&rest, &location->address))
+	else if (!text_eat_hex_digits(&rest, &location->address, &digits))
 		return false;
 	if (!text_eat(&rest, ">]"))
 		return false;
-	location->has_address = true;
+	/* "[<0>]": since v4.15 or so the kernel prints no addresses, and where it keeps the brackets, this. */
+	location->has_address = digits != 1;
 	text_eat_blanks(&rest);
 	*t = rest;
 	return true;
@@ -65,7 +69,7 @@ static void eat_leading_module(struct text *t, struct text *module)
 
 	if (!text_eat_char(&rest, ':'))
 		return;
-	struct text name = eat_symbol(&rest);
+	struct text name = location_eat_symbol(&rest);
 	if (name.length && text_eat_char(&rest, ':')) {
 		*module = name;
 		*t = rest;
@@ -78,7 +82,7 @@ static bool eat_function(struct text *t, struct crash_location *location)
 	struct crash_location found = *location;
 
 	eat_leading_module(&rest, &found.module);
-	name = eat_symbol(&rest);
+	name = location_eat_symbol(&rest);
 	if (!name.length || (name.data[0] >= '0' && name.data[0] <= '9') || !text_eat(&rest, "+0x"))
 		return false;
 	if (!text_eat_hex(&rest, &found.offset) || !text_eat(&rest, "/0x") || !text_eat_hex(&rest, &found.size))
@@ -86,6 +90,37 @@ static bool eat_function(struct text *t, struct crash_location *location)
 	found.function = name;
 	found.has_offset = true;
 	eat_module(&rest, &found.module);
+	if (source_place_eat(&rest, &found.file, &found.line))
+		eat_module(&rest, &found.module);
+	*location = found;
+	*t = rest;
+	return true;
+}
+
+/* decode_stacktrace.sh puts the module behind, without its brackets. */
+static void eat_bare_module(struct text *t, struct text *module)
+{
+	struct text rest = text_trim(*t);
+	struct text name = location_eat_symbol(&rest);
+
+	if (name.length && !rest.length && !module->length) {
+		*module = name;
+		*t = TEXT_NONE;
+	}
+}
+
+/* "f (fs/foo.c:123) [module]", "f (fs/foo.c:123) module" */
+static bool eat_decoded_function(struct text *t, struct crash_location *location)
+{
+	struct text rest = *t;
+	struct crash_location found = *location;
+
+	eat_leading_module(&rest, &found.module);
+	found.function = location_eat_symbol(&rest);
+	if (!found.function.length || !text_starts(rest, " (") || !source_place_eat(&rest, &found.file, &found.line))
+		return false;
+	eat_module(&rest, &found.module);
+	eat_bare_module(&rest, &found.module);
 	*location = found;
 	*t = rest;
 	return true;
@@ -93,7 +128,7 @@ static bool eat_function(struct text *t, struct crash_location *location)
 
 bool location_eat_name(struct text *t, struct crash_location *location)
 {
-	struct text rest = *t, name = eat_symbol(&rest);
+	struct text rest = *t, name = location_eat_symbol(&rest);
 
 	if (!name.length || (name.data[0] >= '0' && name.data[0] <= '9'))
 		return false;
@@ -117,7 +152,7 @@ bool location_eat(struct text *t, struct crash_location *location, bool *reliabl
 
 	*reliable = !text_eat(&rest, "? ");
 
-	if (eat_function(&rest, &found)) {
+	if (eat_function(&rest, &found) || eat_decoded_function(&rest, &found)) {
 		if (!at_word_end(rest))
 			return false;
 	} else {
@@ -133,4 +168,12 @@ bool location_eat(struct text *t, struct crash_location *location, bool *reliabl
 	*location = found;
 	*t = rest;
 	return true;
+}
+
+void location_keep(struct arena *arena, struct crash_location *location)
+{
+	location->function = arena_copy(arena, location->function);
+	location->canonical = arena_copy(arena, location->canonical);
+	location->module = arena_copy(arena, location->module);
+	location->file = arena_copy(arena, location->file);
 }

@@ -8,7 +8,7 @@
 
 /*
  * Takes a place off the front of t: "f+0x1/0x2", "f+0x1/0x2 [module]", "[<addr>] f+0x1/0x2", "[<addr>] :module:f+0x1/0x2"
- * (2.6.18), or a bare "0xaddr"; *reliable is false where the kernel put a '?' before the name. Texts point into t; canonical
+ * (2.6.18), a bare "0xaddr", or what tools make of these (source_place.h); *reliable is false where the kernel put a '?' before the name. Texts point into t; canonical
  * is left empty. False: there is none, and t is as it was.
  */
 bool location_eat(struct text *t, struct crash_location *location, bool *reliable);
@@ -21,6 +21,9 @@ bool location_eat_name(struct text *t, struct crash_location *location);
 
 /* As location_eat(), of a line in a call trace: with what architectures put around a place. */
 bool frame_eat(struct text *t, struct crash_location *location, bool *reliable);
+
+/* Takes what a symbol may be made of off the front of t; the empty text where there is nothing of it. */
+struct text location_eat_symbol(struct text *t);
 
 /*
  * A line of arm's trace, which names two: "[<c0101234>] (f+0x0/0x20) from [<c0105678>] (g+0x14/0x30)", "f from g+0x14/0x30"
@@ -42,5 +45,8 @@ struct crash_place {
 
 /* RIP, EIP, pc, NIP, PSW, epc, era and so on, in all their forms, and the return address beside them. False: no such line. */
 bool place_of_line(struct text line, struct crash_place *place);
+
+/* Copies the texts of a place, so that it outlives the line. */
+void location_keep(struct arena *arena, struct crash_location *location);
 
 #endif

@@ -1,12 +1,13 @@
 /* What a panic says it is the end of. */
 #include "crash/headline.h"
 
-/* What die() of arch/x86/kernel/dumpstack.c ends in. */
-#define OOPSES                                                                                                              \
-	(CRASH_KIND_BIT(CRASH_NULL_POINTER_DEREFERENCE) | CRASH_KIND_BIT(CRASH_PAGE_FAULT) |                                \
-	 CRASH_KIND_BIT(CRASH_GENERAL_PROTECTION_FAULT) | CRASH_KIND_BIT(CRASH_KERNEL_BUG) |                                \
-	 CRASH_KIND_BIT(CRASH_DIVIDE_ERROR) | CRASH_KIND_BIT(CRASH_INVALID_OPCODE) | CRASH_KIND_BIT(CRASH_DOUBLE_FAULT) |   \
-	 CRASH_KIND_BIT(CRASH_STACK_OVERFLOW) | CRASH_KIND_BIT(CRASH_UNKNOWN_KIND))
+/* From one kind to another, as kinds.h lists them. */
+#define KINDS(first, last) ((CRASH_KIND_BIT(last) << 1) - CRASH_KIND_BIT(first))
+
+/* What die() of an architecture ends in. */
+#define OOPSES (KINDS(CRASH_UNKNOWN_KIND, CRASH_STACK_CORRUPTION) | CRASH_OF_BUG)
+/* What check_panic_on_warn() ends, kernel/panic.c; it names the sanitizer, or "kernel", since v6.2. */
+#define WARNINGS (KINDS(CRASH_LIST_CORRUPTION, CRASH_LOCKDEP))
 
 static const struct {
 	const char *reason;
@@ -16,16 +17,27 @@ static const struct {
 	{ "Fatal Machine check", 0 },
 	{ "Attempted to kill", OOPSES },
 	{ "Aiee, killing interrupt handler", OOPSES },
+	{ "BUG!", CRASH_KIND_BIT(CRASH_KERNEL_BUG) | CRASH_BEFORE_BUG },
 	{ "softlockup: hung tasks", CRASH_KIND_BIT(CRASH_SOFT_LOCKUP) },
 	{ "hung_task: blocked tasks", CRASH_KIND_BIT(CRASH_HUNG_TASK) },
 	{ "Hard LOCKUP", CRASH_KIND_BIT(CRASH_HARD_LOCKUP) },
 	{ "Watchdog detected hard LOCKUP", CRASH_KIND_BIT(CRASH_HARD_LOCKUP) },
 	{ "RCU Stall", CRASH_KIND_BIT(CRASH_RCU_STALL) },
-	{ "panic_on_warn set", CRASH_KIND_BIT(CRASH_WARNING) },
-	{ "kernel: panic_on_warn set", CRASH_KIND_BIT(CRASH_WARNING) },
+	{ "panic_on_warn set", WARNINGS },
+	{ "kernel: panic_on_warn set", WARNINGS },
+	{ "KASAN: panic_on_warn set", CRASH_KIND_BIT(CRASH_KASAN) },
+	{ "kasan.fault=panic", CRASH_KIND_BIT(CRASH_KASAN) },
+	{ "KFENCE: panic_on_warn set", CRASH_KIND_BIT(CRASH_KFENCE) },
+	{ "KMSAN: panic_on_warn set", CRASH_KIND_BIT(CRASH_KMSAN) },
+	{ "kmsan.panic set", CRASH_KIND_BIT(CRASH_KMSAN) },
+	{ "KCSAN: panic_on_warn set", CRASH_KIND_BIT(CRASH_KCSAN) },
+	{ "UBSAN: panic_on_warn set", CRASH_KIND_BIT(CRASH_UBSAN) },
 	{ "scheduling while atomic", CRASH_KIND_BIT(CRASH_SLEEPING_IN_ATOMIC) },
 	{ "sysrq triggered crash", CRASH_KIND_BIT(CRASH_SYSRQ) },
 	{ "Machine halted", CRASH_KIND_BIT(CRASH_DOUBLE_FAULT) },
+	{ "System is deadlocked on memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
+	{ "Out of memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
+	{ "out of memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
 };
 
 crash_kinds crash_panic_follows(struct text reason)

@@ -5,9 +5,15 @@
 
 bool draft_has_no_place(const struct draft *draft)
 {
-	enum crash_kind kind = draft->crash->kind;
+	const crash_kinds kinds =
+		CRASH_KIND_BIT(CRASH_HUNG_TASK) | CRASH_KIND_BIT(CRASH_SLEEPING_IN_ATOMIC) | CRASH_KIND_BIT(CRASH_PANIC) |
+		CRASH_KIND_BIT(CRASH_KASAN) | CRASH_KIND_BIT(CRASH_KFENCE) | CRASH_KIND_BIT(CRASH_KMSAN) |
+		CRASH_KIND_BIT(CRASH_KCSAN) | CRASH_KIND_BIT(CRASH_UBSAN) | CRASH_KIND_BIT(CRASH_LOCKDEP) |
+		CRASH_KIND_BIT(CRASH_BAD_PAGE) | CRASH_KIND_BIT(CRASH_SLAB_CORRUPTION) | CRASH_KIND_BIT(CRASH_SPINLOCK) |
+		CRASH_KIND_BIT(CRASH_STACK_CORRUPTION) | CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY);
 
-	return draft->has_headline && (kind == CRASH_HUNG_TASK || kind == CRASH_SLEEPING_IN_ATOMIC || kind == CRASH_PANIC);
+	/* Unless the kernel died of it: then the exception's registers are the crash's. */
+	return draft->has_headline && !draft->crash->dies && crash_kinds_hold(kinds, draft->crash->kind);
 }
 
 /* The bare place on the line behind "... at 0000000000000010 RIP: ". */
@@ -34,8 +40,7 @@ static void keep_place(struct draft *draft, const struct crash_place *place, siz
 
 	if (better) {
 		*known = *found;
-		known->function = arena_copy(&crash->arena, found->function);
-		known->module = arena_copy(&crash->arena, found->module);
+		location_keep(&crash->arena, known);
 		crash->instruction_pointer_record = record;
 		draft->summary_place = place->summary;
 	}
@@ -193,12 +198,18 @@ static bool part_of_rcu_stall(struct draft *draft, struct text text, size_t reco
 }
 
 static bool (*const parts[])(struct draft *draft, struct text text, size_t record) = {
-	part_modules, part_place, part_task, part_registers, part_fault, part_trace, part_identity,
-	part_code,    part_oops,  part_end,  part_of_rcu_stall, part_other,
+	part_modules, part_place, part_task,         part_registers, part_fault, part_trace, part_identity,
+	part_code,    part_oops,  part_end,          part_of_rcu_stall, part_check, part_other,
 };
 
 bool part_of_crash(struct draft *draft, struct text text, size_t record)
 {
+	enum stack_line line = part_stack(draft, text, record);
+
+	draft->behind_frame = draft->at_frame;
+	draft->at_frame = false;
+	if (line != STACK_NONE)
+		return line == STACK_LINE;
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		if (parts[i](draft, text, record))
 			return true;
@@ -212,7 +223,7 @@ bool part_is_telling(struct text text)
 	struct draft draft = { .crash = &crash };
 	struct text rest = text_trim_start(text);
 	struct crash_place place;
-	bool telling = text_starts(rest, "Call Trace:") || text_starts(rest, "Call trace:") || text_starts(rest, "---[ end trace ") ||
+	bool telling = stack_is_dump(text) || text_starts(rest, "Call Trace:") || text_starts(rest, "Call trace:") || text_starts(rest, "---[ end trace ") ||
 		       part_oops(&draft, text, 0) || place_of_line(text, &place) ||
 		       part_registers(&draft, text, 0);
 

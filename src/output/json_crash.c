@@ -18,6 +18,18 @@ static json_t *address_value(struct json_maker *maker, bool known, uint64_t addr
 	return known ? json_hex(maker, address, ADDRESS_DIGITS) : json_null();
 }
 
+static json_t *access_value(struct json_maker *maker, struct crash_access access)
+{
+	const char *type = crash_access_name(access.type);
+
+	if (!type)
+		return json_null();
+	json_t *object = json_object();
+	json_put(maker, object, "type", json_text(maker, text_from(type)));
+	json_put(maker, object, "size", access.size ? json_number(access.size) : json_null());
+	return object;
+}
+
 /* The keys that an instruction pointer and a frame have in common. */
 static void put_place(struct json_maker *maker, json_t *object, const struct crash_location *location)
 {
@@ -71,6 +83,7 @@ static void put_circumstances(struct json_maker *maker, json_t *object, const st
 		crash->has_fingerprint ? arena_print(&maker->arena, "%016" PRIx64, crash->fingerprint) : TEXT_NONE;
 
 	json_put(maker, object, "kind", json_text(maker, text_from(crash_kind_name(crash->kind))));
+	json_put(maker, object, "subkind", json_text_or_null(maker, crash->subkind));
 	json_put(maker, object, "title", json_text_or_null(maker, crash->title));
 	json_put(maker, object, "headline", json_text_or_null(maker, crash->headline));
 	json_put(maker, object, "culprit", json_text_or_null(maker, crash->culprit));
@@ -93,6 +106,7 @@ json_t *json_crash(struct json_maker *maker, const struct crash_list *crashes, c
 	put_circumstances(maker, object, crash);
 	json_put(maker, object, "instruction_pointer", instruction_pointer(maker, &crash->instruction_pointer));
 	json_put(maker, object, "fault_address", address_value(maker, crash->has_fault_address, crash->fault_address));
+	json_put(maker, object, "access", access_value(maker, crash->access));
 	json_put(maker, object, "registers", registers(maker, crash));
 	json_put(maker, object, "trace", trace(maker, crash));
 	json_put(maker, object, "modules", json_texts(maker, crash->modules, crash->module_count));

@@ -67,9 +67,8 @@ static struct text same(struct text (*get)(const struct crash *crash), const str
 /* Where a watchdog found the CPU is chance as far as it is in plumbing; where a fault was is not, plumbing or no. */
 static bool is_chance(const struct crash *crash)
 {
-	enum crash_reporter reporter = crash_kind_row(crash->kind)->reporter;
-
-	return reporter != CRASH_NO_TICK && is_plumbing(crash->instruction_pointer.canonical, reporter);
+	return crash_kind_row(crash->kind)->reporter != CRASH_NO_TICK &&
+	       is_plumbing(crash->instruction_pointer.canonical, crash->kind);
 }
 
 static void find_functions(struct arena *arena, const struct crash *const *crashes, size_t count, struct common *common)
@@ -106,7 +105,7 @@ static void find_fault_address(const struct crash *const *crashes, size_t count,
 static bool is_always_plumbing(struct text function, const struct crash *const *crashes, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!is_plumbing(function, crash_kind_row(crashes[i]->kind)->reporter))
+		if (!is_plumbing(function, crashes[i]->kind))
 			return false;
 	return true;
 }
