@@ -5,23 +5,23 @@
 #include <stdbool.h>
 
 enum crash_arch {
-	ARCH_UNKNOWN,
-	ARCH_X86_64,
-	ARCH_I386,
-	ARCH_ARM64,
-	ARCH_ARM,
-	ARCH_POWERPC,
-	ARCH_S390,
-	ARCH_RISCV,
-	ARCH_LOONGARCH,
-	ARCH_MIPS,
-	ARCH_COUNT
+	CRASH_ARCH_UNKNOWN,
+	CRASH_ARCH_X86_64,
+	CRASH_ARCH_I386,
+	CRASH_ARCH_ARM64,
+	CRASH_ARCH_ARM,
+	CRASH_ARCH_POWERPC,
+	CRASH_ARCH_S390,
+	CRASH_ARCH_RISCV,
+	CRASH_ARCH_LOONGARCH,
+	CRASH_ARCH_MIPS,
+	CRASH_ARCH_COUNT
 };
 
 /* What a report shows of the machine: each is set by the lines that only such a machine prints. */
 struct arch_seen {
 	enum crash_arch arch;
-	bool wide;   /* registers of 64 bits */
+	bool wide, narrow; /* registers of 64 bits, of 32; neither: not seen */
 	bool little; /* powerpc: little endian */
 };
 

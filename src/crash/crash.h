@@ -6,8 +6,8 @@
  * All texts and arrays of a crash live in its own arena and are copies of the log's bytes, as logged (not made safe for a
  * terminal; output/ does that). What the log does not say is empty, NULL or has_... false: nothing is made up.
  */
-#ifndef CRASH_CRASH_H
-#define CRASH_CRASH_H
+#ifndef CRASH_H
+#define CRASH_H
 
 #include "base/arena.h"
 #include "base/error.h"

@@ -90,10 +90,30 @@ static void take_oops(struct draft *draft, struct text text, size_t record)
 	take_die(draft, text);
 }
 
+/* mips: "... at virtual address 0000000c, epc == 80101234, ra == 80101200"; loongarch: "era == 9000000000223344" */
+static void take_place_of_headline(struct draft *draft, struct text text, size_t record)
+{
+	struct text mips = details_behind(text, ", epc == "), loongarch = details_behind(text, ", era == ");
+	uint64_t address;
+	size_t digits;
+
+	if (!text_eat_hex_digits(mips.length ? &mips : &loongarch, &address, &digits))
+		return;
+	draft_saw_arch(draft, mips.length ? CRASH_ARCH_MIPS : CRASH_ARCH_LOONGARCH, digits);
+	draft->seen.narrow |= digits == 8;
+	if (!draft->crash->instruction_pointer.function.length && !draft->crash->instruction_pointer.has_address) {
+		draft->crash->instruction_pointer.address = address;
+		draft->crash->instruction_pointer.has_address = true;
+		draft->crash->instruction_pointer_record = record;
+		draft->summary_place = true;
+	}
+}
+
 /* "BUG: unable to handle page fault for address: ...", "Internal error: Oops: 96000004 [#1] SMP" */
 static void take_fault(struct draft *draft, struct text text, size_t record)
 {
 	draft->place_follows = text_ends(text_trim(text), " RIP:");
+	take_place_of_headline(draft, text, record);
 	take_fault_address(draft, text, record);
 	take_die(draft, text);
 }

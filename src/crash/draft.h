@@ -24,6 +24,7 @@ struct stack_row;
 struct register_block {
 	bool began;
 	bool other;    /* another context's: the crash's own was before */
+	const char *name; /* its first label's */
 	size_t first;  /* index of its first register in crash->registers */
 	size_t record; /* of its first line */
 	uint64_t next; /* s390: the number of the register that the next line, which has no label, begins with; 0: none */
@@ -113,6 +114,8 @@ int rcu_reporter(struct text text);
 void draft_set_task(struct draft *draft, struct text comm, uint64_t pid, size_t record);
 void draft_set_cpu(struct draft *draft, uint64_t cpu);
 
+/* Where in t such a text begins, or SIZE_MAX. */
+size_t draft_find_taint(struct text t);
 /* "Tainted: G   OE  6.1.0 #1" or "Not tainted  (5.4.0)", where in t it begins. */
 void draft_take_taint(struct draft *draft, struct text t, size_t record);
 
@@ -121,6 +124,9 @@ void draft_saw_arch(struct draft *draft, enum crash_arch arch, size_t digits);
 
 /* Keeps the first value of each register, and none of user space or of another context. */
 void draft_keep_register(struct draft *draft, const char *name, uint64_t value, size_t record);
+
+/* An address of the kernel's: does it take 64 bits? */
+void draft_saw_address(struct draft *draft, uint64_t address);
 
 /*
  * These reports print no registers of their own: a place among them is of what an interrupt interrupted, or of another CPU

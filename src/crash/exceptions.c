@@ -14,39 +14,39 @@ static const struct {
 	enum crash_kind kind;
 } exceptions[] = {
 	/* ESR_ELx: the status of an abort before its class, arch/arm64/include/asm/esr.h */
-	{ ARCH_ARM64, "esr", 0, 0xf800003f, 0x90000010, 0x90000010, CRASH_EXTERNAL_ABORT },
-	{ ARCH_ARM64, "esr", 0, 0xf800003f, 0x90000021, 0x90000021, CRASH_ALIGNMENT_FAULT },
-	{ ARCH_ARM64, "esr", 26, 0x3f, 0x20, 0x21, CRASH_PAGE_FAULT },
-	{ ARCH_ARM64, "esr", 26, 0x3f, 0x22, 0x22, CRASH_ALIGNMENT_FAULT },
-	{ ARCH_ARM64, "esr", 26, 0x3f, 0x24, 0x25, CRASH_PAGE_FAULT },
-	{ ARCH_ARM64, "esr", 26, 0x3f, 0x26, 0x26, CRASH_ALIGNMENT_FAULT },
-	{ ARCH_ARM64, "esr", 26, 0x3f, 0x2f, 0x2f, CRASH_EXTERNAL_ABORT },
+	{ CRASH_ARCH_ARM64, "esr", 0, 0xf800003f, 0x90000010, 0x90000010, CRASH_EXTERNAL_ABORT },
+	{ CRASH_ARCH_ARM64, "esr", 0, 0xf800003f, 0x90000021, 0x90000021, CRASH_ALIGNMENT_FAULT },
+	{ CRASH_ARCH_ARM64, "esr", 26, 0x3f, 0x20, 0x21, CRASH_PAGE_FAULT },
+	{ CRASH_ARCH_ARM64, "esr", 26, 0x3f, 0x22, 0x22, CRASH_ALIGNMENT_FAULT },
+	{ CRASH_ARCH_ARM64, "esr", 26, 0x3f, 0x24, 0x25, CRASH_PAGE_FAULT },
+	{ CRASH_ARCH_ARM64, "esr", 26, 0x3f, 0x26, 0x26, CRASH_ALIGNMENT_FAULT },
+	{ CRASH_ARCH_ARM64, "esr", 26, 0x3f, 0x2f, 0x2f, CRASH_EXTERNAL_ABORT },
 	/* arch/powerpc/include/asm/interrupt.h; the low bit says that not all registers were saved */
-	{ ARCH_POWERPC, "trap", 0, 0xfff0, 0x200, 0x200, CRASH_MACHINE_CHECK },
-	{ ARCH_POWERPC, "trap", 0, 0xfff0, 0x300, 0x300, CRASH_PAGE_FAULT },
-	{ ARCH_POWERPC, "trap", 0, 0xfff0, 0x380, 0x380, CRASH_PAGE_FAULT },
-	{ ARCH_POWERPC, "trap", 0, 0xfff0, 0x400, 0x400, CRASH_PAGE_FAULT },
-	{ ARCH_POWERPC, "trap", 0, 0xfff0, 0x480, 0x480, CRASH_PAGE_FAULT },
-	{ ARCH_POWERPC, "trap", 0, 0xfff0, 0x600, 0x600, CRASH_ALIGNMENT_FAULT },
+	{ CRASH_ARCH_POWERPC, "trap", 0, 0xfff0, 0x200, 0x200, CRASH_MACHINE_CHECK },
+	{ CRASH_ARCH_POWERPC, "trap", 0, 0xfff0, 0x300, 0x300, CRASH_PAGE_FAULT },
+	{ CRASH_ARCH_POWERPC, "trap", 0, 0xfff0, 0x380, 0x380, CRASH_PAGE_FAULT },
+	{ CRASH_ARCH_POWERPC, "trap", 0, 0xfff0, 0x400, 0x400, CRASH_PAGE_FAULT },
+	{ CRASH_ARCH_POWERPC, "trap", 0, 0xfff0, 0x480, 0x480, CRASH_PAGE_FAULT },
+	{ CRASH_ARCH_POWERPC, "trap", 0, 0xfff0, 0x600, 0x600, CRASH_ALIGNMENT_FAULT },
 	/* scause, arch/riscv/include/asm/csr.h */
-	{ ARCH_RISCV, "cause", 0, UINT64_MAX, 0, 0, CRASH_ALIGNMENT_FAULT },
-	{ ARCH_RISCV, "cause", 0, UINT64_MAX, 1, 1, CRASH_EXTERNAL_ABORT },
-	{ ARCH_RISCV, "cause", 0, UINT64_MAX, 2, 2, CRASH_UNDEFINED_INSTRUCTION },
-	{ ARCH_RISCV, "cause", 0, UINT64_MAX, 4, 4, CRASH_ALIGNMENT_FAULT },
-	{ ARCH_RISCV, "cause", 0, UINT64_MAX, 5, 5, CRASH_EXTERNAL_ABORT },
-	{ ARCH_RISCV, "cause", 0, UINT64_MAX, 6, 6, CRASH_ALIGNMENT_FAULT },
-	{ ARCH_RISCV, "cause", 0, UINT64_MAX, 7, 7, CRASH_EXTERNAL_ABORT },
-	{ ARCH_RISCV, "cause", 0, UINT64_MAX, 12, 13, CRASH_PAGE_FAULT },
-	{ ARCH_RISCV, "cause", 0, UINT64_MAX, 15, 15, CRASH_PAGE_FAULT },
+	{ CRASH_ARCH_RISCV, "cause", 0, UINT64_MAX, 0, 0, CRASH_ALIGNMENT_FAULT },
+	{ CRASH_ARCH_RISCV, "cause", 0, UINT64_MAX, 1, 1, CRASH_EXTERNAL_ABORT },
+	{ CRASH_ARCH_RISCV, "cause", 0, UINT64_MAX, 2, 2, CRASH_UNDEFINED_INSTRUCTION },
+	{ CRASH_ARCH_RISCV, "cause", 0, UINT64_MAX, 4, 4, CRASH_ALIGNMENT_FAULT },
+	{ CRASH_ARCH_RISCV, "cause", 0, UINT64_MAX, 5, 5, CRASH_EXTERNAL_ABORT },
+	{ CRASH_ARCH_RISCV, "cause", 0, UINT64_MAX, 6, 6, CRASH_ALIGNMENT_FAULT },
+	{ CRASH_ARCH_RISCV, "cause", 0, UINT64_MAX, 7, 7, CRASH_EXTERNAL_ABORT },
+	{ CRASH_ARCH_RISCV, "cause", 0, UINT64_MAX, 12, 13, CRASH_PAGE_FAULT },
+	{ CRASH_ARCH_RISCV, "cause", 0, UINT64_MAX, 15, 15, CRASH_PAGE_FAULT },
 	/* CSR.ESTAT, arch/loongarch/include/asm/loongarch.h: EXCCODE_TLBL to TLBPE, ADE, ALE, INE */
-	{ ARCH_LOONGARCH, "estat", 16, 0x3f, 1, 8, CRASH_PAGE_FAULT },
-	{ ARCH_LOONGARCH, "estat", 16, 0x3f, 9, 9, CRASH_ALIGNMENT_FAULT },
-	{ ARCH_LOONGARCH, "estat", 16, 0x3f, 13, 13, CRASH_UNDEFINED_INSTRUCTION },
+	{ CRASH_ARCH_LOONGARCH, "estat", 16, 0x3f, 1, 8, CRASH_PAGE_FAULT },
+	{ CRASH_ARCH_LOONGARCH, "estat", 16, 0x3f, 9, 9, CRASH_ALIGNMENT_FAULT },
+	{ CRASH_ARCH_LOONGARCH, "estat", 16, 0x3f, 13, 13, CRASH_UNDEFINED_INSTRUCTION },
 	/* CP0 Cause, ExcCode of arch/mips/include/asm/mipsregs.h */
-	{ ARCH_MIPS, "cause", 2, 0x1f, 1, 3, CRASH_PAGE_FAULT },
-	{ ARCH_MIPS, "cause", 2, 0x1f, 4, 5, CRASH_ALIGNMENT_FAULT },
-	{ ARCH_MIPS, "cause", 2, 0x1f, 6, 7, CRASH_EXTERNAL_ABORT },
-	{ ARCH_MIPS, "cause", 2, 0x1f, 10, 10, CRASH_UNDEFINED_INSTRUCTION },
+	{ CRASH_ARCH_MIPS, "cause", 2, 0x1f, 1, 3, CRASH_PAGE_FAULT },
+	{ CRASH_ARCH_MIPS, "cause", 2, 0x1f, 4, 5, CRASH_ALIGNMENT_FAULT },
+	{ CRASH_ARCH_MIPS, "cause", 2, 0x1f, 6, 7, CRASH_EXTERNAL_ABORT },
+	{ CRASH_ARCH_MIPS, "cause", 2, 0x1f, 10, 10, CRASH_UNDEFINED_INSTRUCTION },
 };
 
 enum { FIRST_PAGE = 4096 };
@@ -83,13 +83,13 @@ static bool is_fault(enum crash_kind kind)
 /* At any other exception these registers hold what an earlier fault left there. */
 static void infer_address(struct crash *crash)
 {
-	static const char *const names[] = { "far", "dar", "dear", "badaddr", "badv", "badva" };
+	static const char *const names[] = { "far", "badaddr", "dar", "dear", "badv", "badva" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names && !crash->has_fault_address; i++) {
 		const struct crash_register *item = find_register(crash, names[i]);
-		/* An overflow of the stack is told by the address that lay behind it: "FAR: 0xffff80001234ffc0". */
-		bool overflow = crash->kind == CRASH_STACK_OVERFLOW && i == 0;
-		if (item && (overflow || is_fault(crash->kind))) {
+		/* An overflow of the stack is told, on arm64 and riscv, by the address that lay behind it. */
+		bool overflow = crash->kind == CRASH_STACK_OVERFLOW;
+		if (item && ((overflow && i < 2) || is_fault(crash->kind))) {
 			crash->fault_address = item->value;
 			crash->fault_address_record = item->record;
 			crash->has_fault_address = true;
@@ -120,6 +120,6 @@ void draft_infer_fault(struct draft *draft)
 	 * only knows the page. What lies in the first page is one; x86 says so itself.
 	 */
 	if (crash->kind == CRASH_PAGE_FAULT && crash->has_fault_address && crash->fault_address < FIRST_PAGE &&
-	    draft->seen.arch != ARCH_X86_64 && draft->seen.arch != ARCH_I386)
+	    draft->seen.arch != CRASH_ARCH_X86_64 && draft->seen.arch != CRASH_ARCH_I386)
 		crash->kind = CRASH_NULL_POINTER_DEREFERENCE;
 }

@@ -9,7 +9,7 @@ static bool take_failing_address(struct draft *draft, struct text rest, size_t r
 
 	if (!text_eat(&rest, "Failing address: "))
 		return false;
-	draft_saw_arch(draft, ARCH_S390, 0);
+	draft_saw_arch(draft, CRASH_ARCH_S390, rest.length > 16 && rest.data[16] == ' ' ? 16 : 0);
 	if (!crash->has_fault_address && text_eat_hex(&rest, &address)) {
 		crash->fault_address = address;
 		crash->fault_address_record = record;
@@ -26,7 +26,7 @@ static bool take_esr(struct draft *draft, struct text rest, size_t record)
 
 	if ((!text_eat(&rest, "ESR = 0x") && !text_eat(&rest, "ESR: 0x")) || !text_eat_hex(&rest, &esr))
 		return false;
-	draft_saw_arch(draft, ARCH_ARM64, 0);
+	draft_saw_arch(draft, CRASH_ARCH_ARM64, 0);
 	if (!crash->has_error_code) {
 		crash->error_code = esr;
 		crash->has_error_code = true;
@@ -46,6 +46,24 @@ static bool take_far(struct draft *draft, struct text rest, size_t record)
 	return true;
 }
 
+/* powerpc: where instructions could not be fetched from, that is what was refused. Else the place says it. */
+static bool take_instruction_address(struct draft *draft, struct text rest, size_t record)
+{
+	struct crash *crash = draft->crash;
+	uint64_t address;
+
+	if (!text_eat(&rest, "Faulting instruction address: "))
+		return false;
+	draft_saw_arch(draft, CRASH_ARCH_POWERPC, 0);
+	if (!crash->has_fault_address && text_find(crash->headline, "instruction fetch") != SIZE_MAX &&
+	    text_eat_hex(&rest, &address)) {
+		crash->fault_address = address;
+		crash->fault_address_record = record;
+		crash->has_fault_address = true;
+	}
+	return true;
+}
+
 /* "LE PAGE_SIZE=64K MMU=Radix SMP NR_CPUS=2048 NUMA pSeries", __die() of arch/powerpc/kernel/traps.c since v5.1 */
 static bool take_endianness(struct draft *draft, struct text rest)
 {
@@ -53,7 +71,7 @@ static bool take_endianness(struct draft *draft, struct text rest)
 
 	if (!little && !text_starts(rest, "BE PAGE_SIZE="))
 		return false;
-	draft_saw_arch(draft, ARCH_POWERPC, 0);
+	draft_saw_arch(draft, CRASH_ARCH_POWERPC, 0);
 	draft->seen.little |= little;
 	return true;
 }
@@ -103,5 +121,5 @@ bool part_fault(struct draft *draft, struct text text, size_t record)
 	struct text rest = text_trim(text);
 
 	return take_failing_address(draft, rest, record) || take_esr(draft, rest, record) || take_far(draft, rest, record) ||
-	       take_endianness(draft, rest) || is_page_table(rest) || is_dump(rest);
+	       take_instruction_address(draft, rest, record) || take_endianness(draft, rest) || is_page_table(rest) || is_dump(rest);
 }

@@ -68,10 +68,9 @@ static void take_release(struct crash *crash, struct text t)
 		set_text(crash, &crash->version, rest);
 }
 
-/* "Not tainted 6.1.0 #1" or "Tainted: G   OE  6.1.0 #1"; where in t it begins, or SIZE_MAX. */
-static size_t find_taint(struct text t)
+size_t draft_find_taint(struct text t)
 {
-	size_t not_tainted = text_find(t, "Not tainted ");
+	size_t not_tainted = text_find(t, "Not tainted");
 	size_t tainted = text_find(t, "Tainted: ");
 
 	return not_tainted < tainted ? not_tainted : tainted;
@@ -84,7 +83,7 @@ void draft_take_taint(struct draft *draft, struct text t, size_t record)
 
 	if (text_eat(&t, "Tainted: "))
 		flags = eat_flags(&crash->arena, &t);
-	else if (!text_eat(&t, "Not tainted "))
+	else if (!text_eat(&t, "Not tainted"))
 		return;
 	if (!crash->taint_known) {
 		crash->taint_known = true;
@@ -123,7 +122,7 @@ static bool take_cpu_line(struct draft *draft, struct text t, size_t record)
 		draft_set_task(draft, TEXT_NONE, pid, record);
 		return true;
 	}
-	size_t taint = find_taint(t);
+	size_t taint = draft_find_taint(t);
 	draft_set_task(draft, comm_before(t, taint), pid, record);
 	if (taint != SIZE_MAX)
 		draft_take_taint(draft, text_from_offset(t, taint), record);
@@ -137,7 +136,7 @@ static bool take_old_line(struct draft *draft, struct text t, size_t record)
 
 	if (!text_eat(&t, "Pid: ") || !text_eat_decimal(&t, &pid) || !text_eat(&t, ", comm: "))
 		return false;
-	size_t taint = find_taint(t);
+	size_t taint = draft_find_taint(t);
 	draft_set_task(draft, comm_before(t, taint), pid, record);
 	if (taint != SIZE_MAX)
 		draft_take_taint(draft, text_from_offset(t, taint), record);
@@ -152,7 +151,7 @@ bool part_identity(struct draft *draft, struct text text, size_t record)
 	if (take_cpu_line(draft, rest, record) || take_old_line(draft, rest, record))
 		return true;
 	/* A hung task's: taint and release on a line of their own. */
-	if (find_taint(rest) == 0) {
+	if (draft_find_taint(rest) == 0) {
 		/* "Tainted: [O]=OOT_MODULE, ..." spells out, since v6.12, the flags of the line before. */
 		if (!text_starts(rest, "Tainted: ["))
 			draft_take_taint(draft, rest, record);

@@ -23,7 +23,7 @@ static bool is_place_that_follows(struct draft *draft, struct text text, struct 
 	bool follows = draft->place_follows, reliable;
 
 	draft->place_follows = false;
-	*place = (struct crash_place){ .arch = ARCH_X86_64, .summary = true };
+	*place = (struct crash_place){ .arch = CRASH_ARCH_X86_64, .summary = true };
 	return follows && location_eat(&rest, &place->location, &reliable);
 }
 
@@ -75,12 +75,13 @@ bool part_place(struct draft *draft, struct text text, size_t record)
 	/* First, as their status tells whether this is a program's. */
 	if (place.registers)
 		part_registers(draft, text, record);
-	else if (place.arch != ARCH_POWERPC)
+	else if (place.arch != CRASH_ARCH_POWERPC)
 		draft->user_registers = place.user || draft_has_no_place(draft);
 	if (draft->user_registers || place.user || draft->block.other)
 		return true;
+	draft_saw_address(draft, place.location.address);
 	keep_place(draft, &place, record);
-	if (place.registers || place.arch == ARCH_POWERPC)
+	if (place.registers || place.arch == CRASH_ARCH_POWERPC)
 		keep_address(draft, &place, before, record);
 	return true;
 }
@@ -138,8 +139,6 @@ static const char *const other_lines[] = {
 	"IRQ stack: ",
 	"Overflow stack: ",
 	"Alignment trap: ",
-	"Faulting instruction address: ",
-	"BE PAGE_SIZE=",
 	"Instruction dump:",
 	"Fault in ",
 	"AS:",

@@ -21,9 +21,14 @@ struct reading {
 
 void draft_saw_arch(struct draft *draft, enum crash_arch arch, size_t digits)
 {
-	if (arch != ARCH_UNKNOWN && draft->seen.arch == ARCH_UNKNOWN)
+	if (arch != CRASH_ARCH_UNKNOWN && draft->seen.arch == CRASH_ARCH_UNKNOWN)
 		draft->seen.arch = arch;
 	draft->seen.wide |= digits == WIDE_DIGITS;
+}
+
+void draft_saw_address(struct draft *draft, uint64_t address)
+{
+	draft->seen.wide |= address > UINT32_MAX;
 }
 
 static bool is_label_char(char c)
@@ -102,9 +107,9 @@ static bool eat_value(struct text *t, struct reading *reading)
 static bool is_plausible(const struct draft *draft, const struct reading *reading)
 {
 	const struct register_row *row = reading->row;
-	bool word = (row->label[0] >= 'a' && row->label[0] <= 'z' && row->arch != ARCH_I386) || row->arch == ARCH_MIPS;
+	bool word = (row->label[0] >= 'a' && row->label[0] <= 'z' && row->arch != CRASH_ARCH_I386) || row->arch == CRASH_ARCH_MIPS;
 
-	if (row->arch != ARCH_UNKNOWN && draft->seen.arch != ARCH_UNKNOWN && row->arch != draft->seen.arch)
+	if (row->arch != CRASH_ARCH_UNKNOWN && draft->seen.arch != CRASH_ARCH_UNKNOWN && row->arch != draft->seen.arch)
 		return false;
 	return !word || reading->digits == WIDE_DIGITS || reading->digits == NARROW_DIGITS;
 }
@@ -152,10 +157,13 @@ static void begin_block(struct draft *draft, const char *name, size_t record)
 		return;
 	}
 	/* The second register that may be a block's first: "pc" behind "pstate". */
-	if (draft->block.began && draft->crash->register_count > draft->block.first)
+	bool within = draft->block.began ? draft->crash->register_count > draft->block.first
+	                                 : draft->user_registers && draft->block.name;
+	if (within && strcmp(draft->block.name, name) != 0)
 		return;
 	draft->user_registers = draft_has_no_place(draft);
 	draft->block.began = true;
+	draft->block.name = name;
 	draft->block.first = draft->crash->register_count;
 	draft->block.record = record;
 }
@@ -182,9 +190,11 @@ static void drop_block(struct draft *draft)
 static void take_value(struct draft *draft, const struct register_row *row, uint64_t value, size_t digits, size_t record)
 {
 	draft_saw_arch(draft, row->arch, digits);
-	if (row->begins)
+	if (row->begins) {
+		draft->seen.narrow |= digits == NARROW_DIGITS;
 		begin_block(draft, row->name, record);
-	if (row->arch == ARCH_POWERPC && text_is(text_from(row->name), "msr"))
+	}
+	if (row->arch == CRASH_ARCH_POWERPC && text_is(text_from(row->name), "msr"))
 		draft->seen.little |= value & 1; /* MSR_LE */
 	draft_keep_register(draft, row->name, value, record);
 	if (row->mask && (value & row->mask) == row->user)
@@ -204,6 +214,7 @@ static bool take_list(struct draft *draft, struct text rest, uint64_t first, siz
 	for (; count > 0 && eat_value(&rest, &reading); count--, first++) {
 		const char *name = register_numbered(first);
 		draft->seen.wide |= reading.digits == WIDE_DIGITS;
+		draft->seen.narrow |= reading.digits == NARROW_DIGITS;
 		if (name)
 			draft_keep_register(draft, name, reading.value, record);
 	}
@@ -229,7 +240,7 @@ static bool part_numbered(struct draft *draft, struct text rest, size_t record)
 	if (!take_list(draft, rest, first, record))
 		return false;
 	if (powerpc)
-		draft_saw_arch(draft, ARCH_POWERPC, 0);
+		draft_saw_arch(draft, CRASH_ARCH_POWERPC, 0);
 	return true;
 }
 
@@ -241,7 +252,7 @@ static bool part_s390(struct draft *draft, struct text rest, size_t record)
 
 	draft->block.next = 0;
 	if (user || text_eat(&rest, "Krnl GPRS:")) {
-		draft_saw_arch(draft, ARCH_S390, 0);
+		draft_saw_arch(draft, CRASH_ARCH_S390, 0);
 		begin_block(draft, "r0", record);
 		draft->user_registers |= user;
 		first = 0;
@@ -278,7 +289,7 @@ static bool part_pairs(struct draft *draft, struct text rest, size_t record)
 		count++;
 	if (count < 2 || check.length)
 		return false;
-	draft_saw_arch(draft, ARCH_LOONGARCH, 0);
+	draft_saw_arch(draft, CRASH_ARCH_LOONGARCH, 0);
 	for (; eat_pair(&rest, &reading);)
 		take_value(draft, reading.row, reading.value, reading.digits, record);
 	return true;
@@ -292,7 +303,8 @@ static bool part_psw(struct draft *draft, struct text rest, size_t record)
 
 	if ((!user && !text_eat(&rest, "Krnl PSW :")) || !eat_value(&rest, &mask) || !eat_value(&rest, &address))
 		return false;
-	draft_saw_arch(draft, ARCH_S390, mask.digits);
+	draft_saw_arch(draft, CRASH_ARCH_S390, mask.digits);
+	draft->seen.narrow |= mask.digits == NARROW_DIGITS;
 	begin_block(draft, "psw_mask", record);
 	draft->user_registers |= user;
 	draft_keep_register(draft, "psw_mask", mask.value, record);

@@ -40,20 +40,12 @@ static bool take_powerpc_task(struct draft *draft, struct text rest, size_t reco
 	return true;
 }
 
-static size_t find_taint(struct text t)
-{
-	size_t not_tainted = text_find(t, "Not tainted");
-	size_t tainted = text_find(t, "Tainted: ");
-
-	return not_tainted < tainted ? not_tainted : tainted;
-}
-
 /* "REGS: c0000001f4b07780 TRAP: 0300   Not tainted  (5.4.0-42-generic)" */
 static bool take_powerpc_regs(struct draft *draft, struct text rest, size_t record)
 {
 	if (!text_eat(&rest, "REGS: "))
 		return false;
-	size_t taint = find_taint(rest);
+	size_t taint = draft_find_taint(rest);
 	size_t trap = text_find(rest, "TRAP: ");
 	draft_take_taint(draft, text_from_offset(rest, taint), record);
 	part_registers(draft, text_from_offset(rest, trap), record);
@@ -71,7 +63,7 @@ static bool take_cpu(struct draft *draft, struct text rest, size_t record)
 	if (!text_eat_decimal(&rest, &cpu))
 		return false;
 	text_eat_blanks(&rest);
-	if (rest.length && find_taint(rest) != 0)
+	if (rest.length && draft_find_taint(rest) != 0)
 		return false;
 	draft_set_cpu(draft, cpu);
 	draft_take_taint(draft, rest, record);

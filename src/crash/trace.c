@@ -75,6 +75,7 @@ static void keep_frame(struct draft *draft, const struct crash_frame *found)
 	if (!frame)
 		return;
 	*frame = *found;
+	draft_saw_address(draft, found->location.address);
 	frame->context = draft->context;
 	location_keep(&crash->arena, &frame->location);
 }
@@ -195,7 +196,7 @@ static bool take_from(struct draft *draft, struct text rest, size_t record)
 		return false;
 	if (!draft->in_trace)
 		begin_trace(draft);
-	draft_saw_arch(draft, ARCH_ARM, 0);
+	draft_saw_arch(draft, CRASH_ARCH_ARM, 0);
 	if (!crash->frame_count || !text_equal(crash->frames[crash->frame_count - 1].location.function, callee.function))
 		keep_frame(draft, &(struct crash_frame){ .location = callee, .reliable = true, .record = record });
 	keep_frame(draft, &(struct crash_frame){ .location = caller, .reliable = true, .record = record });
@@ -229,6 +230,9 @@ bool part_trace(struct draft *draft, struct text text, size_t record)
 	}
 	if (take_from(draft, rest, record) || (draft->in_trace && take_exception(draft, rest, record)))
 		return true;
+	/* riscv's die() prints the frames without it. */
+	if (draft->seen.arch == CRASH_ARCH_RISCV && !draft->in_trace && !draft->crash->frame_count && text_starts(rest, "[<"))
+		begin_trace(draft);
 	if (eat_trace_headline(&rest)) {
 		begin_trace(draft);
 		text_eat_blanks(&rest);
