@@ -197,7 +197,7 @@ static bool part_of_rcu_stall(struct draft *draft, struct text text, size_t reco
 }
 
 static bool (*const parts[])(struct draft *draft, struct text text, size_t record) = {
-	part_modules, part_place, part_task,         part_registers, part_fault, part_trace, part_identity,
+	part_modules, part_task, part_place,         part_registers, part_fault, part_trace, part_identity,
 	part_code,    part_oops,  part_end,          part_of_rcu_stall, part_check, part_other,
 };
 

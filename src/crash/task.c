@@ -88,11 +88,21 @@ static void take_i386_release(struct draft *draft, struct text rest)
 	}
 }
 
+/* "EIP:    0060:[<f8a4c034>]    Tainted: P      VLI", which goes on as the line of the place. */
+static void take_i386_taint(struct draft *draft, struct text rest, size_t record)
+{
+	size_t taint = draft_find_taint(rest), end = text_find(rest, " VLI");
+
+	if (text_starts(rest, "EIP: ") && taint < end && end != SIZE_MAX)
+		draft_take_taint(draft, text_from_offset(text_first(rest, end), taint), record);
+}
+
 bool part_task(struct draft *draft, struct text text, size_t record)
 {
 	struct text rest = text_trim(text);
 
 	take_i386_release(draft, rest);
+	take_i386_taint(draft, rest, record);
 	return take_process(draft, rest, record) || take_powerpc_task(draft, rest, record) ||
 	       take_powerpc_regs(draft, rest, record) || take_cpu(draft, rest, record);
 }
