@@ -12,7 +12,9 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "crash/hardware.h"
 #include "crash/kinds.h"
+#include "crash/out_of_memory.h"
 #include "log/log.h"
 
 #include <stdbool.h>
@@ -157,6 +159,8 @@ struct crash {
 	size_t module_count;
 	struct text panic; /* the reason, where the kernel panicked because of this crash; empty otherwise */
 	size_t panic_record;
+	struct hardware_error hardware_error; /* told where the kind is one of the hardware's */
+	struct out_of_memory out_of_memory;   /* of CRASH_OUT_OF_MEMORY only */
 
 	const char *arch; /* as `uname -m` names it, where the report shows it; NULL: it does not */
 

@@ -119,7 +119,8 @@ static void make_title(struct crash *crash, const char *title)
 /*
  * Version 1: FNV-1a, 64 bits, over the kind's name and the canonical names of the culprit and up to four functions outwards
  * from it that are no plumbing, each with a line feed behind it; a function that follows itself counts once. A kind that has
- * no culprit by nature is its own fingerprint; where no function is known there is none.
+ * no culprit by nature is its own fingerprint, with what failed of the hardware, or who was killed as memory ran out, where
+ * the log says it; where no function is known there is none.
  */
 static void make_fingerprint(struct crash *crash)
 {
@@ -130,6 +131,10 @@ static void make_fingerprint(struct crash *crash)
 	struct crash_step step;
 	int functions = 0;
 
+	if (row->flags & CRASH_IS_HARDWARE && crash->subkind.length)
+		hash = text_hash(text_hash(hash, crash->subkind), TEXT("\n"));
+	if (crash->out_of_memory.killed_comm.length)
+		hash = text_hash(text_hash(hash, crash->out_of_memory.killed_comm), TEXT("\n"));
 	while (row->reporter != CRASH_NO_CULPRIT && functions < FINGERPRINT_FUNCTIONS && crash_walk_next(&walk, &step)) {
 		bool begins = functions == 0 && text_equal(step.location->canonical, crash->culprit);
 		if ((!begins && (functions == 0 || is_plumbing(step.location->canonical, crash->kind))) ||

@@ -259,6 +259,16 @@ static void take_rcu(struct draft *draft, struct text text, size_t record)
 	part_rcu(draft, text, record);
 }
 
+static void take_hardware(struct draft *draft, struct text text, size_t record)
+{
+	part_hardware(draft, text, record);
+}
+
+static void take_out_of_memory(struct draft *draft, struct text text, size_t record)
+{
+	part_out_of_memory(draft, text, record);
+}
+
 static const struct {
 	enum crash_kind kind;
 	void (*take)(struct draft *draft, struct text text, size_t record);
@@ -297,6 +307,10 @@ static const struct {
 	{ CRASH_SPINLOCK, details_spinlock },
 	{ CRASH_STACK_CORRUPTION, details_stack_corruption },
 	{ CRASH_WORKQUEUE_LOCKUP, details_workqueue_lockup },
+	{ CRASH_MACHINE_CHECK, take_hardware },
+	{ CRASH_HARDWARE_ERROR, take_hardware },
+	{ CRASH_NMI_RECEIVED, take_hardware },
+	{ CRASH_OUT_OF_MEMORY, take_out_of_memory },
 };
 
 void headline_details(struct draft *draft, enum crash_kind kind, struct text text, size_t record)

@@ -17,6 +17,7 @@ bool draft_open(struct draft *draft, size_t boot)
 		return false;
 	crash->cpu = -1;
 	crash->pid = -1;
+	crash->out_of_memory.killed_pid = -1;
 	crash->time_ns = RECORD_NO_TIME;
 	crash->wall_time = RECORD_NO_TIME;
 	crash->consequence_of = SIZE_MAX;
@@ -263,6 +264,11 @@ struct crash *draft_close(struct draft *draft)
 	}
 	crash->record_count = draft->part_records;
 	infer_kind(draft);
+	if (!hardware_close(draft)) {
+		draft_discard(draft);
+		return NULL;
+	}
+	out_of_memory_close(draft);
 	take_address_from_cr2(draft);
 	draft_infer_fault(draft);
 	crash->arch = crash_arch_name(&draft->seen);

@@ -11,6 +11,7 @@
 
 #include "crash/arch.h"
 #include "crash/crash.h"
+#include "crash/hardware_draft.h"
 #include "log/log.h"
 
 #include <stdbool.h>
@@ -72,6 +73,7 @@ struct draft {
 	char task_line[160];  /* those pieces */
 	size_t task_length;
 	int task_pieces;
+	struct hardware_draft hardware;
 };
 
 /*
@@ -103,6 +105,11 @@ void stack_close(struct draft *draft);
 
 /* Does this line begin a stack of a CPU or task that somebody asked for? */
 bool stack_is_dump(struct text text);
+bool part_hardware(struct draft *draft, struct text text, size_t record);      /* of a hardware error */
+bool part_out_of_memory(struct draft *draft, struct text text, size_t record); /* of the out-of-memory killer */
+
+/* Completes a crash of that kind: its title, its subkind. */
+void out_of_memory_close(struct draft *draft);
 
 /* Takes from the headline itself what it says: addresses, CPU, task. */
 void headline_details(struct draft *draft, enum crash_kind kind, struct text text, size_t record);

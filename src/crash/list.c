@@ -27,10 +27,18 @@ static bool is_oops(const struct crash *crash)
 	return crash->dies || crash_kind_row(crash->kind)->flags & CRASH_IS_OOPS;
 }
 
+/* Of crashes of one kind: does the same happen to the same? Who ran when memory ran out, or hardware failed, is chance. */
+static bool same_victim(const struct crash *a, const struct crash *b)
+{
+	if (a->hardware_error.told && b->hardware_error.told)
+		return hardware_same(&a->hardware_error, &b->hardware_error);
+	return a->kind == CRASH_OUT_OF_MEMORY || (a->cpu == b->cpu && a->pid == b->pid);
+}
+
 static bool same_crash(const struct crash *a, const struct crash *b)
 {
-	return a->kind == b->kind && a->boot == b->boot && a->cpu == b->cpu && a->pid == b->pid && !a->panic.length &&
-	       !b->panic.length && a->has_fingerprint && b->has_fingerprint && a->fingerprint == b->fingerprint;
+	return a->kind == b->kind && a->boot == b->boot && same_victim(a, b) && !a->panic.length && !b->panic.length &&
+	       a->has_fingerprint && b->has_fingerprint && a->fingerprint == b->fingerprint;
 }
 
 static void remove_at(struct crash_list *list, size_t index)

@@ -9,6 +9,9 @@
 /* What check_panic_on_warn() ends, kernel/panic.c; it names the sanitizer, or "kernel", since v6.2. */
 #define WARNINGS (KINDS(CRASH_LIST_CORRUPTION, CRASH_LOCKDEP))
 
+/* What a machine reports of itself, in the processor's words or the firmware's. */
+#define HARDWARE (CRASH_KIND_BIT(CRASH_MACHINE_CHECK) | CRASH_KIND_BIT(CRASH_HARDWARE_ERROR))
+
 static const struct {
 	const char *reason;
 	crash_kinds kinds;
@@ -21,7 +24,24 @@ static const struct {
 	{ "kernel stack overflow", CRASH_KIND_BIT(CRASH_STACK_OVERFLOW) },
 	{ "Kernel stack overflow", CRASH_KIND_BIT(CRASH_STACK_OVERFLOW) },
 	{ "Corrupt kernel stack, can't continue", CRASH_KIND_BIT(CRASH_STACK_OVERFLOW) },
-	{ "Fatal Machine check", 0 },
+	{ "Fatal Machine check", HARDWARE },
+	{ "Fatal machine check", HARDWARE },
+	{ "Fatal local machine check", HARDWARE },
+	{ "Machine check", HARDWARE },
+	{ "Unrecoverable Machine check", HARDWARE },
+	{ "CPU context corrupt", HARDWARE },
+	{ "Timeout: Not all CPUs entered broadcast", HARDWARE },
+	{ "Timeout: Monarch CPU unable", HARDWARE },
+	{ "Timeout: Subject CPUs unable", HARDWARE },
+	{ "Timeout: MCE synchronization", HARDWARE },
+	{ "Timeout synchronizing machine check", HARDWARE },
+	{ "Failed kernel mode recovery", HARDWARE },
+	{ "Fatal hardware error", HARDWARE },
+	{ "EDAC MC", HARDWARE },
+	{ "UE ", HARDWARE },
+	{ "NMI: ", CRASH_KIND_BIT(CRASH_NMI_RECEIVED) },
+	{ "NMI IOCK error", CRASH_KIND_BIT(CRASH_NMI_RECEIVED) },
+	{ "An NMI occurred", CRASH_KIND_BIT(CRASH_NMI_RECEIVED) },
 	{ "Attempted to kill", OOPSES },
 	{ "Aiee, killing interrupt handler", OOPSES },
 	{ "BUG!", CRASH_KIND_BIT(CRASH_KERNEL_BUG) | CRASH_BEFORE_BUG },

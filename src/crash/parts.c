@@ -197,8 +197,8 @@ static bool part_of_rcu_stall(struct draft *draft, struct text text, size_t reco
 }
 
 static bool (*const parts[])(struct draft *draft, struct text text, size_t record) = {
-	part_modules, part_task, part_place,         part_registers, part_fault, part_trace, part_identity,
-	part_code,    part_oops,  part_end,          part_of_rcu_stall, part_check, part_other,
+	part_hardware, part_out_of_memory, part_modules, part_task, part_place,        part_registers, part_fault,
+	part_trace,    part_identity,      part_code,    part_oops, part_end,          part_of_rcu_stall, part_check, part_other,
 };
 
 bool part_of_crash(struct draft *draft, struct text text, size_t record)

@@ -35,6 +35,10 @@ void describe_crash(struct arena *arena, const struct verdict *verdict, const st
 /* "inotify (pid 2577) on CPU 1", as much of it as is known. */
 struct text describe_process(struct arena *arena, const struct crash *crash);
 
+/* What failed of the hardware; what memory ran out, and who was killed for it. */
+void describe_hardware(struct arena *arena, const struct crash *crash, struct fact_list *facts);
+void describe_out_of_memory(struct arena *arena, const struct crash *crash, struct fact_list *facts);
+
 /* The machine and the dump, where there is one: two facts. */
 void describe_dump(struct arena *arena, const struct verdict *verdict, struct fact_list *facts);
 

@@ -116,6 +116,9 @@ json_t *json_crash(struct json_maker *maker, const struct crash_list *crashes, c
 		 crash->has_error_code ? json_hex(maker, crash->error_code, ERROR_CODE_DIGITS) : json_null());
 	json_put(maker, object, "code", json_text_or_null(maker, crash->code));
 	json_put(maker, object, "panic", json_text_or_null(maker, crash->panic));
+	json_put(maker, object, "hardware_error", json_hardware_error(maker, crash));
+	json_put(maker, object, "killed", json_killed(maker, crash));
+	json_put(maker, object, "out_of_memory", json_out_of_memory(maker, crash));
 	json_put(maker, object, "repeats", json_number(crash->repeats));
 	json_put(maker, object, "consequence_of",
 		 crash->consequence_of < crashes->count ? json_number(crash->consequence_of) : json_null());

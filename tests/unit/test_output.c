@@ -368,7 +368,7 @@ static const char full_json[] =
 	"\"reliable\":true,\"context\":\"task\"}],"
 	"\"modules\":[\"vboxsf\"],\"release\":\"3.10.0-862.2.3.el7.x86_64\","
 	"\"hardware\":\"innotek GmbH VirtualBox/VirtualBox, BIOS VirtualBox 12/01/2006\",\"error_code\":\"0x0002\","
-	"\"code\":\"49 8b <50> 08\",\"panic\":\"Fatal exception\",\"repeats\":2,\"consequence_of\":null}],"
+	"\"code\":\"49 8b <50> 08\",\"panic\":\"Fatal exception\",\"hardware_error\":null,\"killed\":null,\"out_of_memory\":null,\"repeats\":2,\"consequence_of\":null}],"
 	"\"findings\":[{\"signature\":\"fsnotify-mark-connector-race\","
 	"\"title\":\"Use after free of an inotify mark's connector in fsnotify\",\"symptom\":\"oops in the slab "
 	"allocator\",\"crash\":0,"
@@ -415,7 +415,7 @@ static const char bare_json[] =
 	"null,"
 	"\"fault_address\":null,\"registers\":{},\"trace\":[],\"modules\":[],\"release\":null,\"hardware\":null,\"error_"
 	"code\":null,"
-	"\"code\":null,\"panic\":null,\"repeats\":0,\"consequence_of\":null}],\"findings\":[],\"notes\":[]}\n";
+	"\"code\":null,\"panic\":null,\"hardware_error\":null,\"killed\":null,\"out_of_memory\":null,\"repeats\":0,\"consequence_of\":null}],\"findings\":[],\"notes\":[]}\n";
 
 static const char no_crash_json[] =
 	"{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":1,"
