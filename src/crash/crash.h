@@ -32,7 +32,7 @@ struct crash_record {
 /* A place in the kernel's text, as the log names it. */
 struct crash_location {
 	struct text function;  /* as logged: may end in ".isra.0" and the like; empty where only an address is known */
-	struct text canonical; /* the name that titles, signatures and fingerprints use: fingerprint.c says how it is made */
+	struct text canonical; /* the name that titles, signatures and fingerprints use: canonical.c says how it is made */
 	struct text module;    /* empty: in the kernel proper, or not said */
 	uint64_t address;
 	uint64_t offset; /* within the function, bytes */
@@ -116,7 +116,7 @@ struct crash {
 	struct text title;    /* headline and culprit in syzbot's form */
 	struct text culprit;  /* canonical name; empty where no function is to be had */
 	size_t culprit_record;
-	uint64_t fingerprint; /* see fingerprint.c */
+	uint64_t fingerprint; /* see culprit.c */
 	bool has_fingerprint; /* false where no function at all is known */
 
 	size_t line;     /* of its first record */
@@ -183,6 +183,9 @@ struct crash_list {
 	const char *arch; /* "x86_64", "ppc64le", as the crashes show it; NULL: not known */
 	size_t lines;     /* of the log */
 };
+
+/* Of the way fingerprints are made: two of different versions do not compare. */
+enum { CRASH_FINGERPRINT_VERSION = 2 };
 
 enum {
 	CRASH_LIST_MOST = 100,

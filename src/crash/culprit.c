@@ -1,9 +1,10 @@
-/* Culprit, title and fingerprint: what a finished crash is called. */
+/* Culprit and fingerprint of a finished crash. */
 #include "crash/culprit.h"
 
 #include "crash/canonical.h"
 #include "crash/kind.h"
 #include "crash/plumbing.h"
+#include "crash/title.h"
 
 /* How many functions from the culprit outwards go into a fingerprint: enough to tell paths apart, few enough to survive
  * inlining. */
@@ -99,28 +100,13 @@ static void find_culprit(struct crash *crash)
 	}
 }
 
-static void make_title(struct crash *crash, const char *title)
-{
-	const struct crash_kind_row *row = crash_kind_row(crash->kind);
-	const char *begins = title ? title : row->title;
-	const char *access = "";
-
-	if (row->flags & CRASH_TITLE_HAS_ACCESS)
-		access = crash->access.type == CRASH_READ ? " Read" : crash->access.type == CRASH_WRITE ? " Write" : "";
-	/* A panic's reason is its title; those that many machines have differ by numbers, and their rows have it without. */
-	if (crash->kind == CRASH_PANIC && !title && crash->panic.length)
-		crash->title = arena_print(&crash->arena, "%s: %.*s", begins, TEXT_ARGS(crash->panic));
-	else if (crash->culprit.length && crash->kind != CRASH_PANIC)
-		crash->title = arena_print(&crash->arena, "%s%s in %.*s", begins, access, TEXT_ARGS(crash->culprit));
-	else
-		crash->title = arena_print(&crash->arena, "%s%s", begins, access);
-}
-
 /*
- * Version 1: FNV-1a, 64 bits, over the kind's name and the canonical names of the culprit and up to four functions outwards
- * from it that are no plumbing, each with a line feed behind it; a function that follows itself counts once. A kind that has
- * no culprit by nature is its own fingerprint, with what failed of the hardware, or who was killed as memory ran out, where
- * the log says it; where no function is known there is none.
+ * Version 2 (CRASH_FINGERPRINT_VERSION): FNV-1a, 64 bits, over the kind's name and the canonical names of the culprit and up
+ * to four functions outwards from it that are neither plumbing nor ways in, each with a line feed behind it; a function that
+ * follows itself counts once, and what an interrupt interrupted does not count. A kind that has no culprit by nature is its
+ * own fingerprint, with what failed of the hardware, or who was killed as memory ran out, where the log says it; where no
+ * function is known there is none. In version 1 fewer functions were plumbing, ways in counted,
+ * and so did what was interrupted.
  */
 static void make_fingerprint(struct crash *crash)
 {
@@ -136,12 +122,15 @@ static void make_fingerprint(struct crash *crash)
 	if (crash->out_of_memory.killed_comm.length)
 		hash = text_hash(text_hash(hash, crash->out_of_memory.killed_comm), TEXT("\n"));
 	while (row->reporter != CRASH_NO_CULPRIT && functions < FINGERPRINT_FUNCTIONS && crash_walk_next(&walk, &step)) {
-		bool begins = functions == 0 && text_equal(step.location->canonical, crash->culprit);
-		if ((!begins && (functions == 0 || is_plumbing(step.location->canonical, crash->kind))) ||
-		    text_equal(step.location->canonical, last))
+		struct text name = step.location->canonical;
+		if (functions && step.in_trace && is_tick_entry(name))
+			break;
+		bool counts =
+			functions ? !is_plumbing(name, crash->kind) && !is_way_in(name) : text_equal(name, crash->culprit);
+		if (!counts || text_equal(name, last))
 			continue;
-		hash = text_hash(text_hash(hash, step.location->canonical), TEXT("\n"));
-		last = step.location->canonical;
+		hash = text_hash(text_hash(hash, name), TEXT("\n"));
+		last = name;
 		functions++;
 	}
 	crash->fingerprint = hash;
@@ -156,6 +145,6 @@ void crash_name(struct crash *crash, const char *title)
 		location->canonical = crash_canonical_name(&crash->arena, location->function);
 	}
 	find_culprit(crash);
-	make_title(crash, title);
+	crash->title = crash_title(crash, title);
 	make_fingerprint(crash);
 }

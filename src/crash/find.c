@@ -1,6 +1,7 @@
 /* Walks over a log's records and finds its crashes: where one begins, which records are its own, where it ends. */
 #include "crash/crash.h"
 
+#include "crash/cut.h"
 #include "crash/draft.h"
 #include "crash/headline.h"
 #include "crash/list.h"
@@ -282,6 +283,8 @@ bool crash_find(struct log *log, struct crash_list *list, struct error *error)
 		return error_out_of_memory(error);
 	log_skip_quiet(log, scanner);
 	while (!finder.failed && (status = log_next(log, &record, error)) == LOG_RECORD) {
+		if (log_is_inside_line(log))
+			record.text = cut_before_number(record.text);
 		take_record(&finder, &record);
 		if (!finder.draft.crash)
 			log_skip_quiet(log, scanner);

@@ -288,6 +288,11 @@ void log_skip_quiet(struct log *log, const struct scanner *scanner)
 		reader_skip_quiet(&log->reader, scanner);
 }
 
+bool log_is_inside_line(const struct log *log)
+{
+	return log->reader.inside;
+}
+
 size_t log_lines(const struct log *log)
 {
 	return log->reader.line - 1 + log->reader.inside; /* the last line may lack its line feed */

@@ -71,6 +71,9 @@ void log_skip_quiet(struct log *log, const struct scanner *scanner);
  */
 const char *log_format(const struct log *log);
 
-size_t log_lines(const struct log *log); /* lines read so far */
+size_t log_lines(const struct log *log);
+
+/* Does the line that was read last end without a line end: is it cut, or longer than what is given at once? */
+bool log_is_inside_line(const struct log *log); /* lines read so far */
 
 #endif

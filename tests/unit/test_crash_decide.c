@@ -212,7 +212,7 @@ static void test_panics(void **state)
 	/* No crash before it at all. */
 	const struct crash *crash = find_one(&list, "Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000009\n");
 	assert_int_equal(crash->kind, CRASH_PANIC);
-	assert_text(crash->title, "kernel panic: Attempted to kill init! exitcode=0x00000009", "title");
+	assert_text(crash->title, "kernel panic: Attempted to kill init!", "title");
 	crash_list_free(&list);
 }
 

@@ -341,7 +341,7 @@ static void assert_written(const struct sample *s, enum format format, const cha
 /* ---- JSON ---- */
 
 static const char full_json[] =
-	"{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":1,"
+	"{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":2,"
 	"\"input\":{\"path\":\"vmcore-dmesg.txt\",\"type\":\"log\",\"format\":\"text\",\"incomplete\":false,\"dump_format\":"
 	"null,\"dump_level\":null,"
 	"\"flattened\":false,\"files\":1},"
@@ -401,7 +401,7 @@ static void test_json_full(void **state)
 }
 
 static const char bare_json[] =
-	"{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":1,"
+	"{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":2,"
 	"\"input\":{\"path\":\"-\",\"type\":\"log\",\"format\":null,\"incomplete\":false,\"dump_format\":null,\"dump_"
 	"level\":null,"
 	"\"flattened\":false,\"files\":1},"
@@ -418,7 +418,7 @@ static const char bare_json[] =
 	"\"code\":null,\"panic\":null,\"hardware_error\":null,\"killed\":null,\"out_of_memory\":null,\"repeats\":0,\"consequence_of\":null}],\"findings\":[],\"notes\":[]}\n";
 
 static const char no_crash_json[] =
-	"{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":1,"
+	"{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":2,"
 	"\"input\":{\"path\":\"-\",\"type\":\"log\",\"format\":null,\"incomplete\":true,\"dump_format\":null,\"dump_level\":"
 	"null,"
 	"\"flattened\":false,\"files\":1},"
