@@ -54,7 +54,8 @@ static struct text before_place(struct text t)
 	return text_first(t, text_find(t, " in "));
 }
 
-/* mm/kasan/report.c: "BUG: KASAN: double-free or invalid-free in f+0x1/0x2 [m]"; up to v4.9 with " at addr ffff..." behind. */
+/* mm/kasan/report.c: "BUG: KASAN: double-free or invalid-free in f+0x1/0x2 [m]"; up to v4.9 with " at addr ffff..." behind.
+ */
 void details_kasan(struct draft *draft, struct text text, size_t record)
 {
 	struct text rest = text_from_offset(text, sizeof "BUG: KASAN: " - 1);
@@ -158,9 +159,9 @@ void details_ubsan_check(struct draft *draft, struct text text, size_t record)
 }
 
 /*
- * "UBSAN: array-index-out-of-bounds in FILE:L:C", "UBSAN: Undefined behaviour in FILE:L:C" up to v5.11. Where it traps, "UBSAN:
- * array index out of bounds at f+0x1/0x2" on x86 and "Internal error: UBSAN: array index out of bounds: 00000000f2005512 [#1]
- * on arm64, arch/arm64/kernel/traps.c; report_ubsan_failure() has the words.
+ * "UBSAN: array-index-out-of-bounds in FILE:L:C", "UBSAN: Undefined behaviour in FILE:L:C" up to v5.11. Where it traps,
+ * "UBSAN: array index out of bounds at f+0x1/0x2" on x86 and "Internal error: UBSAN: array index out of bounds:
+ * 00000000f2005512 [#1] on arm64, arch/arm64/kernel/traps.c; report_ubsan_failure() has the words.
  */
 void details_ubsan(struct draft *draft, struct text text, size_t record)
 {
@@ -199,8 +200,8 @@ void details_bad_page(struct draft *draft, struct text text, size_t record)
 }
 
 /*
- * "BUG kmalloc-64 (Tainted: G    B): Poison overwritten", "slab error in cache_free_debugcheck(): cache `size-64': double free,
- * or memory outside object was overwritten": what is wrong stands last.
+ * "BUG kmalloc-64 (Tainted: G    B): Poison overwritten", "slab error in cache_free_debugcheck(): cache `size-64': double
+ * free, or memory outside object was overwritten": what is wrong stands last.
  */
 void details_slab(struct draft *draft, struct text text, size_t record)
 {
@@ -243,7 +244,8 @@ void details_preemptible(struct draft *draft, struct text text, size_t record)
 	details_take_task(draft, text_trim(details_behind(text, " code: ")), '/', record);
 }
 
-/* "Kernel panic - not syncing: stack-protector: Kernel stack is corrupted in: f+0x1/0x2"; an address alone up to v4.14 or so. */
+/* "Kernel panic - not syncing: stack-protector: Kernel stack is corrupted in: f+0x1/0x2"; an address alone up to v4.14 or
+ * so. */
 void details_stack_corruption(struct draft *draft, struct text text, size_t record)
 {
 	details_take_place(draft, details_behind(text, "is corrupted in: "), false, record);

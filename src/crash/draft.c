@@ -137,6 +137,8 @@ void draft_headline(struct draft *draft, const struct crash_headline *headline, 
 
 	stack_close(draft);
 	draft->line = record->line;
+	draft->caller_kind = record->caller_kind;
+	draft->caller = record->caller;
 	if (!draft->has_headline) {
 		draft->has_headline = true;
 		tell_kind(draft, headline, index);
@@ -157,6 +159,12 @@ bool draft_record(struct draft *draft, const struct record *record)
 	size_t index = draft_add(draft, record);
 
 	draft->line = record->line;
+	draft->caller_kind = record->caller_kind;
+	draft->caller = record->caller;
+	if (!record->caller_kind && draft_is_mixed(draft, record->text)) {
+		draft->idle++;
+		return false;
+	}
 	if (part_of_crash(draft, record->text, index)) {
 		was_part(draft, record);
 		return true;

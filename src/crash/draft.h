@@ -67,6 +67,12 @@ struct draft {
 	bool is_aside;      /* it is such a draft itself: */
 	size_t stack_record, stack_line; /* where its stack began */
 	size_t line;        /* of the record at hand */
+	char caller_kind;   /* who wrote it, as struct record has it */
+	uint32_t caller;
+	bool beside;        /* another report was not yet at its trace when this one began: lines may be of either */
+	bool mixed;         /* they are: what follows is nobody's */
+	unsigned places, traces; /* how many full lines of either kind there were, where beside is set */
+	bool asked_cpus;    /* it asked other CPUs for their backtraces */
 	bool stacks_asked;  /* somebody asked for stacks (sysrq): those that follow are none of this report's */
 	bool other_cpu;       /* RCU stall: the report that another CPU prints */
 	bool task_dump;       /* RCU stall: the line of the task, perhaps in pieces, follows */
@@ -164,6 +170,14 @@ void draft_await(struct draft *draft, const struct crash_headline *headline, con
 
 /* Any other record. False: it is no part of the report. */
 bool draft_record(struct draft *draft, const struct record *record);
+
+/*
+ * For logs that do not tell who wrote what (interleave.c). Cut: another report begins with this record, before this one was at
+ * its trace. Mixed: this line shows that two reports are being printed at once, or an earlier one did; it is no part of the
+ * crash. Both mark it as corrupt.
+ */
+bool draft_is_cut_by(struct draft *draft, const struct record *record);
+bool draft_is_mixed(struct draft *draft, struct text text);
 
 /* Completes the crash: what pieces prove, names. NULL: it was none after all, and the draft is discarded. */
 struct crash *draft_close(struct draft *draft);

@@ -4,6 +4,7 @@
 #include "crash/cut.h"
 #include "crash/draft.h"
 #include "crash/headline.h"
+#include "crash/lanes.h"
 #include "crash/list.h"
 
 #include <string.h>
@@ -11,16 +12,42 @@
 /* A crash's report is over when so many records in a row are no part of it, or when the log's clock has gone on so far. */
 enum { IDLE_RECORDS = 40, IDLE_SECONDS = 30, CUT_HERE_RECORDS = 8, EARLY_RECORDS = 5 };
 
+/* ... or so many of other callers', where the log says whose each is. */
+enum { STRANGERS = 400 };
+
 struct finder {
 	struct crash_list *list;
-	struct draft draft; /* the report that is being read; its crash is NULL when there is none */
-	struct draft other; /* that of a stall which another CPU reports at the same time */
+	struct lanes lanes;
 	size_t boot;
 	size_t records;
 	char release[66]; /* of the boot's banner, __NEW_UTS_LEN is 64 */
 	char version[256];
-	bool failed; /* out of memory */
+	bool panicked;         /* this boot's kernel did */
+	size_t panic_line;     /* where it said so */
+	int64_t panic_time_ns; /* and when */
+	bool failed;           /* out of memory */
 };
+
+/* What a kernel that has panicked still reports: that the other CPUs do not answer, that it waits too long ... */
+#define WHILE_PANICKING                                                                                                     \
+	(CRASH_KIND_BIT(CRASH_WARNING) | CRASH_KIND_BIT(CRASH_SLEEPING_IN_ATOMIC) | CRASH_KIND_BIT(CRASH_LOCKDEP) |         \
+	 CRASH_KIND_BIT(CRASH_SOFT_LOCKUP) | CRASH_KIND_BIT(CRASH_HARD_LOCKUP) | CRASH_KIND_BIT(CRASH_RCU_STALL) |          \
+	 CRASH_KIND_BIT(CRASH_HUNG_TASK) | CRASH_KIND_BIT(CRASH_WORKQUEUE_LOCKUP))
+
+/* That is no crash of its own. A log may lack the banner of the next boot: then its clock, or where it has none, distance.
+ */
+static bool is_of_panicking(const struct finder *finder, const struct crash *crash)
+{
+	enum { PANICKING_LINES = 200, PANICKING_SECONDS = 120 };
+
+	if (!finder->panicked || crash->boot != finder->boot || crash->line <= finder->panic_line ||
+	    !crash_kinds_hold(WHILE_PANICKING, crash->kind) || crash->panic.length)
+		return false;
+	if (crash->time_ns == RECORD_NO_TIME || finder->panic_time_ns == RECORD_NO_TIME)
+		return crash->line - finder->panic_line <= PANICKING_LINES;
+	int64_t later = crash->time_ns - finder->panic_time_ns;
+	return later > -INT64_C(1000000000) && later <= PANICKING_SECONDS * INT64_C(1000000000);
+}
 
 static void finish(struct finder *finder, struct draft *draft)
 {
@@ -28,6 +55,10 @@ static void finish(struct finder *finder, struct draft *draft)
 
 	if (!crash)
 		return;
+	if (is_of_panicking(finder, crash)) {
+		crash_free(crash);
+		return;
+	}
 	if (!crash->release.length)
 		crash->release = arena_copy(&crash->arena, text_from(finder->release));
 	/* The banner's version is the whole of what a crash names a piece of. */
@@ -37,23 +68,25 @@ static void finish(struct finder *finder, struct draft *draft)
 	finder->failed |= !crash_list_add(finder->list, crash);
 }
 
-static void finish_both(struct finder *finder)
+static void finish_lane(struct finder *finder, struct lane *lane)
 {
-	bool other_first =
-		finder->other.crash && finder->draft.crash && finder->other.crash->line < finder->draft.crash->line;
-
-	if (other_first)
-		finish(finder, &finder->other);
-	finish(finder, &finder->draft);
-	finish(finder, &finder->other);
+	finish(finder, &lane->draft);
+	finish(finder, &lane->other);
 }
 
-static bool open_draft(struct finder *finder)
+static void finish_all(struct finder *finder)
 {
-	bool opened = draft_open(&finder->draft, finder->boot);
+	for (size_t i = 0; i < LANES_MOST; i++)
+		finish_lane(finder, &finder->lanes.items[i]);
+}
+
+static bool open_draft(struct finder *finder, struct lane *lane)
+{
+	bool opened = draft_open(&lane->draft, finder->boot);
 
 	finder->failed |= !opened;
-	finder->draft.early = finder->records <= EARLY_RECORDS;
+	lane->helper_count = 0;
+	lane->draft.early = finder->records <= EARLY_RECORDS;
 	return opened;
 }
 
@@ -73,9 +106,10 @@ static bool take_banner(struct finder *finder, struct text text)
 
 	if (!text_eat(&text, "Linux version ") || !text_eat_word(&text, &release))
 		return false;
-	finish_both(finder);
+	finish_all(finder);
 	if (finder->release[0] || finder->list->count)
 		finder->boot++;
+	finder->panicked = false;
 	size_t version = text_find(text, " #");
 	copy_bounded(finder->release, sizeof finder->release, release);
 	copy_bounded(finder->version, sizeof finder->version,
@@ -92,38 +126,60 @@ static void add_panic(struct crash *crash, struct text reason, const struct reco
 	crash->end_line = record->line;
 }
 
+static bool ends_in(const struct draft *draft, crash_kinds kinds)
+{
+	return draft->crash && draft->has_headline && crash_kinds_hold(kinds, draft->crash->kind) &&
+	       !draft->crash->panic.length;
+}
+
+/* Which of the open reports a panic is the end of: its own caller's, or another's; NULL: of none. */
+static struct draft *draft_panicked(struct finder *finder, struct lane *lane, crash_kinds kinds)
+{
+	if (lane && ends_in(&lane->draft, kinds))
+		return &lane->draft;
+	for (size_t i = 0; i < LANES_MOST; i++)
+		if (ends_in(&finder->lanes.items[i].draft, kinds))
+			return &finder->lanes.items[i].draft;
+	return NULL;
+}
+
 /* A panic that a crash ends in is no crash of its own, and neither is the trace behind it. */
-static bool take_panic(struct finder *finder, const struct record *record)
+static bool take_panic(struct finder *finder, struct lane *lane, const struct record *record)
 {
 	struct text reason = record->text;
-	struct crash *open = finder->draft.crash;
 
 	if (!text_eat(&reason, "Kernel panic - not syncing: "))
 		return false;
+	finder->panicked = true;
+	finder->panic_line = record->line;
+	finder->panic_time_ns = record->time_ns;
 	crash_kinds kinds = crash_panic_follows(reason);
 	if (!kinds)
 		return false;
-	if (open && finder->draft.has_headline && crash_kinds_hold(kinds, open->kind) && !open->panic.length) {
+	struct draft *draft = draft_panicked(finder, lane, kinds);
+	if (draft) {
+		struct crash *open = draft->crash;
 		open->panic = arena_copy(&open->arena, text_trim(reason));
-		draft_record(&finder->draft, record);
+		draft_record(draft, record);
 		open->panic_record = open->record_count ? open->record_count - 1 : CRASH_NO_RECORD;
 		return true;
 	}
-	finish_both(finder);
+	finish_all(finder);
 	struct crash *crash = crash_list_panicked(finder->list, kinds, finder->boot, record->time_ns);
 	if (!crash)
 		return false;
 	add_panic(crash, reason, record);
-	finder->draft.sink = open_draft(finder);
+	lane = lanes_new(&finder->lanes, record);
+	lane->draft.sink = open_draft(finder, lane);
 	return true;
 }
 
 /* Another CPU's report of the stall that is being reported: both are open until either's trace. */
-static bool is_second_report(const struct finder *finder, const struct crash_headline *headline)
+static bool is_second_report(const struct lane *lane, const struct crash_headline *headline)
 {
-	const struct crash *open = finder->draft.crash;
+	const struct crash *open = lane->draft.crash;
 
-	return open && !finder->other.crash && headline->kind == CRASH_RCU_STALL && open->kind == CRASH_RCU_STALL &&
+	return open && !lane->other.crash && headline->kind == CRASH_RCU_STALL && open->kind == CRASH_RCU_STALL &&
 	       !open->frame_count;
 }
 
@@ -141,9 +197,10 @@ static bool goes_on(const struct draft *draft)
 }
 
 /* Headlines that are lines of the report that is being read, or that wait for one. */
-static bool take_line_of_report(struct finder *finder, const struct crash_headline *headline, const struct record *record)
+static bool take_line_of_report(struct finder *finder, struct lane *lane, const struct crash_headline *headline,
+				const struct record *record)
 {
-	struct draft *draft = &finder->draft;
+	struct draft *draft = &lane->draft;
 	bool open = draft->crash && draft->has_headline;
 
 	if (open && !draft->ended && !draft->crash->frame_count && crash_kinds_hold(headline->refines, draft->crash->kind)) {
@@ -158,19 +215,20 @@ static bool take_line_of_report(struct finder *finder, const struct crash_headli
 	if (!headline->waits)
 		return false;
 	if (!awaits_headline(draft)) {
-		finish_both(finder);
-		if (!open_draft(finder))
+		finish_lane(finder, lane);
+		if (!open_draft(finder, lane))
 			return true;
 	}
 	draft_await(draft, headline, record);
 	return true;
 }
 
-static void take_headline(struct finder *finder, const struct crash_headline *headline, const struct record *record)
+static void take_headline(struct finder *finder, struct lane *lane, const struct crash_headline *headline,
+			  const struct record *record)
 {
-	struct draft *draft = &finder->draft;
+	struct draft *draft = &lane->draft;
 
-	if (take_line_of_report(finder, headline, record))
+	if (take_line_of_report(finder, lane, headline, record))
 		return;
 	/* In 3.10 a hard lockup is the text of a warning, which is none of its own. */
 	if (headline->kind == CRASH_HARD_LOCKUP && draft->crash && draft->crash->kind == CRASH_WARNING &&
@@ -178,25 +236,27 @@ static void take_headline(struct finder *finder, const struct crash_headline *he
 	    !draft->crash->frame_count)
 		draft_discard(draft);
 	bool adopt = awaits_headline(draft);
-	if (is_second_report(finder, headline)) {
-		finder->other = *draft;
+	bool beside = !record->caller_kind && draft_is_cut_by(draft, record);
+	if (is_second_report(lane, headline)) {
+		lane->other = *draft;
 		*draft = (struct draft){ 0 };
 	} else if (!adopt) {
-		finish_both(finder);
+		finish_lane(finder, lane);
 	}
-	if (!adopt && !open_draft(finder))
+	if (!adopt && !open_draft(finder, lane))
 		return;
+	draft->beside = beside;
 	draft_headline(draft, headline, record);
 }
 
-static void choose_report(struct finder *finder, struct text text)
+static void choose_report(struct lane *lane, struct text text)
 {
-	int reporter = finder->other.crash ? rcu_reporter(text) : -1;
+	int reporter = lane->other.crash ? rcu_reporter(text) : -1;
 
-	if (reporter >= 0 && finder->draft.other_cpu != (reporter == 1) && finder->other.other_cpu == (reporter == 1)) {
-		struct draft draft = finder->draft;
-		finder->draft = finder->other;
-		finder->other = draft;
+	if (reporter >= 0 && lane->draft.other_cpu != (reporter == 1) && lane->other.other_cpu == (reporter == 1)) {
+		struct draft draft = lane->draft;
+		lane->draft = lane->other;
+		lane->other = draft;
 	}
 }
 
@@ -209,36 +269,58 @@ static bool is_over(const struct draft *draft, const struct record *record)
 	       (draft->cut_here && !draft->has_headline && draft->idle > CUT_HERE_RECORDS);
 }
 
+static void finish_those_over(struct finder *finder, const struct record *record)
+{
+	for (size_t i = 0; i < LANES_MOST; i++) {
+		struct lane *lane = &finder->lanes.items[i];
+		if (lane->draft.crash && (lane->strangers >= STRANGERS || is_over(&lane->draft, record)))
+			finish_lane(finder, lane);
+	}
+}
+
+/* The lane that a record goes to; NULL: it is of somebody who has no report, and begins none. */
+static struct lane *lane_for(struct finder *finder, const struct record *record, bool begins)
+{
+	struct lane *lane = lanes_of(&finder->lanes, record, begins);
+
+	if (!lane && (begins || part_is_telling(record->text))) {
+		lane = lanes_new(&finder->lanes, record);
+		finish_lane(finder, lane);
+	}
+	for (size_t i = 0; i < LANES_MOST; i++)
+		finder->lanes.items[i].strangers += &finder->lanes.items[i] != lane;
+	return lane;
+}
+
 static void take_record(struct finder *finder, const struct record *as_logged)
 {
 	/* Mails and reports indent a log; what the kernel indents itself, its parts know. */
 	struct record trimmed = *as_logged;
 	const struct record *record = &trimmed;
-	const struct crash_headline *headline;
 
 	finder->records++;
 	trimmed.text = text_trim_start(as_logged->text);
-	if (finder->draft.crash && is_over(&finder->draft, record))
-		finish_both(finder);
-	if (take_banner(finder, record->text) || take_panic(finder, record))
+	finish_those_over(finder, record);
+	if (take_banner(finder, record->text))
 		return;
-	headline = crash_headline_of(record->text);
-	if (headline) {
-		take_headline(finder, headline, record);
-		return;
-	}
+	const struct crash_headline *headline = crash_headline_of(record->text);
 	bool cut_here = text_starts(record->text, "------------[ cut here ]");
-	if (cut_here && !awaits_headline(&finder->draft) && !goes_on(&finder->draft))
-		finish_both(finder);
-	if (!finder->draft.crash) {
-		if (!cut_here && !part_is_telling(record->text))
-			return;
-		if (!open_draft(finder))
-			return;
-		finder->draft.cut_here = cut_here;
+	struct lane *lane = lane_for(finder, record, headline || cut_here);
+	if (take_panic(finder, lane, record) || !lane)
+		return;
+	if (headline) {
+		take_headline(finder, lane, headline, record);
+		return;
 	}
-	choose_report(finder, record->text);
-	draft_record(&finder->draft, as_logged);
+	if (cut_here && !awaits_headline(&lane->draft) && !goes_on(&lane->draft))
+		finish_lane(finder, lane);
+	if (!lane->draft.crash) {
+		if ((!cut_here && !part_is_telling(record->text)) || !open_draft(finder, lane))
+			return;
+		lane->draft.cut_here = cut_here;
+	}
+	choose_report(lane, record->text);
+	draft_record(&lane->draft, as_logged);
 }
 
 /* A stall's report names no release; the lockup's behind it, in the same boot, does. */
@@ -286,11 +368,11 @@ bool crash_find(struct log *log, struct crash_list *list, struct error *error)
 		if (log_is_inside_line(log))
 			record.text = cut_before_number(record.text);
 		take_record(&finder, &record);
-		if (!finder.draft.crash)
+		if (!lanes_busy(&finder.lanes))
 			log_skip_quiet(log, scanner);
 	}
 	scanner_free(scanner);
-	finish_both(&finder);
+	finish_all(&finder);
 	list->lines = log_lines(log);
 	crash_list_decide(list);
 	share_release(list);

@@ -11,7 +11,7 @@
 /* lib/refcount.c, refcount_warn_saturate(); a function for each up to v5.4. */
 #define REFCOUNT(says, which)                                                                                               \
 	{                                                                                                                   \
-		.kind = CRASH_REFCOUNT, .begins = "refcount_t: " says, .word = "refcount_t: ", .subkind = which,           \
+		.kind = CRASH_REFCOUNT, .begins = "refcount_t: " says, .word = "refcount_t: ", .subkind = which,            \
 		WARNING_SAYS, .waits = true                                                                                 \
 	}
 
@@ -33,7 +33,8 @@
 		.kind = CRASH_SLAB_CORRUPTION, .begins = "BUG ", .contains = says, .word = says                             \
 	}
 
-/* lib/string_helpers.c, __fortify_report() since v6.9, and include/linux/fortify-string.h: the function's name is in front. */
+/* lib/string_helpers.c, __fortify_report() since v6.9, and include/linux/fortify-string.h: the function's name is in front.
+ */
 #define FORTIFY(function, says, which)                                                                                      \
 	{                                                                                                                   \
 		.kind = CRASH_FORTIFY, .begins = function, .contains = says, .word = says, .subkind = which, WARNING_SAYS,  \
@@ -54,13 +55,18 @@ const struct crash_headline crash_headlines_check[] = {
 	  .subkind = "sleeping-function",
 	  .title = "BUG: sleeping function called from invalid context" },
 	/* lib/smp_processor_id.c: "BUG: using smp_processor_id() in preemptible [00000000] code: comm/pid" */
-	{ .kind = CRASH_WARNING, .begins = "BUG: using ", .contains = " in preemptible ", .word = BUG, .subkind = "preemptible" },
+	{ .kind = CRASH_WARNING,
+	  .begins = "BUG: using ",
+	  .contains = " in preemptible ",
+	  .word = BUG,
+	  .subkind = "preemptible" },
 
 	LIST("list_add corruption", "list-add"),
 	LIST("list_add double add", "list-add-double"),
 	LIST("list_del corruption", "list-del"),
 
-	/* mm/usercopy.c: since v4.18 with a capital; v4.16 had a warning too. "usercopy: kernel memory exposure attempt ..." */
+	/* mm/usercopy.c: since v4.18 with a capital; v4.16 had a warning too. "usercopy: kernel memory exposure attempt ..."
+	 */
 	{ .kind = CRASH_USERCOPY,
 	  .begins = "usercopy: ",
 	  .contains = "ernel memory exposure attempt",
@@ -74,7 +80,8 @@ const struct crash_headline crash_headlines_check[] = {
 	  .subkind = "whitelist",
 	  WARNING_SAYS,
 	  .waits = true },
-	/* include/linux/ucopysize.h, copy_overflow(): what copy_to_user() and copy_from_user() ask for is known to be too much. */
+	/* include/linux/ucopysize.h, copy_overflow(): what copy_to_user() and copy_from_user() ask for is known to be too
+	   much. */
 	{ .kind = CRASH_USERCOPY, .begins = "Buffer overflow detected", .subkind = "overflow", WARNING_SAYS, .waits = true },
 
 	/* lib/string.c, fortify_panic(), up to v6.8 */
@@ -115,7 +122,10 @@ const struct crash_headline crash_headlines_check[] = {
 	SLUB(": Object already free"),
 	/* mm/slab.c, up to v6.7: slab_error(), check_poison_obj() */
 	{ .kind = CRASH_SLAB_CORRUPTION, .begins = "slab error in " },
-	{ .kind = CRASH_SLAB_CORRUPTION, .begins = "Slab corruption", .contains = " start=", .subkind = "poison-overwritten" },
+	{ .kind = CRASH_SLAB_CORRUPTION,
+	  .begins = "Slab corruption",
+	  .contains = " start=",
+	  .subkind = "poison-overwritten" },
 
 	/* kernel/locking/spinlock_debug.c: "BUG: spinlock bad magic on CPU#0, comm/pid" */
 	{ .kind = CRASH_SPINLOCK, .begins = "BUG: spinlock ", .contains = " on CPU#", .word = BUG },
@@ -123,7 +133,8 @@ const struct crash_headline crash_headlines_check[] = {
 	{ .kind = CRASH_SPINLOCK, .begins = "BUG: write-lock ", .contains = " on CPU#", .word = BUG },
 	{ .kind = CRASH_SPINLOCK, .begins = "BUG: read-lock ", .contains = " on CPU#", .word = BUG },
 
-	/* net/core/dev.c, netdev_wait_allrefs(); fs/super.c, generic_shutdown_super(): since v6.5 a BUG or a warning may follow. */
+	/* net/core/dev.c, netdev_wait_allrefs(); fs/super.c, generic_shutdown_super(): since v6.5 a BUG or a warning may
+	   follow. */
 	{ .kind = CRASH_REFERENCE_LEAK,
 	  .begins = "unregister_netdevice: waiting for ",
 	  .subkind = "network-device",

@@ -5,7 +5,8 @@
 #define LOCKUP "LOCKUP" /* of every wording, and rare in other lines */
 
 const struct crash_headline crash_headlines_lockup[] = {
-	/* kernel/watchdog.c: pr_fmt put "NMI watchdog: " in front from v3.14, "watchdog: " from v4.13; softlockup.c before v2.6.19. */
+	/* kernel/watchdog.c: pr_fmt put "NMI watchdog: " in front from v3.14, "watchdog: " from v4.13; softlockup.c before
+	   v2.6.19. */
 	{ .kind = CRASH_SOFT_LOCKUP, .begins = "watchdog: BUG: soft lockup - CPU#", .word = BUG },
 	{ .kind = CRASH_SOFT_LOCKUP, .begins = "NMI watchdog: BUG: soft lockup - CPU#", .word = BUG },
 	{ .kind = CRASH_SOFT_LOCKUP, .begins = "BUG: soft lockup - CPU#", .word = BUG },
@@ -23,8 +24,8 @@ const struct crash_headline crash_headlines_lockup[] = {
 	  .contains = "Watchdog detected hard LOCKUP on cpu",
 	  .word = LOCKUP },
 	/*
-	 * arch/powerpc/kernel/watchdog.c: the CPU that looks, "detected hard LOCKUP on other CPUs 4", and the one that is found,
-	 * "self-detected hard LOCKUP @ f+0x1/0x2" or "Hard LOCKUP"; "Watchdog CPU:3 ..." up to v4.20.
+	 * arch/powerpc/kernel/watchdog.c: the CPU that looks, "detected hard LOCKUP on other CPUs 4", and the one that is
+	 * found, "self-detected hard LOCKUP @ f+0x1/0x2" or "Hard LOCKUP"; "Watchdog CPU:3 ..." up to v4.20.
 	 */
 	{ .kind = CRASH_HARD_LOCKUP, .begins = "watchdog: CPU ", .contains = "ard LOCKUP", .word = LOCKUP },
 	{ .kind = CRASH_HARD_LOCKUP, .begins = "CPU ", .contains = "etected hard LOCKUP", .word = LOCKUP },
@@ -45,10 +46,14 @@ const struct crash_headline crash_headlines_lockup[] = {
 	  .contains = "detected expedited stalls",
 	  .word = "INFO: rcu",
 	  .subkind = "expedited" },
-	/* kernel/rcutree.c up to v2.6.32: "INFO: RCU detected CPU 0 stall (t=1000 jiffies)", "INFO: RCU detected CPU stalls: 1" */
+	/* kernel/rcutree.c up to v2.6.32: "INFO: RCU detected CPU 0 stall (t=1000 jiffies)", "INFO: RCU detected CPU stalls:
+	   1" */
 	{ .kind = CRASH_RCU_STALL, .begins = "INFO: RCU detected CPU ", .contains = "stall" },
 	/* kernel/hung_task.c; "in I/O wait" since v6.19 */
-	{ .kind = CRASH_HUNG_TASK, .begins = "INFO: task ", .contains = "blocked for more than ", .word = " for more than " },
+	{ .kind = CRASH_HUNG_TASK,
+	  .begins = "INFO: task ",
+	  .contains = "blocked for more than ",
+	  .word = " for more than " },
 	{ .kind = CRASH_HUNG_TASK,
 	  .begins = "INFO: task ",
 	  .contains = "blocked in I/O wait for more than ",
@@ -57,6 +62,8 @@ const struct crash_headline crash_headlines_lockup[] = {
 	/* kernel/workqueue.c, wq_watchdog_timer_fn() */
 	{ .kind = CRASH_WORKQUEUE_LOCKUP, .begins = "BUG: workqueue lockup - pool", .word = BUG },
 	/* Up to v4.0 a hard lockup that panics says so in the panic alone. */
-	{ .kind = CRASH_HARD_LOCKUP, .begins = "Kernel panic - not syncing: Watchdog detected hard LOCKUP on cpu", .word = LOCKUP },
+	{ .kind = CRASH_HARD_LOCKUP,
+	  .begins = "Kernel panic - not syncing: Watchdog detected hard LOCKUP on cpu",
+	  .word = LOCKUP },
 	{ .begins = NULL },
 };

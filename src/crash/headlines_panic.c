@@ -8,7 +8,8 @@
 
 #define PANIC(reason, which)                                                                                                \
 	{                                                                                                                   \
-		.kind = CRASH_PANIC, .begins = WORD reason, .word = WORD, .subkind = which, .title = "kernel panic: " reason \
+		.kind = CRASH_PANIC, .begins = WORD reason, .word = WORD, .subkind = which,                                 \
+		.title = "kernel panic: " reason                                                                            \
 	}
 /* A panic by which it is known what came before it, though the log has lost that. */
 #define PANIC_OF(of, reason)                                                                                                \

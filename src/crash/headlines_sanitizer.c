@@ -4,18 +4,18 @@
 #define BUG "BUG: "
 
 /*
- * kernel/locking/lockdep.c: "[ INFO: x ]" up to v4.12 ("[ BUG: x! ]" for what is wrong for certain), "WARNING: x" since; copies of
- * logs have lost the bracket.
+ * kernel/locking/lockdep.c: "[ INFO: x ]" up to v4.12 ("[ BUG: x! ]" for what is wrong for certain), "WARNING: x" since;
+ * copies of logs have lost the bracket.
  */
 #define LOCKDEP(text, which, says)                                                                                          \
-	{ .kind = CRASH_LOCKDEP, .begins = "WARNING: " text, .word = "WARNING: ", .subkind = which, .title = says },       \
-	{ .kind = CRASH_LOCKDEP, .begins = "[ INFO: " text, .subkind = which, .title = says, .word = "[ INFO: " },         \
+	{ .kind = CRASH_LOCKDEP, .begins = "WARNING: " text, .word = "WARNING: ", .subkind = which, .title = says },        \
+		{ .kind = CRASH_LOCKDEP, .begins = "[ INFO: " text, .subkind = which, .title = says, .word = "[ INFO: " },  \
 	{                                                                                                                   \
 		.kind = CRASH_LOCKDEP, .begins = "INFO: " text, .subkind = which, .title = says                             \
 	}
 #define LOCKDEP_BUG(text, which, says)                                                                                      \
-	{ .kind = CRASH_LOCKDEP, .begins = "WARNING: " text, .word = "WARNING: ", .subkind = which, .title = says },       \
-	{ .kind = CRASH_LOCKDEP, .begins = "[ BUG: " text, .word = BUG, .subkind = which, .title = says },                 \
+	{ .kind = CRASH_LOCKDEP, .begins = "WARNING: " text, .word = "WARNING: ", .subkind = which, .title = says },        \
+		{ .kind = CRASH_LOCKDEP, .begins = "[ BUG: " text, .word = BUG, .subkind = which, .title = says },          \
 	{                                                                                                                   \
 		.kind = CRASH_LOCKDEP, .begins = BUG text, .word = BUG, .subkind = which, .title = says                     \
 	}

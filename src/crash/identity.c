@@ -113,9 +113,18 @@ static bool take_cpu_line(struct draft *draft, struct text t, size_t record)
 		return false;
 	if (!text_eat(&t, "PID: ") || !text_eat_decimal(&t, &pid))
 		return false;
-	/* A hung task's own report names no CPU: this line is of who found it, or of another CPU's task. */
-	if (draft->crash->kind == CRASH_HUNG_TASK && draft->crash->pid >= 0 && (uint64_t)draft->crash->pid != pid)
+	/*
+	 * A hung task's own report names no CPU: this line is of who found it, or of another CPU's task. KCSAN's is of one
+	 * side of the race, perhaps the other one. Either says what the kernel is.
+	 */
+	bool other = (draft->crash->kind == CRASH_HUNG_TASK || draft->crash->kind == CRASH_KCSAN) &&
+		     draft->crash->pid >= 0 && (uint64_t)draft->crash->pid != pid;
+	if (other) {
+		size_t at = find_taint(t);
+		if (at != SIZE_MAX)
+			take_taint(draft, text_from_offset(t, at), record);
 		return true;
+	}
 	draft_set_cpu(draft, cpu);
 	text_eat_blanks(&t);
 	if (!text_eat(&t, "Comm: ")) {

@@ -16,7 +16,8 @@ static void set_access(struct draft *draft, enum crash_access_type type, uint64_
 }
 
 /*
- * mm/kasan/report.c: "Read of size 8 at addr ffff888012345678 by task nginx/1242", without the address up to v4.9; "Read at addr
+ * mm/kasan/report.c: "Read of size 8 at addr ffff888012345678 by task nginx/1242", without the address up to v4.9; "Read at
+ * addr
  * ..." where tags are in hardware; "Free of addr ..." since v6.3.
  */
 static void take_kasan_access(struct draft *draft, struct text text, size_t record)
@@ -25,7 +26,11 @@ static void take_kasan_access(struct draft *draft, struct text text, size_t reco
 	uint64_t size = 0;
 
 	text_eat_decimal(&size_text, &size);
-	set_access(draft, text_starts(text, "Read") ? CRASH_READ : text_starts(text, "Write") ? CRASH_WRITE : CRASH_FREE, size);
+	set_access(draft,
+		   text_starts(text, "Read")    ? CRASH_READ
+		   : text_starts(text, "Write") ? CRASH_WRITE
+						: CRASH_FREE,
+		   size);
 	details_set_fault_address(draft, details_behind(text, " addr "), record);
 	details_take_task(draft, text_trim(details_behind(text, " by task ")), '/', record);
 }
@@ -69,8 +74,8 @@ static void take_atomic_task(struct draft *draft, struct text text, size_t recor
 /* kernel/locking/lockdep.c: "nginx/1242 is trying to acquire lock:" */
 static void take_lockdep_task(struct draft *draft, struct text text, size_t record)
 {
-	static const char *const marks[] = { " is trying to ", " just changed the state of lock", " [", " is exiting with ",
-					     " is leaving the kernel ", " is freeing memory " };
+	static const char *const marks[] = { " is trying to ",    " just changed the state of lock", " [",
+					     " is exiting with ", " is leaving the kernel ",         " is freeing memory " };
 
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
 		size_t at = text_find(text, marks[i]);

@@ -36,7 +36,7 @@ static const char *const allocators[] = {
 	"mempool_alloc*", "mempool_free*", "kmem_cache_destroy", "kmem_cache_close", "__kmem_cache_shutdown",
 	"shutdown_cache", "cache_from_obj", "memdup_user*", "kmemdup*", "kstrdup*", "kasprintf", "kvasprintf",
 	"__do_kmalloc*", "__do_kmem_*", "__do_cache_alloc", "put_cpu_partial", "rmqueue*", "__rmqueue*",
-	"free_one_page", "__free_one_page", "free_unref_*", "free_pcppages_bulk", "devm_kmalloc*", "devm_kfree",
+	"free_one_page", "__free_one_page", "free_unref_*", "free_pcp_prepare", "free_pages_prepare", "call_rcu*", "__call_rcu*", "kvfree_call_rcu", "free_pcppages_bulk", "devm_kmalloc*", "devm_kfree",
 	"devm_kmemdup*", "devm_kstrdup*", "devm_kasprintf", "percpu_ref_*", "pcpu_alloc*", "__alloc_percpu*",
 	"free_percpu", "__alloc_frozen_*", "folio_alloc*", "__folio_alloc*", "qlist_free_all", "qlink_free",
 	"quarantine_*",

@@ -60,6 +60,8 @@ static void begin(struct draft *draft, const struct stack_row *row, struct text 
 	draft->aside_foreign = draft->stacks_asked && row->form == STACK_DUMP;
 	aside->is_aside = true;
 	aside->stack_record = record;
+	aside->caller_kind = draft->caller_kind;
+	aside->caller = draft->caller;
 	aside->stack_line = draft->line;
 	aside->in_trace = row->form != STACK_DUMP;
 	if (owner.cpu >= 0)
@@ -203,6 +205,7 @@ static enum stack_line begins_with(struct draft *draft, const struct stack_row *
 		leave_own_trace(draft);
 		return STACK_FOREIGN;
 	}
+	draft->asked_cpus |= text_starts(line, "Sending NMI ") || text_starts(line, "sending NMI ");
 	draft->stacks_asked &= row->form != STACK_END;
 	if (row->form == STACK_END || (row->form == STACK_DUMP && is_own(draft, row, line)))
 		return STACK_NONE;
@@ -242,6 +245,12 @@ static enum stack_line goes_on_with(struct draft *draft, struct text text, struc
 	return !taken ? STACK_NONE : foreign ? STACK_FOREIGN : STACK_LINE;
 }
 
+/* Records of the crash's own caller and of the CPU that it asked come in between each other. */
+static bool is_of_caller(const struct draft *draft)
+{
+	return draft->aside->caller_kind == draft->caller_kind && draft->aside->caller == draft->caller;
+}
+
 enum stack_line part_stack(struct draft *draft, struct text text, size_t record)
 {
 	struct text line = text_trim(text);
@@ -251,7 +260,7 @@ enum stack_line part_stack(struct draft *draft, struct text text, size_t record)
 		return begins_with(draft, row, line, record);
 	if (draft->stacks_asked && !draft->aside)
 		return STACK_FOREIGN;
-	return draft->aside ? goes_on_with(draft, text, line, record) : STACK_NONE;
+	return draft->aside && is_of_caller(draft) ? goes_on_with(draft, text, line, record) : STACK_NONE;
 }
 
 bool stack_is_dump(struct text text)

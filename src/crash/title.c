@@ -94,9 +94,10 @@ struct text crash_title(struct crash *crash, const char *begins)
 	if (crash->kind == CRASH_KCSAN && function_behind(crash, " / ").length)
 		return arena_print(&crash->arena, "%.*s in %.*s / %.*s", TEXT_ARGS(title),
 				   TEXT_ARGS(function_behind(crash, " in ")), TEXT_ARGS(function_behind(crash, " / ")));
-	if (crash->kind == CRASH_PANIC && crash->panic.length)
+	/* A panic's reason is its title; those that many machines have differ by numbers, and their rows have it without. */
+	if (crash->kind == CRASH_PANIC && !begins && crash->panic.length)
 		return arena_print(&crash->arena, "%.*s: %.*s", TEXT_ARGS(title), TEXT_ARGS(title_reason(crash)));
-	if (crash->culprit.length)
+	if (crash->culprit.length && !(crash->kind == CRASH_PANIC && begins))
 		return arena_print(&crash->arena, "%.*s in %.*s", TEXT_ARGS(title), TEXT_ARGS(crash->culprit));
 	return arena_copy(&crash->arena, title);
 }

@@ -175,7 +175,7 @@ static void test_panics(void **state)
 	w.time += 1000;
 	write_line(&w, "Kernel panic - not syncing: Out of memory: system-wide panic_on_oom is enabled");
 	read_written(&w, &list);
-	assert_kinds(&list, "null-pointer-dereference panic*");
+	assert_kinds(&list, "null-pointer-dereference out-of-memory*");
 	assert_text(list.items[0]->panic, "", "panic");
 	crash_list_free(&list);
 	/* Too long after it to be its own. */
@@ -228,7 +228,7 @@ static void test_panic_of_a_kernel_that_oopsed(void **state)
 	write_line(&w, "Kernel panic - not syncing: Out of memory: system-wide panic_on_oom is enabled");
 	write_line(&w, "CPU: 1 PID: 200 Comm: second Tainted: G      D            6.1.0-9-amd64 #1");
 	read_written(&w, &list);
-	assert_kinds(&list, "null-pointer-dereference panic*");
+	assert_kinds(&list, "null-pointer-dereference out-of-memory*");
 	crash_list_free(&list);
 }
 
