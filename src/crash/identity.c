@@ -120,9 +120,9 @@ static bool take_cpu_line(struct draft *draft, struct text t, size_t record)
 	bool other = (draft->crash->kind == CRASH_HUNG_TASK || draft->crash->kind == CRASH_KCSAN) &&
 		     draft->crash->pid >= 0 && (uint64_t)draft->crash->pid != pid;
 	if (other) {
-		size_t at = find_taint(t);
+		size_t at = draft_find_taint(t);
 		if (at != SIZE_MAX)
-			take_taint(draft, text_from_offset(t, at), record);
+			draft_take_taint(draft, text_from_offset(t, at), record);
 		return true;
 	}
 	draft_set_cpu(draft, cpu);

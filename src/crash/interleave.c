@@ -51,15 +51,15 @@ static bool names_another(const struct draft *draft, struct text text)
 static bool says_twice(struct draft *draft, struct text text)
 {
 	struct text line = text_trim_start(text);
-	struct crash_location location;
-	bool user, summary;
+	struct crash_place place;
 
 	if (draft->ended)
 		return false;
 	if (text_starts(line, "Call Trace:") || text_starts(line, "Call trace:"))
 		return ++draft->traces > 1;
-	return !draft->traces && location_of_instruction(text, &location, &user, &summary) && !user && !summary &&
-	       ++draft->places > 1;
+	/* Other architectures have the place twice, its name and its address. */
+	return !draft->traces && place_of_line(text, &place) && !place.user && !place.summary &&
+	       (place.arch == CRASH_ARCH_X86_64 || place.arch == CRASH_ARCH_I386) && ++draft->places > 1;
 }
 
 /* Leaves of a crash what its headline says. */
