@@ -24,6 +24,20 @@ void details_set_fault_address(struct draft *draft, struct text address, size_t 
 	crash->fault_address_record = record;
 }
 
+/* Digits, and nothing but digits up to the word's end; or the "(null)" that %p printed 0 as. */
+static bool is_number(struct text t)
+{
+	struct text word;
+	uint64_t value;
+
+	text_eat_blanks(&t);
+	if (text_starts(t, "(null)"))
+		return true;
+	if (!text_eat_word(&t, &word) || !text_eat_hex(&word, &value))
+		return false;
+	return !word.length || word.data[0] == ',' || word.data[0] == ':' || word.data[0] == ';' || word.data[0] == '.';
+}
+
 /* "... at ffff899600000000", "... at virtual address 00000010", "... address: 0000000000000088" */
 static void take_fault_address(struct draft *draft, struct text text, size_t record)
 {
@@ -33,7 +47,9 @@ static void take_fault_address(struct draft *draft, struct text text, size_t rec
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
 		struct text address = details_behind(text, marks[i]);
 		if (address.length) {
-			details_set_fault_address(draft, address, record);
+			/* "exception at EL1" holds none. */
+			if (is_number(address))
+				details_set_fault_address(draft, address, record);
 			return;
 		}
 	}

@@ -310,6 +310,7 @@ static void test_second_lines(void **state)
 		  "null-pointer-dereference", 4 },
 		{ "Unable to handle kernel pointer dereference in virtual kernel address space\nFailing address: 6b6b6b6b6b6b6000 TEID: 6b6b6b6b6b6b6803\nOops: 0038 ilc:3 [#1] SMP\n",
 		  "page-fault", 0x38 },
+		{ "Unexpected kernel BRK exception at EL1\nInternal error: BRK handler: f2000800 [#1] SMP\n", "unexpected-exception", 0xf2000800 },
 		{ "general protection fault, probably for non-canonical address 0xdffffc0000000011: 0000 [#1] SMP\nKASAN: null-ptr-deref in range [0x88-0x8f]\n", "general-protection-fault", 0 },
 	};
 
@@ -320,6 +321,8 @@ static void test_second_lines(void **state)
 		assert_text(text_from(crash_kind_name(crash->kind)), rows[i].kind, rows[i].log);
 		if (crash->has_error_code != (rows[i].code >= 0) || (crash->has_error_code && crash->error_code != (uint64_t)rows[i].code))
 			fail_msg("%#" PRIx64 " in %s", crash->error_code, rows[i].log);
+		assert_int_equal(crash->has_fault_address, strstr(rows[i].log, "irtual address") || strstr(rows[i].log, " at 0x") ||
+		                                                   strstr(rows[i].log, "Failing address") || strstr(rows[i].log, "canonical"));
 		crash_list_free(&list);
 	}
 }
