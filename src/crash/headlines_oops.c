@@ -19,6 +19,8 @@
 #define NULL_DEREF  "kernel NULL pointer deref"
 #define INTERNAL    "Internal error: "
 #define EXPLOIT     " - exploit attempt? (uid"
+#define BY_USER     " (uid: "
+#define ON_CPU      " on CPU"
 
 const struct crash_headline crash_headlines_oops[] = {
 	/* clang-format off */
@@ -28,8 +30,8 @@ const struct crash_headline crash_headlines_oops[] = {
 	{ .kind = CRASH_PAGE_FAULT, .begins = "BUG: unable to handle page fault for address", .part_of = AFTER_SYSRQ },
 	{ .kind = CRASH_PAGE_FAULT, .begins = "BUG: unable to handle kernel ", .part_of = AFTER_SYSRQ, .word = UNABLE },
 	/* The same function, before that line: what the access was. */
-	{ .kind = CRASH_UNKNOWN_KIND, .begins = "kernel tried to execute NX-protected page", .subkind = "nx-protected-page", .refines = FAULTS, .waits = true, .word = EXPLOIT },
-	{ .kind = CRASH_UNKNOWN_KIND, .begins = "unable to execute userspace code (SMEP?)", .subkind = "smep", .refines = FAULTS, .waits = true, .word = "userspace code (SMEP?)" },
+	{ .kind = CRASH_UNKNOWN_KIND, .begins = "kernel tried to execute NX-protected page", .subkind = "nx-protected-page", .refines = FAULTS, .waits = true, .word = BY_USER },
+	{ .kind = CRASH_UNKNOWN_KIND, .begins = "unable to execute userspace code (SMEP?)", .subkind = "smep", .refines = FAULTS, .waits = true, .word = BY_USER },
 	/* fault.c up to v6.x, behind it: the end of the stack was overwritten. */
 	{ .kind = CRASH_UNKNOWN_KIND, .begins = "Thread overran stack, or stack corrupted", .subkind = "stack-overrun", .refines = FAULTS, .waits = true },
 	/* pgtable_bad(): the task's name stands in front. */
@@ -37,9 +39,9 @@ const struct crash_headline crash_headlines_oops[] = {
 	{ .kind = CRASH_PAGE_FAULT, .begins = "Bad pagetable: ", .die = true, .subkind = "corrupted-page-table", .part_of = FAULTS, .word = DIE_COUNTER },
 
 	/* arch/powerpc/mm/fault.c, bad_kernel_fault() and bad_page_fault(): before v5.1 "Unable to handle kernel paging request for data". */
-	{ .kind = CRASH_UNKNOWN_KIND, .begins = "Kernel attempted to ", .contains = EXPLOIT, .subkind = "user-page", .refines = FAULTS, .waits = true, .word = EXPLOIT },
-	{ .kind = CRASH_UNKNOWN_KIND, .begins = "kernel tried to execute exec-protected page", .subkind = "exec-protected-page", .refines = FAULTS, .waits = true, .word = EXPLOIT },
-	{ .kind = CRASH_UNKNOWN_KIND, .begins = "kernel tried to execute user page", .subkind = "user-page", .refines = FAULTS, .waits = true, .word = EXPLOIT },
+	{ .kind = CRASH_UNKNOWN_KIND, .begins = "Kernel attempted to ", .contains = EXPLOIT, .subkind = "user-page", .refines = FAULTS, .waits = true, .word = BY_USER },
+	{ .kind = CRASH_UNKNOWN_KIND, .begins = "kernel tried to execute exec-protected page", .subkind = "exec-protected-page", .refines = FAULTS, .waits = true, .word = BY_USER },
+	{ .kind = CRASH_UNKNOWN_KIND, .begins = "kernel tried to execute user page", .subkind = "user-page", .refines = FAULTS, .waits = true, .word = BY_USER },
 	{ .kind = CRASH_NULL_POINTER_DEREFERENCE, .begins = "BUG: Kernel NULL pointer dereference", .part_of = AFTER_SYSRQ, .word = "BUG: Kernel NULL pointer" },
 	{ .kind = CRASH_NULL_POINTER_DEREFERENCE, .begins = "BUG: Unable to handle kernel instruction fetch (NULL pointer?)", .part_of = AFTER_SYSRQ, .word = UNABLE },
 	{ .kind = CRASH_ALIGNMENT_FAULT, .begins = "BUG: Unable to handle kernel unaligned access", .part_of = AFTER_SYSRQ, .word = UNABLE },
@@ -76,10 +78,10 @@ const struct crash_headline crash_headlines_oops[] = {
 	{ .kind = CRASH_PAGE_FAULT, .begins = "CPU ", .contains = " Unable to handle kernel paging request at virtual address ", .part_of = AFTER_SYSRQ, .word = UNABLE },
 
 	/* arch/arm64/kernel/traps.c, arch/arm64/mm/fault.c */
-	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "SError Interrupt on CPU", .subkind = "serror", .title = "SError interrupt" },
-	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Bad mode in Error handler detected", .subkind = "serror", .title = "SError interrupt", .word = "Bad mode in " },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Bad mode in ", .contains = " handler detected", .word = "Bad mode in " },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Unhandled ", .contains = " exception on CPU", .word = " exception on CPU" },
+	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "SError Interrupt on CPU", .subkind = "serror", .title = "SError interrupt", .word = ON_CPU },
+	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Bad mode in Error handler detected", .subkind = "serror", .title = "SError interrupt", .word = ON_CPU },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Bad mode in ", .contains = " handler detected", .word = ON_CPU },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Unhandled ", .contains = " exception on CPU", .word = ON_CPU },
 	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Unexpected kernel ", .contains = " exception at EL1", .word = " exception at EL1" },
 	{ .kind = CRASH_STACK_OVERFLOW, .begins = "Insufficient stack space to handle exception!" },
 	/* arch/arm/mm/fault.c, do_DataAbort() and do_PrefetchAbort(), and arm64 up to v5.x; then "Internal error: : 1406 [#1]" */
