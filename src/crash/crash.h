@@ -146,7 +146,7 @@ struct crash {
 	bool has_fault_address;
 	size_t fault_address_record;
 	struct crash_access access; /* that faulted, or that a sanitizer found */
-	uint64_t error_code; /* as on the Oops line: 0000, 0002 ... */
+	uint64_t error_code;        /* as on the Oops line: 0000, 0002 ... */
 	bool has_error_code;
 	struct text code; /* the bytes of the Code: line, with the mark <> around where it faulted */
 	struct crash_register *registers;

@@ -63,20 +63,20 @@ struct draft {
 	/* A stack of another than the crash itself, while its lines are being read as if it were a crash: stacks.c. */
 	struct draft *aside;
 	const struct stack_row *aside_row;
-	bool aside_foreign; /* somebody else asked for it: it is no part of this report */
-	bool is_aside;      /* it is such a draft itself: */
+	bool aside_foreign;              /* somebody else asked for it: it is no part of this report */
+	bool is_aside;                   /* it is such a draft itself: */
 	size_t stack_record, stack_line; /* where its stack began */
-	size_t line;        /* of the record at hand */
-	char caller_kind;   /* who wrote it, as struct record has it */
+	size_t line;                     /* of the record at hand */
+	char caller_kind;                /* who wrote it, as struct record has it */
 	uint32_t caller;
-	bool beside;        /* another report was not yet at its trace when this one began: lines may be of either */
-	bool mixed;         /* they are: what follows is nobody's */
+	bool beside;             /* another report was not yet at its trace when this one began: lines may be of either */
+	bool mixed;              /* they are: what follows is nobody's */
 	unsigned places, traces; /* how many full lines of either kind there were, where beside is set */
-	bool asked_cpus;    /* it asked other CPUs for their backtraces */
-	bool stacks_asked;  /* somebody asked for stacks (sysrq): those that follow are none of this report's */
-	bool other_cpu;       /* RCU stall: the report that another CPU prints */
-	bool task_dump;       /* RCU stall: the line of the task, perhaps in pieces, follows */
-	char task_line[160];  /* those pieces */
+	bool asked_cpus;         /* it asked other CPUs for their backtraces */
+	bool stacks_asked;       /* somebody asked for stacks (sysrq): those that follow are none of this report's */
+	bool other_cpu;          /* RCU stall: the report that another CPU prints */
+	bool task_dump;          /* RCU stall: the line of the task, perhaps in pieces, follows */
+	char task_line[160];     /* those pieces */
 	size_t task_length;
 	int task_pieces;
 	struct hardware_draft hardware;
@@ -100,8 +100,8 @@ bool part_rcu(struct draft *draft, struct text text,
 bool part_check(struct draft *draft, struct text text, size_t record); /* what checks and sanitizers print besides */
 
 /*
- * A line of another stack than the crash's own. STACK_FOREIGN: of one that is none of this report's, and neither is the line.
- * STACK_NONE: no such line.
+ * A line of another stack than the crash's own. STACK_FOREIGN: of one that is none of this report's, and neither is the
+ * line. STACK_NONE: no such line.
  */
 enum stack_line { STACK_NONE, STACK_LINE, STACK_FOREIGN };
 enum stack_line part_stack(struct draft *draft, struct text text, size_t record);
@@ -172,9 +172,9 @@ void draft_await(struct draft *draft, const struct crash_headline *headline, con
 bool draft_record(struct draft *draft, const struct record *record);
 
 /*
- * For logs that do not tell who wrote what (interleave.c). Cut: another report begins with this record, before this one was at
- * its trace. Mixed: this line shows that two reports are being printed at once, or an earlier one did; it is no part of the
- * crash. Both mark it as corrupt.
+ * For logs that do not tell who wrote what (interleave.c). Cut: another report begins with this record, before this one was
+ * at its trace. Mixed: this line shows that two reports are being printed at once, or an earlier one did; it is no part of
+ * the crash. Both mark it as corrupt.
  */
 bool draft_is_cut_by(struct draft *draft, const struct record *record);
 bool draft_is_mixed(struct draft *draft, struct text text);

@@ -32,12 +32,12 @@ struct crash_headline {
  * The rows, in files by what reports; a row of an earlier table is tried first, and within a table an earlier row. Each ends
  * with one whose begins is NULL.
  */
-extern const struct crash_headline crash_headlines_oops[];     /* what the processor refuses, on each architecture; BUG */
+extern const struct crash_headline crash_headlines_oops[];      /* what the processor refuses, on each architecture; BUG */
 extern const struct crash_headline crash_headlines_check[];     /* what the kernel's own checks find */
 extern const struct crash_headline crash_headlines_sanitizer[]; /* and its sanitizers and lock validator */
-extern const struct crash_headline crash_headlines_lockup[];   /* that nothing goes on */
-extern const struct crash_headline crash_headlines_hardware[]; /* the machine's errors, and that memory ran out */
-extern const struct crash_headline crash_headlines_panic[];    /* sysrq, panic: what is left */
+extern const struct crash_headline crash_headlines_lockup[];    /* that nothing goes on */
+extern const struct crash_headline crash_headlines_hardware[];  /* the machine's errors, and that memory ran out */
+extern const struct crash_headline crash_headlines_panic[];     /* sysrq, panic: what is left */
 
 /* The row that fits a record's text, or NULL: it is no headline. */
 const struct crash_headline *crash_headline_of(struct text text);

@@ -16,16 +16,17 @@ static bool has_usual_form(const struct draft *draft)
 
 	return draft->has_headline && !draft->is_aside &&
 	       ((crash_kind_row(kind)->flags & CRASH_IS_OOPS) || kind == CRASH_WARNING || kind == CRASH_SOFT_LOCKUP ||
-	        kind == CRASH_KASAN);
+		kind == CRASH_KASAN);
 }
 
 bool draft_is_cut_by(struct draft *draft, const struct record *record)
 {
 	struct crash *crash = draft->crash;
 	bool soon = record->time_ns == RECORD_NO_TIME || draft->part_time_ns == RECORD_NO_TIME ||
-	            record->time_ns - draft->part_time_ns < SECOND;
+		    record->time_ns - draft->part_time_ns < SECOND;
 
-	if (!crash || !has_usual_form(draft) || draft->ended || draft->mixed || crash->frame_count || crash->panic.length || !soon)
+	if (!crash || !has_usual_form(draft) || draft->ended || draft->mixed || crash->frame_count || crash->panic.length ||
+	    !soon)
 		return false;
 	crash->corrupt = true;
 	return true;
@@ -97,8 +98,8 @@ bool draft_is_mixed(struct draft *draft, struct text text)
 	if (!has_usual_form(draft) || draft->aside || draft->stacks_asked || draft->crash->panic.length)
 		return false;
 	bool in_progress = !draft->ended && (!draft->crash->frame_count || draft->at_frame);
-	draft->mixed = (draft->beside && says_twice(draft, text)) ||
-	               ((draft->beside || in_progress) && names_another(draft, text));
+	draft->mixed =
+		(draft->beside && says_twice(draft, text)) || ((draft->beside || in_progress) && names_another(draft, text));
 	if (!draft->mixed)
 		return false;
 	draft->crash->corrupt = true;

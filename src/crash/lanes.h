@@ -41,12 +41,13 @@ struct lanes {
 bool lanes_busy(const struct lanes *lanes);
 
 /*
- * The lane of the record's caller; begins: it is a report's first. NULL: the caller has none, and others have: the record is nobody's, or begins a report
- * (lanes_new()).
+ * The lane of the record's caller; begins: it is a report's first. NULL: the caller has none, and others have: the record is
+ * nobody's, or begins a report (lanes_new()).
  */
 struct lane *lanes_of(struct lanes *lanes, const struct record *record, bool begins);
 
-/* A lane for the record's caller: one that is idle, or the one that was longest not in use, which the caller empties first. */
+/* A lane for the record's caller: one that is idle, or the one that was longest not in use, which the caller empties first.
+ */
 struct lane *lanes_new(struct lanes *lanes, const struct record *record);
 
 #endif

@@ -8,8 +8,8 @@
 
 /*
  * Takes a place off the front of t: "f+0x1/0x2", "f+0x1/0x2 [module]", "[<addr>] f+0x1/0x2", "[<addr>] :module:f+0x1/0x2"
- * (2.6.18), a bare "0xaddr", or what tools make of these (source_place.h); *reliable is false where the kernel put a '?' before the name. Texts point into t; canonical
- * is left empty. False: there is none, and t is as it was.
+ * (2.6.18), a bare "0xaddr", or what tools make of these (source_place.h); *reliable is false where the kernel put a '?'
+ * before the name. Texts point into t; canonical is left empty. False: there is none, and t is as it was.
  */
 bool location_eat(struct text *t, struct crash_location *location, bool *reliable);
 

@@ -62,9 +62,6 @@ static const struct {
 	{ "scheduling while atomic", CRASH_KIND_BIT(CRASH_SLEEPING_IN_ATOMIC) },
 	{ "sysrq triggered crash", CRASH_KIND_BIT(CRASH_SYSRQ) },
 	{ "Machine halted", CRASH_KIND_BIT(CRASH_DOUBLE_FAULT) },
-	{ "System is deadlocked on memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
-	{ "Out of memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
-	{ "out of memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
 };
 
 crash_kinds crash_panic_follows(struct text reason)

@@ -51,6 +51,7 @@ static const char *const sleeping[] = {
 const struct plumbing_list plumbing_waiting[] = {
 	{ tick, PLUMBING_BUSY },
 	{ other_cpus, PLUMBING_BUSY | PLUMBING_ASLEEP },
-	{ sleeping, PLUMBING_BUSY | PLUMBING_ASLEEP | CRASH_KIND_BIT(CRASH_STACK_CORRUPTION) }, /* schedule() looks at its end */
+	{ sleeping,
+	  PLUMBING_BUSY | PLUMBING_ASLEEP | CRASH_KIND_BIT(CRASH_STACK_CORRUPTION) }, /* schedule() looks at its end */
 	{ NULL, 0 },
 };

@@ -1,7 +1,7 @@
 /*
- * Places in the kernel's source, as tools put them into a log: scripts/decode_stacktrace.sh writes "f (fs/foo.c:123)" where the
- * kernel wrote "f+0x1/0x2", and "f (fs/inlined.c:12 fs/foo.c:123)" where something was inlined; syzkaller writes "f+0x1/0x2
- * fs/foo.c:123", and a line "g fs/inlined.c:12 [inline]" for each function that was.
+ * Places in the kernel's source, as tools put them into a log: scripts/decode_stacktrace.sh writes "f (fs/foo.c:123)" where
+ * the kernel wrote "f+0x1/0x2", and "f (fs/inlined.c:12 fs/foo.c:123)" where something was inlined; syzkaller writes
+ * "f+0x1/0x2 fs/foo.c:123", and a line "g fs/inlined.c:12 [inline]" for each function that was.
  */
 #ifndef CRASH_SOURCE_PLACE_H
 #define CRASH_SOURCE_PLACE_H

@@ -15,16 +15,11 @@ enum { STACK_BYTES_MOST = 256 * 1024 };
 const char *crash_stack_role_name(enum crash_stack_role role)
 {
 	static const char *const names[CRASH_STACK_ROLE_COUNT] = {
-		[CRASH_STACK_ALLOCATED] = "allocated",
-		[CRASH_STACK_FREED] = "freed",
-		[CRASH_STACK_CREATED] = "created",
-		[CRASH_STACK_STORED] = "stored",
-		[CRASH_STACK_RELATED_WORK] = "related-work",
-		[CRASH_STACK_OTHER_ACCESS] = "other-access",
-		[CRASH_STACK_DEPENDENCY] = "dependency",
-		[CRASH_STACK_PAGE_ALLOCATED] = "page-allocated",
-		[CRASH_STACK_PAGE_FREED] = "page-freed",
-		[CRASH_STACK_OTHER_CPU] = "other-cpu",
+		[CRASH_STACK_ALLOCATED] = "allocated",       [CRASH_STACK_FREED] = "freed",
+		[CRASH_STACK_CREATED] = "created",           [CRASH_STACK_STORED] = "stored",
+		[CRASH_STACK_RELATED_WORK] = "related-work", [CRASH_STACK_OTHER_ACCESS] = "other-access",
+		[CRASH_STACK_DEPENDENCY] = "dependency",     [CRASH_STACK_PAGE_ALLOCATED] = "page-allocated",
+		[CRASH_STACK_PAGE_FREED] = "page-freed",     [CRASH_STACK_OTHER_CPU] = "other-cpu",
 		[CRASH_STACK_OTHER_TASK] = "other-task",
 	};
 
@@ -97,26 +92,28 @@ static void keep(struct draft *draft, struct draft *aside)
 
 	/* By what is plumbing in it, a stack is like the report that looks at such a one. */
 	from->kind = role == CRASH_STACK_OTHER_CPU    ? CRASH_SOFT_LOCKUP
-	             : role == CRASH_STACK_OTHER_TASK ? CRASH_HUNG_TASK
-	                                              : CRASH_UNKNOWN_KIND;
+		     : role == CRASH_STACK_OTHER_TASK ? CRASH_HUNG_TASK
+						      : CRASH_UNKNOWN_KIND;
 	crash_name(from, NULL);
 	struct crash_stack *stack = arena_push(arena, &draft->crash->stacks, &draft->crash->stack_count, sizeof *stack);
 
 	if (!stack)
 		return;
 	*stack = (struct crash_stack){ .role = role,
-		                       .cpu = from->cpu,
-		                       .pid = from->pid,
-		                       .comm = arena_copy(arena, from->comm),
-		                       .culprit = arena_copy(arena, from->culprit),
-		                       .instruction_pointer = from->instruction_pointer,
-		                       .record = aside->stack_record,
-		                       .line = aside->stack_line };
+				       .cpu = from->cpu,
+				       .pid = from->pid,
+				       .comm = arena_copy(arena, from->comm),
+				       .culprit = arena_copy(arena, from->culprit),
+				       .instruction_pointer = from->instruction_pointer,
+				       .record = aside->stack_record,
+				       .line = aside->stack_line };
 	location_keep(arena, &stack->instruction_pointer);
 	keep_frames(arena, stack, from);
 	/* A place that only repeats what the frames say, or is all that is known of them. */
 	if (draft->aside_row->form == STACK_FRAMES && stack->instruction_pointer.function.length) {
-		struct crash_frame only = { .location = stack->instruction_pointer, .reliable = true, .record = stack->record };
+		struct crash_frame only = { .location = stack->instruction_pointer,
+					    .reliable = true,
+					    .record = stack->record };
 		struct crash_frame *frame =
 			stack->frame_count ? NULL : arena_push(arena, &stack->frames, &stack->frame_count, sizeof *frame);
 		if (frame)
@@ -132,7 +129,7 @@ void stack_close(struct draft *draft)
 	if (!aside)
 		return;
 	bool anything = aside->crash->frame_count || aside->crash->instruction_pointer.function.length ||
-	                aside->crash->instruction_pointer.has_address;
+			aside->crash->instruction_pointer.has_address;
 	if (anything && !draft->aside_foreign && has_room(draft))
 		keep(draft, aside);
 	draft->crash->arena.failed |= aside->crash->arena.failed;
@@ -158,11 +155,11 @@ static bool is_own(const struct draft *draft, const struct stack_row *row, struc
 	struct stack_owner owner = stack_owner_of(line);
 	bool other_cpu = row->role == CRASH_STACK_OTHER_CPU;
 	crash_kinds kinds = CRASH_KIND_BIT(CRASH_RCU_STALL) | CRASH_KIND_BIT(CRASH_WORKQUEUE_LOCKUP) |
-	                    (other_cpu ? CRASH_KIND_BIT(CRASH_HARD_LOCKUP) | CRASH_KIND_BIT(CRASH_SOFT_LOCKUP)
-	                               : CRASH_KIND_BIT(CRASH_HUNG_TASK));
+			    (other_cpu ? CRASH_KIND_BIT(CRASH_HARD_LOCKUP) | CRASH_KIND_BIT(CRASH_SOFT_LOCKUP)
+				       : CRASH_KIND_BIT(CRASH_HUNG_TASK));
 
-	if (!draft->has_headline || !crash_kinds_hold(kinds, crash->kind) || crash->frame_count ||
-	    draft->stacks_asked || text_find(line, "grace-period") != SIZE_MAX)
+	if (!draft->has_headline || !crash_kinds_hold(kinds, crash->kind) || crash->frame_count || draft->stacks_asked ||
+	    text_find(line, "grace-period") != SIZE_MAX)
 		return false;
 	if (other_cpu)
 		return crash->cpu < 0 || crash->cpu == owner.cpu;
@@ -235,7 +232,7 @@ static enum stack_line goes_on_with(struct draft *draft, struct text text, struc
 	struct draft *aside = draft->aside;
 	bool frames_only = draft->aside_row->form != STACK_DUMP;
 	bool taken = frames_only ? part_trace(aside, text, record) || take_pid_line(aside, line, record)
-	                         : part_of_crash(aside, text, record);
+				 : part_of_crash(aside, text, record);
 	bool foreign = draft->aside_foreign;
 
 	aside->idle = 0;
