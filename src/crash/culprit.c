@@ -105,8 +105,8 @@ static void find_culprit(struct crash *crash)
  * to four functions outwards from it that are neither plumbing nor ways in, each with a line feed behind it; a function that
  * follows itself counts once, and what an interrupt interrupted does not count. A kind that has no culprit by nature is its
  * own fingerprint, with what failed of the hardware, or who was killed as memory ran out, where the log says it; where no
- * function is known there is none. In version 1 fewer functions were plumbing, ways in counted,
- * and so did what was interrupted.
+ * function is known there is none. In version 1 fewer functions were plumbing, ways in counted, and so did what was
+ * interrupted.
  */
 static void make_fingerprint(struct crash *crash)
 {

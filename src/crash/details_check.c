@@ -83,7 +83,7 @@ void details_kfence(struct draft *draft, struct text text, size_t record)
 	if (access->type == CRASH_READ || access->type == CRASH_WRITE)
 		subkind = text_first(found, found.length - (access->type == CRASH_READ ? 5 : 6));
 	details_set_subkind(draft, subkind);
-	details_set_title(draft, "KFENCE: ", found);
+	details_set_title(draft, "KFENCE: ", subkind);
 	details_take_place(draft, details_behind(rest, " in "), false, record);
 }
 
@@ -248,7 +248,15 @@ void details_preemptible(struct draft *draft, struct text text, size_t record)
  * so. */
 void details_stack_corruption(struct draft *draft, struct text text, size_t record)
 {
-	details_take_place(draft, details_behind(text, "is corrupted in: "), false, record);
+	struct text place = details_behind(text, "is corrupted in: ");
+	struct crash_location *location = &draft->crash->instruction_pointer;
+
+	details_take_place(draft, place, false, record);
+	/* Its name is that of the frame with this address: draft_close(). */
+	if (!location->function.length && !location->has_address && text_eat_hex(&place, &location->address)) {
+		location->has_address = true;
+		draft->crash->instruction_pointer_record = record;
+	}
 }
 
 /* "BUG: workqueue lockup - pool cpus=0 node=0 flags=0x0 nice=0 stuck for 37s!"; a range of CPUs is of an unbound pool. */

@@ -227,6 +227,18 @@ static void take_address_from_cr2(struct draft *draft)
 	crash->has_fault_address = cr2_of_fault(draft, &crash->fault_address, &crash->fault_address_record);
 }
 
+/* A place of which the kernel gives the address alone, where a frame of the trace names it. */
+static void name_place(struct crash *crash)
+{
+	struct crash_location *place = &crash->instruction_pointer;
+
+	for (size_t i = 0; i < crash->frame_count && place->has_address && !place->function.length; i++) {
+		const struct crash_location *location = &crash->frames[i].location;
+		if (location->has_address && location->address == place->address && location->address)
+			*place = *location;
+	}
+}
+
 static bool has_place(const struct crash *crash)
 {
 	return crash->instruction_pointer.function.length || crash->instruction_pointer.has_address;
@@ -278,6 +290,7 @@ struct crash *draft_close(struct draft *draft)
 	}
 	out_of_memory_close(draft);
 	take_address_from_cr2(draft);
+	name_place(crash);
 	draft_infer_fault(draft);
 	crash->arch = crash_arch_name(&draft->seen);
 	crash->corrupt |= !draft->has_headline;

@@ -4,9 +4,11 @@
 #include "crash/cut.h"
 #include "crash/draft.h"
 #include "crash/headline.h"
+#include "crash/hosts.h"
 #include "crash/lanes.h"
 #include "crash/list.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A crash's report is over when so many records in a row are no part of it, or when the log's clock has gone on so far. */
@@ -19,6 +21,7 @@ struct finder {
 	struct crash_list *list;
 	struct lanes lanes;
 	size_t boot;
+	size_t *boots; /* the log's latest, of any machine */
 	size_t records;
 	char release[66]; /* of the boot's banner, __NEW_UTS_LEN is 64 */
 	char version[256];
@@ -108,7 +111,7 @@ static bool take_banner(struct finder *finder, struct text text)
 		return false;
 	finish_all(finder);
 	if (finder->release[0] || finder->list->count)
-		finder->boot++;
+		finder->boot = ++*finder->boots;
 	finder->panicked = false;
 	size_t version = text_find(text, " #");
 	copy_bounded(finder->release, sizeof finder->release, release);
@@ -143,6 +146,17 @@ static struct draft *draft_panicked(struct finder *finder, struct lane *lane, cr
 	return NULL;
 }
 
+/* A panic whose row is of the crash's kind says more of it than a headline that has neither subkind nor title. */
+static void learn_from_panic(struct draft *draft, const struct crash_headline *panic)
+{
+	struct crash *crash = draft->crash;
+
+	if (!panic || panic->kind != crash->kind || !panic->title || draft->title || crash->subkind.length)
+		return;
+	draft->title = panic->title;
+	crash->subkind = text_from(panic->subkind);
+}
+
 /* A panic that a crash ends in is no crash of its own, and neither is the trace behind it. */
 static bool take_panic(struct finder *finder, struct lane *lane, const struct record *record)
 {
@@ -160,6 +174,7 @@ static bool take_panic(struct finder *finder, struct lane *lane, const struct re
 	if (draft) {
 		struct crash *open = draft->crash;
 		open->panic = arena_copy(&open->arena, text_trim(reason));
+		learn_from_panic(draft, crash_headline_of(record->text));
 		draft_record(draft, record);
 		open->panic_record = open->record_count ? open->record_count - 1 : CRASH_NO_RECORD;
 		return true;
@@ -207,6 +222,11 @@ static bool take_line_of_report(struct finder *finder, struct lane *lane, const 
 		draft_refine(draft, headline, record);
 		return true;
 	}
+	/* Of a sanitizer's headlines, one for each function that was inlined, all come before the trace. */
+	const crash_kinds of_inlined =
+		CRASH_KIND_BIT(CRASH_KASAN) | CRASH_KIND_BIT(CRASH_KFENCE) | CRASH_KIND_BIT(CRASH_KMSAN);
+	if (open && crash_kinds_hold(of_inlined, headline->kind) && draft->crash->frame_count)
+		return false;
 	if (open && (!draft->ended || goes_on(draft)) && draft->idle <= CUT_HERE_RECORDS &&
 	    crash_headline_joins(headline, draft->crash->kind)) {
 		draft_headline(draft, headline, record);
@@ -323,6 +343,42 @@ static void take_record(struct finder *finder, const struct record *as_logged)
 	draft_record(&lane->draft, as_logged);
 }
 
+struct finder *finder_new(struct crash_list *list, size_t *boots, const struct finder *like)
+{
+	struct finder *finder = calloc(1, sizeof *finder);
+
+	if (!finder)
+		return NULL;
+	finder->list = list;
+	finder->boots = boots;
+	finder->boot = like ? like->boot : ++*boots;
+	if (like) {
+		copy_bounded(finder->release, sizeof finder->release, text_from(like->release));
+		copy_bounded(finder->version, sizeof finder->version, text_from(like->version));
+	}
+	return finder;
+}
+
+void finder_take(struct finder *finder, const struct record *record)
+{
+	take_record(finder, record);
+}
+
+bool finder_is_open(const struct finder *finder)
+{
+	return lanes_busy(&finder->lanes);
+}
+
+void finder_finish(struct finder *finder)
+{
+	finish_all(finder);
+}
+
+bool finder_failed(const struct finder *finder)
+{
+	return finder->failed;
+}
+
 /* A stall's report names no release; the lockup's behind it, in the same boot, does. */
 static void share_release(struct crash_list *list)
 {
@@ -340,8 +396,8 @@ static void know_kernel(struct crash_list *list, const struct finder *finder)
 {
 	const struct crash *crash = list->deciding == SIZE_MAX ? NULL : list->items[list->deciding];
 
-	list->release = crash ? crash->release : arena_copy(&list->arena, text_from(finder->release));
-	list->version = crash ? crash->version : arena_copy(&list->arena, text_from(finder->version));
+	list->release = crash ? crash->release : arena_copy(&list->arena, text_from(finder ? finder->release : NULL));
+	list->version = crash ? crash->version : arena_copy(&list->arena, text_from(finder ? finder->version : NULL));
 }
 
 /* By registers and forms of places; the release may say it as well, which triage/ knows how to read. */
@@ -356,7 +412,7 @@ bool crash_find(struct log *log, struct crash_list *list, struct error *error)
 	size_t word_count;
 	const char *const *words = crash_headline_words(&word_count);
 	struct scanner *scanner = scanner_new(words, word_count);
-	struct finder finder = { .list = list };
+	struct hosts hosts = { .list = list, .boots = SIZE_MAX }; /* the first is 0 */
 	enum log_status status = LOG_FAILED;
 	struct record record;
 
@@ -364,21 +420,22 @@ bool crash_find(struct log *log, struct crash_list *list, struct error *error)
 	if (!scanner)
 		return error_out_of_memory(error);
 	log_skip_quiet(log, scanner);
-	while (!finder.failed && (status = log_next(log, &record, error)) == LOG_RECORD) {
+	while (!hosts.failed && (status = log_next(log, &record, error)) == LOG_RECORD) {
 		if (log_is_inside_line(log))
 			record.text = cut_before_number(record.text);
-		take_record(&finder, &record);
-		if (!lanes_busy(&finder.lanes))
+		hosts_take(&hosts, &record);
+		if (!hosts_are_open(&hosts))
 			log_skip_quiet(log, scanner);
 	}
 	scanner_free(scanner);
-	finish_all(&finder);
+	hosts_finish(&hosts);
 	list->lines = log_lines(log);
 	crash_list_decide(list);
 	share_release(list);
-	know_kernel(list, &finder);
+	know_kernel(list, hosts_latest(&hosts));
 	know_architecture(list);
-	if (finder.failed || list->arena.failed)
+	hosts_free(&hosts);
+	if (hosts.failed || list->arena.failed)
 		return error_out_of_memory(error);
 	return status == LOG_END;
 }

@@ -4,8 +4,9 @@
 #include <assert.h>
 
 static const struct crash_headline *const tables[] = {
-	crash_headlines_oops,   crash_headlines_check,    crash_headlines_sanitizer,
-	crash_headlines_lockup, crash_headlines_hardware, crash_headlines_panic,
+	crash_headlines_sanitizer, /* before those oopses that are what is left: "Internal error: UBSAN: ..." */
+	crash_headlines_oops,      crash_headlines_check, crash_headlines_lockup,
+	crash_headlines_hardware,  crash_headlines_panic,
 };
 
 /* Pieces by which a crash is known that lost its headline, and the banner that begins a boot; and a journal's message as

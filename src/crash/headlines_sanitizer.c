@@ -23,11 +23,15 @@
 #define RCU_USAGE "WARNING: suspicious RCU usage"
 
 const struct crash_headline crash_headlines_sanitizer[] = {
+	/*
+	 * More than one of a report: tools that look places up write a line for each function that was inlined,
+	 * "BUG: KASAN: use-after-free in g include/g.h:12 [inline]".
+	 */
 	/* mm/kasan/report.c ("KASan" up to v4.2), mm/kfence/report.c, mm/kmsan/report.c, kernel/kcsan/report.c */
-	{ .kind = CRASH_KASAN, .begins = "BUG: KASAN: ", .word = BUG },
-	{ .kind = CRASH_KASAN, .begins = "BUG: KASan: ", .word = BUG },
-	{ .kind = CRASH_KFENCE, .begins = "BUG: KFENCE: ", .word = BUG },
-	{ .kind = CRASH_KMSAN, .begins = "BUG: KMSAN: ", .word = BUG },
+	{ .kind = CRASH_KASAN, .begins = "BUG: KASAN: ", .part_of = CRASH_KIND_BIT(CRASH_KASAN), .word = BUG },
+	{ .kind = CRASH_KASAN, .begins = "BUG: KASan: ", .part_of = CRASH_KIND_BIT(CRASH_KASAN), .word = BUG },
+	{ .kind = CRASH_KFENCE, .begins = "BUG: KFENCE: ", .part_of = CRASH_KIND_BIT(CRASH_KFENCE), .word = BUG },
+	{ .kind = CRASH_KMSAN, .begins = "BUG: KMSAN: ", .part_of = CRASH_KIND_BIT(CRASH_KMSAN), .word = BUG },
 	{ .kind = CRASH_KCSAN, .begins = "BUG: KCSAN: ", .word = BUG },
 	/* lib/ubsan.c; the second where the kernel traps instead of reporting (CONFIG_UBSAN_TRAP), the third of arm64. */
 	{ .kind = CRASH_UBSAN, .begins = "UBSAN: ", .contains = " in ", .word = "UBSAN: " },

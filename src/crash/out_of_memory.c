@@ -231,7 +231,8 @@ void out_of_memory_close(struct draft *draft)
 
 	if (crash->kind != CRASH_OUT_OF_MEMORY)
 		return;
-	crash->subkind = text_from(oom_constraint_name(oom->constraint));
+	if (oom->constraint != OOM_NOT_SAID)
+		crash->subkind = text_from(oom_constraint_name(oom->constraint));
 	if (oom->killed_comm.length)
 		draft->title = arena_print(&crash->arena, "out of memory: killed %.*s", TEXT_ARGS(oom->killed_comm)).data;
 }

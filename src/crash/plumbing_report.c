@@ -180,7 +180,7 @@ static const char *const watchdogs[] = {
 static const char *const panics[] = {
 	"mount_block_root", "mount_root*", "mount_nodev_root", "mount_root_generic", "prepare_namespace",
 	"do_mount_root", "do_group_exit", "forget_original_parent", "find_child_reaper", "exit_notify",
-	"check_panic_on_warn", "out_of_memory", "oom_kill_process", "check_panic_on_oom",
+	"get_signal*", "do_signal", "arch_do_signal*", "exit_to_user*", "irqentry_exit_to_user*", "check_panic_on_warn", "out_of_memory", "oom_kill_process", "check_panic_on_oom",
 	NULL
 };
 /* clang-format on */
