@@ -384,17 +384,11 @@ static void know_kernel(struct crash_list *list, const struct finder *finder)
 	list->version = crash ? crash->version : arena_copy(&list->arena, text_from(finder ? finder->version : NULL));
 }
 
-/* By the names of the registers; the release may say it as well, which triage/ knows how to read. */
+/* By registers and forms of places; the release may say it as well, which triage/ knows how to read. */
 static void know_architecture(struct crash_list *list)
 {
-	for (size_t i = 0; i < list->count && !list->arch; i++) {
-		for (size_t j = 0; j < list->items[i]->register_count && !list->arch; j++) {
-			const char *name = list->items[i]->registers[j].name;
-			list->arch = name[0] == 'r'                                       ? "x86_64"
-				     : name[0] == 'e' && name[1] != 'f' && name[2] == 'x' ? "i686"
-											  : NULL;
-		}
-	}
+	for (size_t i = 0; i < list->count && !list->arch; i++)
+		list->arch = list->items[i]->arch;
 }
 
 bool crash_find(struct log *log, struct crash_list *list, struct error *error)

@@ -64,13 +64,16 @@ enum { SAID_PLACE = 1 << (sizeof once / sizeof *once) };
 static unsigned says(struct text text)
 {
 	struct text line = text_trim_start(text);
-	struct crash_location location;
-	bool user, summary;
+	struct crash_place place;
 
 	for (size_t i = 0; i < sizeof once / sizeof *once; i++)
 		if (text_starts(line, once[i]))
 			return 1U << i;
-	return location_of_instruction(text, &location, &user, &summary) && !user && !summary ? SAID_PLACE : 0;
+	/* Other architectures say the place twice, its name and its address. */
+	return place_of_line(text, &place) && !place.user && !place.summary &&
+			       (place.arch == CRASH_ARCH_X86_64 || place.arch == CRASH_ARCH_I386)
+		       ? SAID_PLACE
+		       : 0;
 }
 
 static bool says_twice(struct draft *draft, struct text text)
