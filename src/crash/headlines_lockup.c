@@ -53,11 +53,11 @@ const struct crash_headline crash_headlines_lockup[] = {
 	{ .kind = CRASH_HUNG_TASK,
 	  .begins = "INFO: task ",
 	  .contains = "blocked for more than ",
-	  .word = " for more than " },
+	  .word = "blocked for more than " },
 	{ .kind = CRASH_HUNG_TASK,
 	  .begins = "INFO: task ",
 	  .contains = "blocked in I/O wait for more than ",
-	  .word = " for more than ",
+	  .word = "blocked in I/O wait",
 	  .subkind = "io-wait" },
 	/* kernel/workqueue.c, wq_watchdog_timer_fn() */
 	{ .kind = CRASH_WORKQUEUE_LOCKUP, .begins = "BUG: workqueue lockup - pool", .word = BUG },

@@ -20,7 +20,7 @@
 #define INTERNAL    "Internal error: "
 #define EXPLOIT     " - exploit attempt? (uid"
 #define BY_USER     " (uid: "
-#define ON_CPU      " on CPU"
+#define PANIC       "Kernel panic - not syncing: " /* in which those end that other text looks like */
 
 const struct crash_headline crash_headlines_oops[] = {
 	/* clang-format off */
@@ -78,11 +78,11 @@ const struct crash_headline crash_headlines_oops[] = {
 	{ .kind = CRASH_PAGE_FAULT, .begins = "CPU ", .contains = " Unable to handle kernel paging request at virtual address ", .part_of = AFTER_SYSRQ, .word = UNABLE },
 
 	/* arch/arm64/kernel/traps.c, arch/arm64/mm/fault.c */
-	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "SError Interrupt on CPU", .subkind = "serror", .title = "SError interrupt", .word = ON_CPU },
-	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Bad mode in Error handler detected", .subkind = "serror", .title = "SError interrupt", .word = ON_CPU },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Bad mode in ", .contains = " handler detected", .word = ON_CPU },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Unhandled ", .contains = " exception on CPU", .word = ON_CPU },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Unexpected kernel ", .contains = " exception at EL1", .word = " exception at EL1" },
+	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "SError Interrupt on CPU", .subkind = "serror", .title = "SError interrupt" },
+	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Bad mode in Error handler detected", .subkind = "serror", .title = "SError interrupt" },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Bad mode in ", .contains = " handler detected", .word = PANIC },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Unhandled ", .contains = " exception on CPU", .word = PANIC },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Unexpected kernel ", .contains = " exception at EL1", .word = "Internal error: " },
 	{ .kind = CRASH_STACK_OVERFLOW, .begins = "Insufficient stack space to handle exception!" },
 	/* arch/arm/mm/fault.c, do_DataAbort() and do_PrefetchAbort(), and arm64 up to v5.x; then "Internal error: : 1406 [#1]" */
 	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Unhandled fault: ", .contains = "external abort", .word = "Unhandled fault: " },

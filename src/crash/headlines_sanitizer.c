@@ -9,9 +9,9 @@
  */
 #define LOCKDEP(text, which, says)                                                                                          \
 	{ .kind = CRASH_LOCKDEP, .begins = "WARNING: " text, .word = "WARNING: ", .subkind = which, .title = says },        \
-		{ .kind = CRASH_LOCKDEP, .begins = "[ INFO: " text, .subkind = which, .title = says, .word = "[ INFO: " },  \
+		{ .kind = CRASH_LOCKDEP, .begins = "[ INFO: " text, .subkind = which, .title = says, .word = text },  \
 	{                                                                                                                   \
-		.kind = CRASH_LOCKDEP, .begins = "INFO: " text, .subkind = which, .title = says                             \
+		.kind = CRASH_LOCKDEP, .begins = "INFO: " text, .subkind = which, .title = says, .word = text                             \
 	}
 #define LOCKDEP_BUG(text, which, says)                                                                                      \
 	{ .kind = CRASH_LOCKDEP, .begins = "WARNING: " text, .word = "WARNING: ", .subkind = which, .title = says },        \
@@ -53,6 +53,7 @@ const struct crash_headline crash_headlines_sanitizer[] = {
 	{ .kind = CRASH_LOCKDEP,
 	  .begins = "[ INFO: ",
 	  .contains = "-unsafe lock order detected",
+	  .word = "-unsafe lock order",
 	  .subkind = "irq-unsafe-lock-order",
 	  .title = DEADLOCK },
 	LOCKDEP("inconsistent lock state", "inconsistent-lock-state", "inconsistent lock state"),
@@ -63,7 +64,7 @@ const struct crash_headline crash_headlines_sanitizer[] = {
 	  .begins = "[ ERR: suspicious RCU usage",
 	  .subkind = "suspicious-rcu-usage",
 	  .title = RCU_USAGE,
-	  .word = "[ ERR: " },
+	  .word = "suspicious RCU usage" },
 	LOCKDEP_BUG("bad unlock balance detected", "bad-unlock-balance", "WARNING: bad unlock balance"),
 	LOCKDEP_BUG("bad contention detected", "bad-contention", "WARNING: bad contention"),
 	LOCKDEP_BUG("held lock freed", "held-lock-freed", "WARNING: held lock freed"),
@@ -86,6 +87,7 @@ const struct crash_headline crash_headlines_sanitizer[] = {
 	  .title = "WARNING: locks still held" },
 	{ .kind = CRASH_LOCKDEP,
 	  .begins = "INFO: trying to register non-static key",
+	  .word = "non-static key",
 	  .subkind = "non-static-key",
 	  .title = "INFO: trying to register non-static key" },
 	/* "BUG: MAX_LOCKDEP_ENTRIES too low!": the validator's own tables are full, and it goes off. */

@@ -7,6 +7,7 @@
 #include "log/scan.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@
 #define HAVE_AVX2_CODE 0
 #endif
 
-enum { BUCKETS = 8, GRAM = 4, HASHED = 3 };
+enum { BUCKETS = 8, GRAM = 4, GRAM_BITS = 14 };
 
 /* More than a bucket can come to let through: such bytes are taken only of a word that has no others. */
 #define COMMON_WORD_COSTS 1e12
@@ -37,8 +38,8 @@ struct scanner {
 	/* For each of the four bytes: which buckets a low and a high half-byte may belong to, one bit a bucket. */
 	unsigned char low[GRAM][16];
 	unsigned char high[GRAM][16];
-	/* The same by the first three, hashed; for blocks' ends and machines without AVX2. */
-	unsigned char grams[65536];
+	/* The same, hashed; for what half-bytes let through, for blocks' ends, and for machines without AVX2. */
+	unsigned char grams[1 << GRAM_BITS];
 	bool wide; /* this CPU has AVX2 */
 };
 
@@ -63,11 +64,16 @@ static unsigned commonness(unsigned char c)
 /* Words that many programs put in every other line: bytes of theirs say little. */
 static bool in_common_word(const char *gram)
 {
-	static const char *const words[] = { "INFO: ", "WARN: ",   "DEBUG: ", "ERROR: ", "TRACE: ",
-					     "Linux",  "kernel: ", "Kernel",  "version", "server" };
-	char bytes[HASHED + 1] = { 0 };
+	static const char *const words[] = {
+		"INFO: ",  "WARN: ",   "DEBUG: ",  "ERROR: ",  "TRACE: ", "Linux",   "kernel: ", "Kernel",  "version",
+		"server",  "client",   "status",   "state",    "connect", "session", "service",  "device",  "request",
+		"Start",   "ending",   "finish",   "systemd",  "network", "address", "user ",    "process", "interface",
+		"message", "received", "detected", "entering", "from ",   "port ",   "trying",   "for ",    "not ",
+	};
+	enum { TELLING = 3 };
+	char bytes[TELLING + 1] = { 0 };
 
-	memcpy(bytes, gram, HASHED);
+	memcpy(bytes, gram, TELLING);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (strstr(words[i], bytes))
 			return true;
@@ -76,9 +82,10 @@ static bool in_common_word(const char *gram)
 
 static size_t gram_index(const char *at)
 {
-	size_t first = (unsigned char)at[0], second = (unsigned char)at[1], third = (unsigned char)at[2];
+	uint32_t gram;
 
-	return ((first << 8 | second) ^ third * 2531) & 65535;
+	memcpy(&gram, at, sizeof gram);
+	return gram * 2654435761U >> (32 - GRAM_BITS);
 }
 
 /* What a bucket lets through at each of the four places: which low and which high half-bytes, one bit each. */
@@ -91,10 +98,8 @@ static void widen(struct mask *mask, const struct word *word, size_t at)
 	const unsigned char *gram = (const unsigned char *)word->string + at;
 
 	for (size_t i = 0; i < GRAM; i++) {
-		/* Behind the end of a word of three bytes, any byte may come. */
-		bool any = at + i >= word->length;
-		mask->low[i] |= any ? 0xffff : 1U << (gram[i] & 15);
-		mask->high[i] |= any ? 0xffff : 1U << (gram[i] >> 4);
+		mask->low[i] |= 1U << (gram[i] & 15);
+		mask->high[i] |= 1U << (gram[i] >> 4);
 	}
 }
 
@@ -225,7 +230,7 @@ size_t scanner_longest(const struct scanner *scanner)
 
 static bool same_gram(const char *a, const char *b)
 {
-	return a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
+	return a[0] == b[0] && a[1] == b[1] && a[2] == b[2] && a[3] == b[3];
 }
 
 /* The earliest beginning of a word whose first bytes of the four lie at `at`, or SIZE_MAX. */
@@ -254,7 +259,7 @@ static size_t verify(const struct scanner *scanner, struct text t, size_t at, un
  */
 static size_t find_narrow(const struct scanner *scanner, struct text t, size_t from)
 {
-	for (size_t i = from; i + HASHED <= t.length; i++) {
+	for (size_t i = from; i + GRAM <= t.length; i++) {
 		unsigned char buckets = scanner->grams[gram_index(t.data + i)];
 		size_t found = buckets ? verify(scanner, t, i, buckets) : SIZE_MAX;
 		if (found != SIZE_MAX)
