@@ -125,6 +125,12 @@ static double width(const struct mask *mask, const struct weights *weights)
 	return product;
 }
 
+/* " INF" has too many bytes of "INFO: " to tell much, as has "INFO". */
+static bool of_common_word(const struct word *word, size_t at)
+{
+	return in_common_word(word->string + at) || (at + GRAM <= word->length && in_common_word(word->string + at + 1));
+}
+
 /*
  * By which four bytes of it a word is known, and in which bucket: so that the bucket lets through least more. Words with
  * near bytes come together so.
@@ -137,7 +143,7 @@ static void place_word(struct mask masks[BUCKETS], struct word *word, const stru
 	for (unsigned bucket = 0; bucket < BUCKETS; bucket++)
 		now[bucket] = width(&masks[bucket], weights);
 	for (size_t at = 0; at == 0 || at + GRAM <= word->length; at++) {
-		double penalty = in_common_word(word->string + at) ? COMMON_WORD_COSTS : 0;
+		double penalty = of_common_word(word, at) ? COMMON_WORD_COSTS : 0;
 		for (unsigned bucket = 0; bucket < BUCKETS; bucket++) {
 			struct mask wider = masks[bucket];
 			widen(&wider, word, at);
