@@ -6,8 +6,8 @@
  * All texts and arrays of a crash live in its own arena and are copies of the log's bytes, as logged (not made safe for a
  * terminal; output/ does that). What the log does not say is empty, NULL or has_... false: nothing is made up.
  */
-#ifndef CRASH_CRASH_H
-#define CRASH_CRASH_H
+#ifndef CRASH_H
+#define CRASH_H
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -162,6 +162,8 @@ struct crash {
 	struct hardware_error hardware_error; /* told where the kind is one of the hardware's */
 	struct out_of_memory out_of_memory;   /* of CRASH_OUT_OF_MEMORY only */
 
+	const char *arch; /* as `uname -m` names it, where the report shows it; NULL: it does not */
+
 	uint64_t dies;         /* the number in "[#1]": how many times this kernel has oopsed; 0: not said */
 	size_t end_line;       /* of its last record */
 	size_t repeats;        /* how many more times the same crash (fingerprint and boot) was reported; only counted */
@@ -178,7 +180,7 @@ struct crash_list {
 	size_t dropped;      /* crashes beyond CRASH_LIST_MOST, not kept */
 	struct text release; /* the kernel: of the deciding crash, or the last banner's */
 	struct text version;
-	const char *arch; /* "x86_64", "i686"; NULL: not known */
+	const char *arch; /* "x86_64", "ppc64le", as the crashes show it; NULL: not known */
 	size_t lines;     /* of the log */
 };
 

@@ -103,8 +103,11 @@ static void tell_kind(struct draft *draft, const struct crash_headline *headline
 {
 	struct crash *crash = draft->crash;
 
+	if (headline->subkind || headline->kind != CRASH_UNKNOWN_KIND)
+		crash->subkind = headline->subkind ? text_from(headline->subkind) : TEXT_NONE;
+	if (headline->kind == CRASH_UNKNOWN_KIND)
+		return;
 	crash->kind = headline->kind;
-	crash->subkind = headline->subkind ? text_from(headline->subkind) : TEXT_NONE;
 	draft->title = headline->title;
 	crash->kind_record = record;
 }
@@ -288,6 +291,8 @@ struct crash *draft_close(struct draft *draft)
 	out_of_memory_close(draft);
 	take_address_from_cr2(draft);
 	name_place(crash);
+	draft_infer_fault(draft);
+	crash->arch = crash_arch_name(&draft->seen);
 	crash->corrupt |= !draft->has_headline;
 	crash_name(crash, draft->title);
 	*draft = (struct draft){ 0 };

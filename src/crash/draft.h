@@ -9,6 +9,7 @@
 #ifndef CRASH_DRAFT_H
 #define CRASH_DRAFT_H
 
+#include "crash/arch.h"
 #include "crash/crash.h"
 #include "crash/hardware_draft.h"
 #include "log/log.h"
@@ -20,8 +21,21 @@
 struct crash_headline;
 struct stack_row;
 
+/* A run of lines with the registers of one context. */
+struct register_block {
+	bool began;
+	bool other;    /* another context's: the crash's own was before */
+	const char *name; /* its first label's */
+	size_t first;  /* index of its first register in crash->registers */
+	size_t record; /* of its first line */
+	uint64_t next; /* s390: the number of the register that the next line, which has no label, begins with; 0: none */
+};
+
 struct draft {
 	struct crash *crash;
+	struct arch_seen seen;
+	struct register_block block;
+	bool place_follows; /* "... at 0000000000000010 RIP: " of x86-64 up to v2.6.26: the place stands on the next line */
 	bool cut_here; /* only what comes before a headline was seen so far: "cut here", a warning's text */
 	bool has_headline;
 	const struct crash_headline *awaits; /* the row of that text; NULL: none */
@@ -55,14 +69,14 @@ struct draft {
 	size_t line;                     /* of the record at hand */
 	char caller_kind;                /* who wrote it, as struct record has it */
 	uint32_t caller;
-	bool beside;             /* another report was not yet at its trace when this one began: lines may be of either */
-	bool mixed;              /* they are: what follows is nobody's */
-	unsigned places, traces; /* how many full lines of either kind there were, where beside is set */
-	bool asked_cpus;         /* it asked other CPUs for their backtraces */
-	bool stacks_asked;       /* somebody asked for stacks (sysrq): those that follow are none of this report's */
-	bool other_cpu;          /* RCU stall: the report that another CPU prints */
-	bool task_dump;          /* RCU stall: the line of the task, perhaps in pieces, follows */
-	char task_line[160];     /* those pieces */
+	bool beside;         /* another report was not yet at its trace when this one began: lines may be of either */
+	bool mixed;          /* they are: what follows is nobody's */
+	unsigned said;       /* what of that which a report says once it has said: bits of interleave.c's table */
+	bool asked_cpus;     /* it asked other CPUs for their backtraces */
+	bool stacks_asked;   /* somebody asked for stacks (sysrq): those that follow are none of this report's */
+	bool other_cpu;      /* RCU stall: the report that another CPU prints */
+	bool task_dump;      /* RCU stall: the line of the task, perhaps in pieces, follows */
+	char task_line[160]; /* those pieces */
 	size_t task_length;
 	int task_pieces;
 	struct hardware_draft hardware;
@@ -77,15 +91,12 @@ bool part_registers(struct draft *draft, struct text text, size_t record); /* "R
 bool part_trace(struct draft *draft, struct text text, size_t record);     /* "Call Trace:", frames, <IRQ> */
 bool part_modules(struct draft *draft, struct text text, size_t record);   /* "Modules linked in:" */
 bool part_identity(struct draft *draft, struct text text, size_t record);  /* CPU, PID, Comm, taint, release */
+bool part_task(struct draft *draft, struct text text, size_t record);      /* "Process sh (pid: 12, ..." */
+bool part_fault(struct draft *draft, struct text text, size_t record);     /* "  ESR = 0x96000004" and other details of a fault */
 bool part_oops(struct draft *draft, struct text text, size_t record);      /* "Oops: 0002 [#1] SMP" */
 bool part_rcu(struct draft *draft, struct text text,
 	      size_t record); /* what stands between an RCU stall's headline and its trace */
 
-bool part_hardware(struct draft *draft, struct text text, size_t record);      /* of a hardware error */
-bool part_out_of_memory(struct draft *draft, struct text text, size_t record); /* of the out-of-memory killer */
-
-/* Completes a crash of that kind: its title, its subkind. */
-void out_of_memory_close(struct draft *draft);
 bool part_check(struct draft *draft, struct text text, size_t record); /* what checks and sanitizers print besides */
 
 /*
@@ -100,6 +111,11 @@ void stack_close(struct draft *draft);
 
 /* Does this line begin a stack of a CPU or task that somebody asked for? */
 bool stack_is_dump(struct text text);
+bool part_hardware(struct draft *draft, struct text text, size_t record);      /* of a hardware error */
+bool part_out_of_memory(struct draft *draft, struct text text, size_t record); /* of the out-of-memory killer */
+
+/* Completes a crash of that kind: its title, its subkind. */
+void out_of_memory_close(struct draft *draft);
 
 /* Takes from the headline itself what it says: addresses, CPU, task. */
 void headline_details(struct draft *draft, enum crash_kind kind, struct text text, size_t record);
@@ -110,6 +126,29 @@ int rcu_reporter(struct text text);
 /* Sets what is not known yet. An empty comm leaves it unknown. */
 void draft_set_task(struct draft *draft, struct text comm, uint64_t pid, size_t record);
 void draft_set_cpu(struct draft *draft, uint64_t cpu);
+
+/* Where in t such a text begins, or SIZE_MAX. */
+size_t draft_find_taint(struct text t);
+/* "Tainted: G   OE  6.1.0 #1" or "Not tainted  (5.4.0)", where in t it begins. */
+void draft_take_taint(struct draft *draft, struct text t, size_t record);
+
+/* A line that only such a machine prints, with a register of so many hex digits (0: none) on it. */
+void draft_saw_arch(struct draft *draft, enum crash_arch arch, size_t digits);
+
+/* Keeps the first value of each register, and none of user space or of another context. */
+void draft_keep_register(struct draft *draft, const char *name, uint64_t value, size_t record);
+
+/* An address of the kernel's: does it take 64 bits? */
+void draft_saw_address(struct draft *draft, uint64_t address);
+
+/*
+ * These reports print no registers of their own: a place among them is of what an interrupt interrupted, or of another CPU
+ * that was asked for its backtrace (kernel/hung_task.c, trigger_all_cpu_backtrace()).
+ */
+bool draft_has_no_place(const struct draft *draft);
+
+/* What registers and exception numbers prove, once all of the report is read: kind, fault address, error code. */
+void draft_infer_fault(struct draft *draft);
 
 /* Any line of a crash's report: the parts above, and the lines that only belong there. */
 bool part_of_crash(struct draft *draft, struct text text, size_t record);

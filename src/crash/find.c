@@ -4,9 +4,12 @@
 #include "crash/cut.h"
 #include "crash/draft.h"
 #include "crash/headline.h"
+#include "crash/hosts.h"
 #include "crash/lanes.h"
 #include "crash/list.h"
+#include "crash/panicking.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A crash's report is over when so many records in a row are no part of it, or when the log's clock has gone on so far. */
@@ -19,35 +22,13 @@ struct finder {
 	struct crash_list *list;
 	struct lanes lanes;
 	size_t boot;
+	size_t *boots; /* the log's latest, of any machine */
 	size_t records;
 	char release[66]; /* of the boot's banner, __NEW_UTS_LEN is 64 */
 	char version[256];
-	bool panicked;         /* this boot's kernel did */
-	size_t panic_line;     /* where it said so */
-	int64_t panic_time_ns; /* and when */
-	bool failed;           /* out of memory */
+	struct panicking panicking;
+	bool failed; /* out of memory */
 };
-
-/* What a kernel that has panicked still reports: that the other CPUs do not answer, that it waits too long ... */
-#define WHILE_PANICKING                                                                                                     \
-	(CRASH_KIND_BIT(CRASH_WARNING) | CRASH_KIND_BIT(CRASH_SLEEPING_IN_ATOMIC) | CRASH_KIND_BIT(CRASH_LOCKDEP) |         \
-	 CRASH_KIND_BIT(CRASH_SOFT_LOCKUP) | CRASH_KIND_BIT(CRASH_HARD_LOCKUP) | CRASH_KIND_BIT(CRASH_RCU_STALL) |          \
-	 CRASH_KIND_BIT(CRASH_HUNG_TASK) | CRASH_KIND_BIT(CRASH_WORKQUEUE_LOCKUP))
-
-/* That is no crash of its own. A log may lack the banner of the next boot: then its clock, or where it has none, distance.
- */
-static bool is_of_panicking(const struct finder *finder, const struct crash *crash)
-{
-	enum { PANICKING_LINES = 200, PANICKING_SECONDS = 120 };
-
-	if (!finder->panicked || crash->boot != finder->boot || crash->line <= finder->panic_line ||
-	    !crash_kinds_hold(WHILE_PANICKING, crash->kind) || crash->panic.length)
-		return false;
-	if (crash->time_ns == RECORD_NO_TIME || finder->panic_time_ns == RECORD_NO_TIME)
-		return crash->line - finder->panic_line <= PANICKING_LINES;
-	int64_t later = crash->time_ns - finder->panic_time_ns;
-	return later > -INT64_C(1000000000) && later <= PANICKING_SECONDS * INT64_C(1000000000);
-}
 
 static void finish(struct finder *finder, struct draft *draft)
 {
@@ -55,7 +36,7 @@ static void finish(struct finder *finder, struct draft *draft)
 
 	if (!crash)
 		return;
-	if (is_of_panicking(finder, crash)) {
+	if (panicking_says(&finder->panicking, crash)) {
 		crash_free(crash);
 		return;
 	}
@@ -90,6 +71,18 @@ static bool open_draft(struct finder *finder, struct lane *lane)
 	return opened;
 }
 
+/* The one before it ends with that, perhaps too early. */
+static bool begin_report(struct finder *finder, struct lane *lane, const struct record *record)
+{
+	bool beside = !record->caller_kind && draft_is_cut_by(&lane->draft, record);
+
+	finish_lane(finder, lane);
+	if (!open_draft(finder, lane))
+		return false;
+	lane->draft.beside = beside;
+	return true;
+}
+
 static void copy_bounded(char *to, size_t size, struct text from)
 {
 	from = text_first(from, size - 1);
@@ -108,8 +101,7 @@ static bool take_banner(struct finder *finder, struct text text)
 		return false;
 	finish_all(finder);
 	if (finder->release[0] || finder->list->count)
-		finder->boot++;
-	finder->panicked = false;
+		finder->boot = ++*finder->boots;
 	size_t version = text_find(text, " #");
 	copy_bounded(finder->release, sizeof finder->release, release);
 	copy_bounded(finder->version, sizeof finder->version,
@@ -161,9 +153,7 @@ static bool take_panic(struct finder *finder, struct lane *lane, const struct re
 
 	if (!text_eat(&reason, "Kernel panic - not syncing: "))
 		return false;
-	finder->panicked = true;
-	finder->panic_line = record->line;
-	finder->panic_time_ns = record->time_ns;
+	panicking_begin(&finder->panicking, record, finder->boot);
 	crash_kinds kinds = crash_panic_follows(reason);
 	if (!kinds)
 		return false;
@@ -231,11 +221,8 @@ static bool take_line_of_report(struct finder *finder, struct lane *lane, const 
 	}
 	if (!headline->waits)
 		return false;
-	if (!awaits_headline(draft)) {
-		finish_lane(finder, lane);
-		if (!open_draft(finder, lane))
-			return true;
-	}
+	if (!awaits_headline(draft) && !begin_report(finder, lane, record))
+		return true;
 	draft_await(draft, headline, record);
 	return true;
 }
@@ -253,16 +240,14 @@ static void take_headline(struct finder *finder, struct lane *lane, const struct
 	    !draft->crash->frame_count)
 		draft_discard(draft);
 	bool adopt = awaits_headline(draft);
-	bool beside = !record->caller_kind && draft_is_cut_by(draft, record);
 	if (is_second_report(lane, headline)) {
 		lane->other = *draft;
 		*draft = (struct draft){ 0 };
-	} else if (!adopt) {
-		finish_lane(finder, lane);
-	}
-	if (!adopt && !open_draft(finder, lane))
+		if (!open_draft(finder, lane))
+			return;
+	} else if (!adopt && !begin_report(finder, lane, record)) {
 		return;
-	draft->beside = beside;
+	}
 	draft_headline(draft, headline, record);
 }
 
@@ -329,15 +314,53 @@ static void take_record(struct finder *finder, const struct record *as_logged)
 		take_headline(finder, lane, headline, record);
 		return;
 	}
-	if (cut_here && !awaits_headline(&lane->draft) && !goes_on(&lane->draft))
-		finish_lane(finder, lane);
-	if (!lane->draft.crash) {
-		if ((!cut_here && !part_is_telling(record->text)) || !open_draft(finder, lane))
+	bool begins = lane->draft.crash ? cut_here && !awaits_headline(&lane->draft) && !goes_on(&lane->draft)
+					: cut_here || part_is_telling(record->text);
+	if (begins) {
+		if (!begin_report(finder, lane, record))
 			return;
 		lane->draft.cut_here = cut_here;
 	}
+	if (!lane->draft.crash)
+		return;
 	choose_report(lane, record->text);
 	draft_record(&lane->draft, as_logged);
+}
+
+struct finder *finder_new(struct crash_list *list, size_t *boots, const struct finder *like)
+{
+	struct finder *finder = calloc(1, sizeof *finder);
+
+	if (!finder)
+		return NULL;
+	finder->list = list;
+	finder->boots = boots;
+	finder->boot = like ? like->boot : ++*boots;
+	if (like) {
+		copy_bounded(finder->release, sizeof finder->release, text_from(like->release));
+		copy_bounded(finder->version, sizeof finder->version, text_from(like->version));
+	}
+	return finder;
+}
+
+void finder_take(struct finder *finder, const struct record *record)
+{
+	take_record(finder, record);
+}
+
+bool finder_is_open(const struct finder *finder)
+{
+	return lanes_busy(&finder->lanes);
+}
+
+void finder_finish(struct finder *finder)
+{
+	finish_all(finder);
+}
+
+bool finder_failed(const struct finder *finder)
+{
+	return finder->failed;
 }
 
 /* A stall's report names no release; the lockup's behind it, in the same boot, does. */
@@ -357,21 +380,15 @@ static void know_kernel(struct crash_list *list, const struct finder *finder)
 {
 	const struct crash *crash = list->deciding == SIZE_MAX ? NULL : list->items[list->deciding];
 
-	list->release = crash ? crash->release : arena_copy(&list->arena, text_from(finder->release));
-	list->version = crash ? crash->version : arena_copy(&list->arena, text_from(finder->version));
+	list->release = crash ? crash->release : arena_copy(&list->arena, text_from(finder ? finder->release : NULL));
+	list->version = crash ? crash->version : arena_copy(&list->arena, text_from(finder ? finder->version : NULL));
 }
 
-/* By the names of the registers; the release may say it as well, which triage/ knows how to read. */
+/* By registers and forms of places; the release may say it as well, which triage/ knows how to read. */
 static void know_architecture(struct crash_list *list)
 {
-	for (size_t i = 0; i < list->count && !list->arch; i++) {
-		for (size_t j = 0; j < list->items[i]->register_count && !list->arch; j++) {
-			const char *name = list->items[i]->registers[j].name;
-			list->arch = name[0] == 'r'                                       ? "x86_64"
-				     : name[0] == 'e' && name[1] != 'f' && name[2] == 'x' ? "i686"
-											  : NULL;
-		}
-	}
+	for (size_t i = 0; i < list->count && !list->arch; i++)
+		list->arch = list->items[i]->arch;
 }
 
 bool crash_find(struct log *log, struct crash_list *list, struct error *error)
@@ -379,7 +396,7 @@ bool crash_find(struct log *log, struct crash_list *list, struct error *error)
 	size_t word_count;
 	const char *const *words = crash_headline_words(&word_count);
 	struct scanner *scanner = scanner_new(words, word_count);
-	struct finder finder = { .list = list };
+	struct hosts hosts = { .list = list, .boots = SIZE_MAX }; /* the first is 0 */
 	enum log_status status = LOG_FAILED;
 	struct record record;
 
@@ -387,21 +404,22 @@ bool crash_find(struct log *log, struct crash_list *list, struct error *error)
 	if (!scanner)
 		return error_out_of_memory(error);
 	log_skip_quiet(log, scanner);
-	while (!finder.failed && (status = log_next(log, &record, error)) == LOG_RECORD) {
+	while (!hosts.failed && (status = log_next(log, &record, error)) == LOG_RECORD) {
 		if (log_is_inside_line(log))
 			record.text = cut_before_number(record.text);
-		take_record(&finder, &record);
-		if (!lanes_busy(&finder.lanes))
+		hosts_take(&hosts, &record);
+		if (!hosts_are_open(&hosts))
 			log_skip_quiet(log, scanner);
 	}
 	scanner_free(scanner);
-	finish_all(&finder);
+	hosts_finish(&hosts);
 	list->lines = log_lines(log);
 	crash_list_decide(list);
 	share_release(list);
-	know_kernel(list, &finder);
+	know_kernel(list, hosts_latest(&hosts));
 	know_architecture(list);
-	if (finder.failed || list->arena.failed)
+	hosts_free(&hosts);
+	if (hosts.failed || list->arena.failed)
 		return error_out_of_memory(error);
 	return status == LOG_END;
 }

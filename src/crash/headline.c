@@ -13,6 +13,7 @@ static const struct crash_headline *const tables[] = {
  * bytes. */
 static const char *const other_words[] = {
 	"------------[ cut here", "Oops: ",        "Call Trace",      "RIP: ",          "---[ end ", "CR2: ",
+	"PC is at ",  "pstate: ", "NIP [", "Krnl PSW", "epc : ", " ERA: ",
 	"Linux version ",         "\"MESSAGE\":[", "\"MESSAGE\" : [", "\"MESSAGE\": [",
 };
 
@@ -20,7 +21,10 @@ enum { TABLES = sizeof tables / sizeof *tables, OTHER_WORDS = sizeof other_words
 
 static bool fits(const struct crash_headline *headline, struct text text)
 {
-	return text_eat(&text, headline->begins) && (!headline->contains || text_find(text, headline->contains) != SIZE_MAX);
+	while (headline->die && text_eat(&text, "Oops: ")) /* twice where die() is given that name */
+		;
+	return text_eat(&text, headline->begins) && (!headline->die || text_find(text, "[#") != SIZE_MAX) &&
+	       (!headline->contains || text_find(text, headline->contains) != SIZE_MAX);
 }
 
 const struct crash_headline *crash_headline_of(struct text text)

@@ -105,7 +105,9 @@ struct crash *crash_list_panicked(struct crash_list *list, crash_kinds kinds, si
 {
 	for (size_t i = list->count; i-- > 0;) {
 		struct crash *crash = list->items[i];
-		if (crash->boot != boot || !crash_within(crash, time_ns, PANIC_SECONDS))
+		if (crash->boot != boot) /* perhaps of another machine */
+			continue;
+		if (!crash_within(crash, time_ns, PANIC_SECONDS))
 			return NULL;
 		if (crash_kinds_hold(kinds, crash->kind) && !crash->panic.length)
 			return crash;

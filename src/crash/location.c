@@ -41,7 +41,7 @@ static void eat_module(struct text *t, struct text *module)
 }
 
 /* "[<ffffffff9c3f7254>]", "[<          (null)>]" */
-static bool eat_bracketed_address(struct text *t, struct crash_location *location)
+bool location_eat_address(struct text *t, struct crash_location *location)
 {
 	struct text rest = *t;
 	size_t digits = 0;
@@ -126,17 +126,29 @@ static bool eat_decoded_function(struct text *t, struct crash_location *location
 	return true;
 }
 
+bool location_eat_name(struct text *t, struct crash_location *location)
+{
+	struct text rest = *t, name = location_eat_symbol(&rest);
+
+	if (!name.length || (name.data[0] >= '0' && name.data[0] <= '9'))
+		return false;
+	location->function = name;
+	eat_module(&rest, &location->module);
+	*t = rest;
+	return true;
+}
+
 static bool at_word_end(struct text t)
 {
 	return !t.length || t.data[0] == ' ' || t.data[0] == '\t' || t.data[0] == '\r' || t.data[0] == '[' ||
-	       t.data[0] == '(';
+	       t.data[0] == '(' || t.data[0] == ')';
 }
 
 bool location_eat(struct text *t, struct crash_location *location, bool *reliable)
 {
 	struct crash_location found = { 0 };
 	struct text rest = *t;
-	bool bracketed = eat_bracketed_address(&rest, &found);
+	bool bracketed = location_eat_address(&rest, &found);
 
 	*reliable = !text_eat(&rest, "? ");
 
@@ -156,53 +168,6 @@ bool location_eat(struct text *t, struct crash_location *location, bool *reliabl
 	*location = found;
 	*t = rest;
 	return true;
-}
-
-/* "0010:" and what else a code selector may be; Xen's kernels run at e030. */
-static bool eat_selector(struct text *t, bool *user)
-{
-	struct text rest = *t;
-	uint64_t selector;
-	size_t digits;
-
-	if (!text_eat_hex_digits(&rest, &selector, &digits) || digits != 4 || !text_eat_char(&rest, ':'))
-		return false;
-	*user = (selector & 3) != 0;
-	*t = rest;
-	return true;
-}
-
-bool location_of_instruction(struct text line, struct crash_location *location, bool *user, bool *summary)
-{
-	struct text rest = text_trim_start(line);
-	bool reliable;
-
-	*user = false;
-	*summary = false;
-	*location = (struct crash_location){ 0 };
-	if (text_eat(&rest, "RIP: ") || text_eat(&rest, "EIP: ")) {
-		text_eat_blanks(&rest);
-		eat_selector(&rest, user);
-	} else if (text_eat(&rest, "IP: ") || text_eat(&rest, "RIP ") || text_eat(&rest, "EIP is at ") ||
-		   text_eat(&rest, "EIP: [")) {
-		*summary = true;
-	} else {
-		return false;
-	}
-	text_eat_blanks(&rest);
-	if (*user)
-		return true;
-	/* The oldest form gives the address twice: "[<addr>]  [<addr>] f+0x1/0x2". */
-	struct text second = rest;
-	struct crash_location address_only = { 0 };
-	if (eat_bracketed_address(&second, &address_only) && text_starts(second, "[<"))
-		rest = second;
-	/* A call through a NULL pointer: "RIP: 0010:          (null)", with nothing in brackets before v4.20. */
-	if (text_starts(rest, "(null)")) {
-		location->has_address = true;
-		return true;
-	}
-	return location_eat(&rest, location, &reliable);
 }
 
 void location_keep(struct arena *arena, struct crash_location *location)

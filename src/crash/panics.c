@@ -17,6 +17,13 @@ static const struct {
 	crash_kinds kinds;
 } panics[] = {
 	{ "Fatal exception", OOPSES },
+	/* arch/arm64/kernel/traps.c, arch/riscv/kernel/traps.c, arch/s390/kernel/nmi.c and dumpstack.c */
+	{ "Asynchronous SError Interrupt", CRASH_KIND_BIT(CRASH_EXTERNAL_ABORT) },
+	{ "Unhandled exception", OOPSES },
+	{ "bad mode", OOPSES },
+	{ "kernel stack overflow", CRASH_KIND_BIT(CRASH_STACK_OVERFLOW) },
+	{ "Kernel stack overflow", CRASH_KIND_BIT(CRASH_STACK_OVERFLOW) },
+	{ "Corrupt kernel stack, can't continue", CRASH_KIND_BIT(CRASH_STACK_OVERFLOW) },
 	{ "Fatal Machine check", HARDWARE },
 	{ "Fatal machine check", HARDWARE },
 	{ "Fatal local machine check", HARDWARE },
@@ -35,9 +42,6 @@ static const struct {
 	{ "NMI: ", CRASH_KIND_BIT(CRASH_NMI_RECEIVED) },
 	{ "NMI IOCK error", CRASH_KIND_BIT(CRASH_NMI_RECEIVED) },
 	{ "An NMI occurred", CRASH_KIND_BIT(CRASH_NMI_RECEIVED) },
-	{ "Out of memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
-	{ "out of memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
-	{ "System is deadlocked on memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
 	{ "Attempted to kill", OOPSES },
 	{ "Aiee, killing interrupt handler", OOPSES },
 	{ "BUG!", CRASH_KIND_BIT(CRASH_KERNEL_BUG) | CRASH_BEFORE_BUG },
@@ -65,5 +69,6 @@ crash_kinds crash_panic_follows(struct text reason)
 	for (size_t i = 0; i < sizeof panics / sizeof *panics; i++)
 		if (text_starts(reason, panics[i].reason))
 			return panics[i].kinds;
-	return 0;
+	/* Since v4.18 arm and arm64 put what die() was called for in front: "synchronous external abort: Fatal exception". */
+	return text_find(reason, ": Fatal exception") != SIZE_MAX ? OOPSES : 0;
 }

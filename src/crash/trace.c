@@ -48,9 +48,10 @@ static bool eat_mark(struct text *t, enum crash_context *context)
 	return false;
 }
 
-static bool is_trace_headline(struct text t)
+/* "Call trace:" on arm64, and on arm since v6.1; "Backtrace:" on arm before. */
+static bool eat_trace_headline(struct text *t)
 {
-	return text_starts(t, "Call Trace:") || text_starts(t, "Call trace:");
+	return text_eat(t, "Call Trace:") || text_eat(t, "Call trace:") || text_eat(t, "Backtrace:");
 }
 
 /* A second one within a trace, no other line in between: two reports are being printed at once. */
@@ -74,6 +75,7 @@ static void keep_frame(struct draft *draft, const struct crash_frame *found)
 	if (!frame)
 		return;
 	*frame = *found;
+	draft_saw_address(draft, found->location.address);
 	frame->context = draft->context;
 	location_keep(&crash->arena, &frame->location);
 }
@@ -149,7 +151,7 @@ static bool eat_frame(const struct draft *draft, struct text *t, struct crash_fr
 	if (eat_inline_frame(t, frame))
 		return true;
 	*frame = (struct crash_frame){ 0 };
-	if (location_eat(t, &frame->location, &frame->reliable)) {
+	if (frame_eat(t, &frame->location, &frame->reliable)) {
 		frame->is_inline = eat_inline_mark(t);
 		return true;
 	}
@@ -184,14 +186,55 @@ static bool take_frames(struct draft *draft, struct text rest, size_t record)
 	return any;
 }
 
+/* arm: a line names a function and its caller, and the next line that caller again. The header may be missing. */
+static bool take_from(struct draft *draft, struct text rest, size_t record)
+{
+	struct crash_location callee, caller;
+	const struct crash *crash = draft->crash;
+
+	if (!frame_eat_from(rest, &callee, &caller))
+		return false;
+	if (!draft->in_trace)
+		begin_trace(draft);
+	draft_saw_arch(draft, CRASH_ARCH_ARM, 0);
+	if (!crash->frame_count || !text_equal(crash->frames[crash->frame_count - 1].location.function, callee.function))
+		keep_frame(draft, &(struct crash_frame){ .location = callee, .reliable = true, .record = record });
+	keep_frame(draft, &(struct crash_frame){ .location = caller, .reliable = true, .record = record });
+	draft->at_frame = true;
+	return true;
+}
+
+/* powerpc: what an exception interrupted; its link register may still hold a caller or not, and says nothing. */
+static bool take_exception(struct draft *draft, struct text rest, size_t record)
+{
+	struct crash_location location;
+
+	if (text_starts(rest, "LR = "))
+		return true;
+	if (!frame_eat_exception(rest, &location))
+		return false;
+	if (location.function.length)
+		keep_frame(draft, &(struct crash_frame){ .location = location, .reliable = true, .record = record });
+	return true;
+}
+
 bool part_trace(struct draft *draft, struct text text, size_t record)
 {
 	struct text rest = text_trim_start(text);
 	bool marked = false;
 
-	if (is_trace_headline(rest)) {
+	/* s390: the last jump, which is no caller. */
+	if (text_starts(rest, "Last Breaking-Event-Address:")) {
+		draft->in_trace = false;
+		return true;
+	}
+	if (take_from(draft, rest, record) || (draft->in_trace && take_exception(draft, rest, record)))
+		return true;
+	/* riscv's die() prints the frames without it. */
+	if (draft->seen.arch == CRASH_ARCH_RISCV && !draft->in_trace && !draft->crash->frame_count && text_starts(rest, "[<"))
 		begin_trace(draft);
-		rest = text_from_offset(rest, sizeof "Call Trace:" - 1);
+	if (eat_trace_headline(&rest)) {
+		begin_trace(draft);
 		text_eat_blanks(&rest);
 		if (!rest.length)
 			return true;

@@ -89,13 +89,15 @@ static void test_instruction_pointers(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-		struct crash_location found;
-		bool user, summary, is = location_of_instruction(text_from(lines[i].line), &found, &user, &summary);
-		if (is == lines[i].none || (is && (user != lines[i].user || summary != lines[i].summary)))
-			fail_msg("\"%s\": %s%s%s", lines[i].line, is ? "a place" : "no place", user ? ", user" : "", summary ? ", summary" : "");
-		assert_text(found.function, lines[i].function, lines[i].line);
-		if (is && !user && !lines[i].function)
-			assert_true(found.has_address);
+		struct crash_place found = { 0 };
+		bool is = place_of_line(text_from(lines[i].line), &found);
+		if (is == lines[i].none || (is && (found.user != lines[i].user || found.summary != lines[i].summary)))
+			fail_msg("\"%s\": %s%s%s", lines[i].line, is ? "a place" : "no place", found.user ? ", user" : "", found.summary ? ", summary" : "");
+		if (!is)
+			continue;
+		assert_text(found.location.function, lines[i].function, lines[i].line);
+		if (!found.user && !lines[i].function)
+			assert_true(found.location.has_address);
 	}
 }
 
