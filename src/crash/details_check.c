@@ -189,6 +189,13 @@ void details_lockdep(struct draft *draft, struct text text, size_t record)
 /* "BUG: Bad page state in process nginx  pfn:12345", "BUG: Bad page map in process nginx  pte:... pmd:..." */
 void details_bad_page(struct draft *draft, struct text text, size_t record)
 {
+	/* kernel/fork.c, check_mm(), since v6.17 or so: "... val:1 Comm:init Pid:1" */
+	size_t comm_at = text_find(text, " Comm:"), pid_at = text_find(text, " Pid:");
+	struct text pid_text = text_from_offset(text, pid_at == SIZE_MAX ? pid_at : pid_at + 5);
+	uint64_t pid;
+
+	if (comm_at < pid_at && text_eat_decimal(&pid_text, &pid))
+		draft_set_task(draft, text_from_offset(text_first(text, pid_at), comm_at + 6), pid, record);
 	struct text comm = details_behind(text, " in process ");
 	size_t end = text_find(comm, "  p");
 

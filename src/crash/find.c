@@ -209,10 +209,11 @@ static bool take_line_of_report(struct finder *finder, struct lane *lane, const 
 		draft_refine(draft, headline, record);
 		return true;
 	}
-	/* Of a sanitizer's headlines, one for each function that was inlined, all come before the trace. */
-	const crash_kinds of_inlined =
-		CRASH_KIND_BIT(CRASH_KASAN) | CRASH_KIND_BIT(CRASH_KFENCE) | CRASH_KIND_BIT(CRASH_KMSAN);
-	if (open && crash_kinds_hold(of_inlined, headline->kind) && draft->crash->frame_count)
+	/* Of a sanitizer's headlines, one for each function that was inlined, all come before the trace; so does what the
+	   CPU says that powerpc's watchdog has found on another. */
+	const crash_kinds several = CRASH_KIND_BIT(CRASH_HARD_LOCKUP) | CRASH_KIND_BIT(CRASH_KASAN) |
+				    CRASH_KIND_BIT(CRASH_KFENCE) | CRASH_KIND_BIT(CRASH_KMSAN);
+	if (open && crash_kinds_hold(several, headline->kind) && draft->crash->frame_count)
 		return false;
 	if (open && (!draft->ended || goes_on(draft)) && draft->idle <= CUT_HERE_RECORDS &&
 	    crash_headline_joins(headline, draft->crash->kind)) {

@@ -27,9 +27,17 @@ const struct crash_headline crash_headlines_lockup[] = {
 	 * arch/powerpc/kernel/watchdog.c: the CPU that looks, "detected hard LOCKUP on other CPUs 4", and the one that is
 	 * found, "self-detected hard LOCKUP @ f+0x1/0x2" or "Hard LOCKUP"; "Watchdog CPU:3 ..." up to v4.20.
 	 */
-	{ .kind = CRASH_HARD_LOCKUP, .begins = "watchdog: CPU ", .contains = "ard LOCKUP", .word = LOCKUP },
+	{ .kind = CRASH_HARD_LOCKUP,
+	  .begins = "watchdog: CPU ",
+	  .contains = "ard LOCKUP",
+	  .part_of = CRASH_KIND_BIT(CRASH_HARD_LOCKUP),
+	  .word = LOCKUP },
 	{ .kind = CRASH_HARD_LOCKUP, .begins = "CPU ", .contains = "etected hard LOCKUP", .word = LOCKUP },
-	{ .kind = CRASH_HARD_LOCKUP, .begins = "Watchdog CPU:", .contains = "ard LOCKUP", .word = LOCKUP },
+	{ .kind = CRASH_HARD_LOCKUP,
+	  .begins = "Watchdog CPU:",
+	  .contains = "ard LOCKUP",
+	  .part_of = CRASH_KIND_BIT(CRASH_HARD_LOCKUP),
+	  .word = LOCKUP },
 	/* arch/x86/kernel/apic/nmi.c, up to v2.6.37 */
 	{ .kind = CRASH_HARD_LOCKUP, .begins = "BUG: NMI Watchdog detected LOCKUP on CPU", .word = LOCKUP },
 	{ .kind = CRASH_HARD_LOCKUP, .begins = "NMI Watchdog detected LOCKUP on CPU", .word = LOCKUP },
