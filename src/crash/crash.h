@@ -6,13 +6,15 @@
  * All texts and arrays of a crash live in its own arena and are copies of the log's bytes, as logged (not made safe for a
  * terminal; output/ does that). What the log does not say is empty, NULL or has_... false: nothing is made up.
  */
-#ifndef CRASH_CRASH_H
-#define CRASH_CRASH_H
+#ifndef CRASH_H
+#define CRASH_H
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "crash/hardware.h"
 #include "crash/kinds.h"
+#include "crash/out_of_memory.h"
 #include "log/log.h"
 
 #include <stdbool.h>
@@ -30,13 +32,15 @@ struct crash_record {
 /* A place in the kernel's text, as the log names it. */
 struct crash_location {
 	struct text function;  /* as logged: may end in ".isra.0" and the like; empty where only an address is known */
-	struct text canonical; /* the name that titles, signatures and fingerprints use: fingerprint.c says how it is made */
+	struct text canonical; /* the name that titles, signatures and fingerprints use: canonical.c says how it is made */
 	struct text module;    /* empty: in the kernel proper, or not said */
 	uint64_t address;
 	uint64_t offset; /* within the function, bytes */
 	uint64_t size;   /* of the function, bytes */
 	bool has_address;
-	bool has_offset; /* offset and size are known */
+	bool has_offset;  /* offset and size are known */
+	struct text file; /* of the source, where a tool has looked it up ("fs/namei.c"); empty: not said */
+	uint32_t line;    /* in that file, from 1; 0: not said */
 };
 
 enum crash_context { CRASH_TASK, CRASH_IRQ, CRASH_SOFTIRQ, CRASH_NMI, CRASH_EXCEPTION };
@@ -48,7 +52,39 @@ struct crash_frame {
 	struct crash_location location;
 	enum crash_context context; /* which stack it was found on, by the <IRQ>, <NMI>, <TASK> marks */
 	bool reliable;              /* false: the kernel printed '?': the address lay on the stack, no more is known */
+	bool is_inline;             /* a tool found it in the debuginfo, within the frame behind it: it has no address */
 	size_t record;              /* index into records */
+};
+
+/* What a stack in a report is, that is not the crash's own trace. */
+enum crash_stack_role {
+	CRASH_STACK_ALLOCATED,      /* who allocated the object: KASAN, KFENCE, slub */
+	CRASH_STACK_FREED,          /* who freed it */
+	CRASH_STACK_CREATED,        /* KMSAN: where the value that is not initialised came into being */
+	CRASH_STACK_STORED,         /* KMSAN: where it was copied to on its way */
+	CRASH_STACK_RELATED_WORK,   /* KASAN: who queued work or an RCU callback for the object */
+	CRASH_STACK_OTHER_ACCESS,   /* KCSAN: the other side of the race */
+	CRASH_STACK_DEPENDENCY,     /* lockdep: where a lock of the chain was taken before */
+	CRASH_STACK_PAGE_ALLOCATED, /* page_owner: who allocated the page */
+	CRASH_STACK_PAGE_FREED,     /* page_owner: who freed it last */
+	CRASH_STACK_OTHER_CPU,      /* what another CPU was doing, asked by NMI */
+	CRASH_STACK_OTHER_TASK,     /* what another task was waiting for */
+	CRASH_STACK_ROLE_COUNT
+};
+
+/* "allocated", "other-cpu" ... */
+const char *crash_stack_role_name(enum crash_stack_role role);
+
+struct crash_stack {
+	enum crash_stack_role role;
+	int64_t cpu, pid; /* -1: not known */
+	struct text comm;
+	struct crash_location instruction_pointer; /* of another CPU; as struct crash has it */
+	struct text culprit;                       /* as struct crash has it */
+	struct crash_frame *frames;                /* at most CRASH_STACK_FRAMES_MOST */
+	size_t frame_count;
+	size_t record; /* its first, index into records; CRASH_NO_RECORD where that was too many */
+	size_t line;   /* of that */
 };
 
 struct crash_register {
@@ -56,6 +92,17 @@ struct crash_register {
 	uint64_t value;
 	size_t record;
 };
+
+enum crash_access_type { CRASH_ACCESS_UNKNOWN, CRASH_READ, CRASH_WRITE, CRASH_EXECUTE, CRASH_FREE };
+
+/* What was done to memory where it must not be. */
+struct crash_access {
+	enum crash_access_type type; /* CRASH_ACCESS_UNKNOWN: the log does not say */
+	uint64_t size;               /* bytes; 0: not said */
+};
+
+/* "read", "write", "execute", "free"; NULL for CRASH_ACCESS_UNKNOWN */
+const char *crash_access_name(enum crash_access_type type);
 
 struct crash {
 	struct arena arena;
@@ -69,7 +116,7 @@ struct crash {
 	struct text title;    /* headline and culprit in syzbot's form */
 	struct text culprit;  /* canonical name; empty where no function is to be had */
 	size_t culprit_record;
-	uint64_t fingerprint; /* see fingerprint.c */
+	uint64_t fingerprint; /* see culprit.c */
 	bool has_fingerprint; /* false where no function at all is known */
 
 	size_t line;     /* of its first record */
@@ -98,17 +145,24 @@ struct crash {
 	uint64_t fault_address;
 	bool has_fault_address;
 	size_t fault_address_record;
-	uint64_t error_code; /* as on the Oops line: 0000, 0002 ... */
+	struct crash_access access; /* that faulted, or that a sanitizer found */
+	uint64_t error_code;        /* as on the Oops line: 0000, 0002 ... */
 	bool has_error_code;
 	struct text code; /* the bytes of the Code: line, with the mark <> around where it faulted */
 	struct crash_register *registers;
 	size_t register_count;
 	struct crash_frame *frames;
 	size_t frame_count;
+	struct crash_stack *stacks; /* the report's others, in its order; at most CRASH_STACKS_MOST */
+	size_t stack_count;
 	struct text *modules; /* names without flags */
 	size_t module_count;
 	struct text panic; /* the reason, where the kernel panicked because of this crash; empty otherwise */
 	size_t panic_record;
+	struct hardware_error hardware_error; /* told where the kind is one of the hardware's */
+	struct out_of_memory out_of_memory;   /* of CRASH_OUT_OF_MEMORY only */
+
+	const char *arch; /* as `uname -m` names it, where the report shows it; NULL: it does not */
 
 	uint64_t dies;         /* the number in "[#1]": how many times this kernel has oopsed; 0: not said */
 	size_t end_line;       /* of its last record */
@@ -126,11 +180,20 @@ struct crash_list {
 	size_t dropped;      /* crashes beyond CRASH_LIST_MOST, not kept */
 	struct text release; /* the kernel: of the deciding crash, or the last banner's */
 	struct text version;
-	const char *arch; /* "x86_64", "i686"; NULL: not known */
+	const char *arch; /* "x86_64", "ppc64le", as the crashes show it; NULL: not known */
 	size_t lines;     /* of the log */
 };
 
-enum { CRASH_LIST_MOST = 100, CRASH_RECORDS_MOST = 2000, CRASH_FRAMES_MOST = 256 };
+/* Of the way fingerprints are made: two of different versions do not compare. */
+enum { CRASH_FINGERPRINT_VERSION = 2 };
+
+enum {
+	CRASH_LIST_MOST = 100,
+	CRASH_RECORDS_MOST = 2000,
+	CRASH_FRAMES_MOST = 256,
+	CRASH_STACKS_MOST = 16,
+	CRASH_STACK_FRAMES_MOST = 64,
+};
 
 /*
  * Reads the whole log and fills list, which the caller frees with crash_list_free() in every case. False: *error says why

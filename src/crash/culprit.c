@@ -1,9 +1,10 @@
-/* Culprit, title and fingerprint: what a finished crash is called. */
+/* Culprit and fingerprint of a finished crash. */
 #include "crash/culprit.h"
 
 #include "crash/canonical.h"
 #include "crash/kind.h"
 #include "crash/plumbing.h"
+#include "crash/title.h"
 
 /* How many functions from the culprit outwards go into a fingerprint: enough to tell paths apart, few enough to survive
  * inlining. */
@@ -14,14 +15,20 @@ static bool has_place(const struct crash *crash)
 	return crash->instruction_pointer.function.length > 0;
 }
 
-/* The frame behind the last one for which what is asked holds; 0 where there is none. */
+/*
+ * The frame behind the first interrupt's entry, which may be of several functions; 0 where there is none. Further out may be
+ * another: of the interrupt whose work the watchdog found.
+ */
 static size_t behind_tick_entry(const struct crash *crash)
 {
 	size_t first = 0;
 
-	for (size_t i = 0; i < crash->frame_count; i++)
+	for (size_t i = 0; i < crash->frame_count; i++) {
 		if (is_tick_entry(crash->frames[i].location.canonical))
 			first = i + 1;
+		else if (first && crash->frames[i].reliable)
+			break;
+	}
 	return first == crash->frame_count ? 0 : first;
 }
 
@@ -63,7 +70,8 @@ bool crash_walk_next(struct crash_walk *walk, struct crash_step *step)
 	}
 	while (walk->frame < crash->frame_count) {
 		const struct crash_frame *frame = &crash->frames[walk->frame++];
-		if (!frame->reliable || !frame->location.canonical.length)
+		/* Only a tool knows of what was inlined: a crash is called the same with it and without. */
+		if (!frame->reliable || frame->is_inline || !frame->location.canonical.length)
 			continue;
 		*step = (struct crash_step){ &frame->location, frame->record, true };
 		return true;
@@ -73,14 +81,13 @@ bool crash_walk_next(struct crash_walk *walk, struct crash_step *step)
 
 static void find_culprit(struct crash *crash)
 {
-	enum crash_reporter reporter = crash_kind_row(crash->kind)->reporter;
 	struct crash_walk walk = crash_walk_start(crash);
 	struct crash_step step;
 
-	if (reporter == CRASH_NO_CULPRIT)
+	if (crash_kind_row(crash->kind)->reporter == CRASH_NO_CULPRIT)
 		return;
 	while (crash_walk_next(&walk, &step)) {
-		if (is_plumbing(step.location->canonical, reporter))
+		if (is_plumbing(step.location->canonical, crash->kind))
 			continue;
 		crash->culprit = step.location->canonical;
 		crash->culprit_record = step.record;
@@ -93,21 +100,13 @@ static void find_culprit(struct crash *crash)
 	}
 }
 
-static void make_title(struct crash *crash, const char *title)
-{
-	title = title ? title : crash_kind_row(crash->kind)->title;
-	if (crash->kind == CRASH_PANIC && crash->panic.length)
-		crash->title = arena_print(&crash->arena, "%s: %.*s", title, TEXT_ARGS(crash->panic));
-	else if (crash->culprit.length)
-		crash->title = arena_print(&crash->arena, "%s in %.*s", title, TEXT_ARGS(crash->culprit));
-	else
-		crash->title = arena_copy(&crash->arena, text_from(title));
-}
-
 /*
- * Version 1: FNV-1a, 64 bits, over the kind's name and the canonical names of the culprit and up to four functions outwards
- * from it that are no plumbing, each with a line feed behind it; a function that follows itself counts once. A kind that has
- * no culprit by nature is its own fingerprint; where no function is known there is none.
+ * Version 2 (CRASH_FINGERPRINT_VERSION): FNV-1a, 64 bits, over the kind's name and the canonical names of the culprit and up
+ * to four functions outwards from it that are neither plumbing nor ways in, each with a line feed behind it; a function that
+ * follows itself counts once, and what an interrupt interrupted does not count. A kind that has no culprit by nature is its
+ * own fingerprint, with what failed of the hardware, or who was killed as memory ran out, where the log says it; where no
+ * function is known there is none. In version 1 fewer functions were plumbing, ways in counted, and so did what was
+ * interrupted.
  */
 static void make_fingerprint(struct crash *crash)
 {
@@ -118,13 +117,20 @@ static void make_fingerprint(struct crash *crash)
 	struct crash_step step;
 	int functions = 0;
 
+	if (row->flags & CRASH_IS_HARDWARE && crash->subkind.length)
+		hash = text_hash(text_hash(hash, crash->subkind), TEXT("\n"));
+	if (crash->out_of_memory.killed_comm.length)
+		hash = text_hash(text_hash(hash, crash->out_of_memory.killed_comm), TEXT("\n"));
 	while (row->reporter != CRASH_NO_CULPRIT && functions < FINGERPRINT_FUNCTIONS && crash_walk_next(&walk, &step)) {
-		bool begins = functions == 0 && text_equal(step.location->canonical, crash->culprit);
-		if ((!begins && (functions == 0 || is_plumbing(step.location->canonical, row->reporter))) ||
-		    text_equal(step.location->canonical, last))
+		struct text name = step.location->canonical;
+		if (functions && step.in_trace && is_tick_entry(name))
+			break;
+		bool counts =
+			functions ? !is_plumbing(name, crash->kind) && !is_way_in(name) : text_equal(name, crash->culprit);
+		if (!counts || text_equal(name, last))
 			continue;
-		hash = text_hash(text_hash(hash, step.location->canonical), TEXT("\n"));
-		last = step.location->canonical;
+		hash = text_hash(text_hash(hash, name), TEXT("\n"));
+		last = name;
 		functions++;
 	}
 	crash->fingerprint = hash;
@@ -139,6 +145,6 @@ void crash_name(struct crash *crash, const char *title)
 		location->canonical = crash_canonical_name(&crash->arena, location->function);
 	}
 	find_culprit(crash);
-	make_title(crash, title);
+	crash->title = crash_title(crash, title);
 	make_fingerprint(crash);
 }

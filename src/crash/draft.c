@@ -17,6 +17,7 @@ bool draft_open(struct draft *draft, size_t boot)
 		return false;
 	crash->cpu = -1;
 	crash->pid = -1;
+	crash->out_of_memory.killed_pid = -1;
 	crash->time_ns = RECORD_NO_TIME;
 	crash->wall_time = RECORD_NO_TIME;
 	crash->consequence_of = SIZE_MAX;
@@ -33,6 +34,10 @@ bool draft_open(struct draft *draft, size_t boot)
 
 void draft_discard(struct draft *draft)
 {
+	if (draft->aside) {
+		draft_discard(draft->aside);
+		free(draft->aside);
+	}
 	if (draft->crash)
 		arena_free(&draft->crash->arena);
 	free(draft->crash);
@@ -94,17 +99,51 @@ static void take_reason(struct draft *draft, struct text text, size_t record)
 	}
 }
 
+static void tell_kind(struct draft *draft, const struct crash_headline *headline, size_t record)
+{
+	struct crash *crash = draft->crash;
+
+	if (headline->subkind || headline->kind != CRASH_UNKNOWN_KIND)
+		crash->subkind = headline->subkind ? text_from(headline->subkind) : TEXT_NONE;
+	if (headline->kind == CRASH_UNKNOWN_KIND)
+		return;
+	crash->kind = headline->kind;
+	draft->title = headline->title;
+	crash->kind_record = record;
+}
+
+void draft_refine(struct draft *draft, const struct crash_headline *headline, const struct record *record)
+{
+	size_t index = draft_add(draft, record);
+
+	draft->line = record->line;
+	tell_kind(draft, headline, index);
+	headline_details(draft, headline->kind, record->text, index);
+	was_part(draft, record);
+}
+
+void draft_await(struct draft *draft, const struct crash_headline *headline, const struct record *record)
+{
+	draft->awaits_record = draft_add(draft, record);
+	draft->awaits = headline;
+	draft->cut_here = true;
+	draft->idle = 0;
+}
+
 void draft_headline(struct draft *draft, const struct crash_headline *headline, const struct record *record)
 {
 	struct crash *crash = draft->crash;
 	size_t index = draft_add(draft, record);
 
+	stack_close(draft);
+	draft->line = record->line;
+	draft->caller_kind = record->caller_kind;
+	draft->caller = record->caller;
 	if (!draft->has_headline) {
 		draft->has_headline = true;
-		crash->kind = headline->kind;
-		crash->subkind = headline->subkind ? text_from(headline->subkind) : TEXT_NONE;
-		draft->title = headline->title;
-		crash->kind_record = index;
+		tell_kind(draft, headline, index);
+		if (draft->awaits && crash_kinds_hold(draft->awaits->refines, headline->kind))
+			tell_kind(draft, draft->awaits, draft->awaits_record);
 		crash->headline = arena_copy(&crash->arena, text_trim(text_first(record->text, RECORD_BYTES_MOST)));
 		crash->line = record->line;
 		crash->time_ns = record->time_ns;
@@ -119,6 +158,13 @@ bool draft_record(struct draft *draft, const struct record *record)
 {
 	size_t index = draft_add(draft, record);
 
+	draft->line = record->line;
+	draft->caller_kind = record->caller_kind;
+	draft->caller = record->caller;
+	if (!record->caller_kind && draft_is_mixed(draft, record->text)) {
+		draft->idle++;
+		return false;
+	}
 	if (part_of_crash(draft, record->text, index)) {
 		was_part(draft, record);
 		return true;
@@ -181,6 +227,18 @@ static void take_address_from_cr2(struct draft *draft)
 	crash->has_fault_address = cr2_of_fault(draft, &crash->fault_address, &crash->fault_address_record);
 }
 
+/* A place of which the kernel gives the address alone, where a frame of the trace names it. */
+static void name_place(struct crash *crash)
+{
+	struct crash_location *place = &crash->instruction_pointer;
+
+	for (size_t i = 0; i < crash->frame_count && place->has_address && !place->function.length; i++) {
+		const struct crash_location *location = &crash->frames[i].location;
+		if (location->has_address && location->address == place->address && location->address)
+			*place = *location;
+	}
+}
+
 static bool has_place(const struct crash *crash)
 {
 	return crash->instruction_pointer.function.length || crash->instruction_pointer.has_address;
@@ -218,13 +276,23 @@ struct crash *draft_close(struct draft *draft)
 {
 	struct crash *crash = draft->crash;
 
+	if (crash)
+		stack_close(draft);
 	if (!crash || draft->sink || !is_crash(draft)) {
 		draft_discard(draft);
 		return NULL;
 	}
 	crash->record_count = draft->part_records;
 	infer_kind(draft);
+	if (!hardware_close(draft)) {
+		draft_discard(draft);
+		return NULL;
+	}
+	out_of_memory_close(draft);
 	take_address_from_cr2(draft);
+	name_place(crash);
+	draft_infer_fault(draft);
+	crash->arch = crash_arch_name(&draft->seen);
 	crash->corrupt |= !draft->has_headline;
 	crash_name(crash, draft->title);
 	*draft = (struct draft){ 0 };

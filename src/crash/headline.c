@@ -4,13 +4,16 @@
 #include <assert.h>
 
 static const struct crash_headline *const tables[] = {
-	crash_headlines_oops, crash_headlines_check, crash_headlines_lockup, crash_headlines_hardware, crash_headlines_panic,
+	crash_headlines_sanitizer, /* before those oopses that are what is left: "Internal error: UBSAN: ..." */
+	crash_headlines_oops,      crash_headlines_check, crash_headlines_lockup,
+	crash_headlines_hardware,  crash_headlines_panic,
 };
 
 /* Pieces by which a crash is known that lost its headline, and the banner that begins a boot; and a journal's message as
  * bytes. */
 static const char *const other_words[] = {
 	"------------[ cut here", "Oops: ",        "Call Trace",      "RIP: ",          "---[ end ", "CR2: ",
+	"PC is at ",  "pstate: ", "NIP [", "Krnl PSW", "epc : ", " ERA: ",
 	"Linux version ",         "\"MESSAGE\":[", "\"MESSAGE\" : [", "\"MESSAGE\": [",
 };
 
@@ -18,7 +21,10 @@ enum { TABLES = sizeof tables / sizeof *tables, OTHER_WORDS = sizeof other_words
 
 static bool fits(const struct crash_headline *headline, struct text text)
 {
-	return text_eat(&text, headline->begins) && (!headline->contains || text_find(text, headline->contains) != SIZE_MAX);
+	while (headline->die && text_eat(&text, "Oops: ")) /* twice where die() is given that name */
+		;
+	return text_eat(&text, headline->begins) && (!headline->die || text_find(text, "[#") != SIZE_MAX) &&
+	       (!headline->contains || text_find(text, headline->contains) != SIZE_MAX);
 }
 
 const struct crash_headline *crash_headline_of(struct text text)

@@ -54,6 +54,9 @@ static void take_release(struct crash *crash, struct text t)
 	struct text rest = text_trim_start(t), word, number;
 	uint64_t major;
 
+	/* "(2.6.32 #1)", "(5.4.0-42-generic)": powerpc's REGS line, and what others had before v3.10 */
+	if (text_eat_char(&rest, '('))
+		rest = text_first(rest, text_find_char(rest, ')'));
 	if (!text_eat_word(&rest, &word))
 		return;
 	number = word;
@@ -65,23 +68,22 @@ static void take_release(struct crash *crash, struct text t)
 		set_text(crash, &crash->version, rest);
 }
 
-/* "Not tainted 6.1.0 #1" or "Tainted: G   OE  6.1.0 #1"; where in t it begins, or SIZE_MAX. */
-static size_t find_taint(struct text t)
+size_t draft_find_taint(struct text t)
 {
-	size_t not_tainted = text_find(t, "Not tainted ");
+	size_t not_tainted = text_find(t, "Not tainted");
 	size_t tainted = text_find(t, "Tainted: ");
 
 	return not_tainted < tainted ? not_tainted : tainted;
 }
 
-static void take_taint(struct draft *draft, struct text t, size_t record)
+void draft_take_taint(struct draft *draft, struct text t, size_t record)
 {
 	struct crash *crash = draft->crash;
 	struct text flags = TEXT_NONE;
 
 	if (text_eat(&t, "Tainted: "))
 		flags = eat_flags(&crash->arena, &t);
-	else if (!text_eat(&t, "Not tainted "))
+	else if (!text_eat(&t, "Not tainted"))
 		return;
 	if (!crash->taint_known) {
 		crash->taint_known = true;
@@ -111,19 +113,28 @@ static bool take_cpu_line(struct draft *draft, struct text t, size_t record)
 		return false;
 	if (!text_eat(&t, "PID: ") || !text_eat_decimal(&t, &pid))
 		return false;
-	/* A hung task's own report names no CPU: this line is of who found it, or of another CPU's task. */
-	if (draft->crash->kind == CRASH_HUNG_TASK && draft->crash->pid >= 0 && (uint64_t)draft->crash->pid != pid)
+	/*
+	 * A hung task's own report names no CPU: this line is of who found it, or of another CPU's task. KCSAN's is of one
+	 * side of the race, perhaps the other one. Either says what the kernel is.
+	 */
+	bool other = (draft->crash->kind == CRASH_HUNG_TASK || draft->crash->kind == CRASH_KCSAN) &&
+		     draft->crash->pid >= 0 && (uint64_t)draft->crash->pid != pid;
+	if (other) {
+		size_t at = draft_find_taint(t);
+		if (at != SIZE_MAX)
+			draft_take_taint(draft, text_from_offset(t, at), record);
 		return true;
+	}
 	draft_set_cpu(draft, cpu);
 	text_eat_blanks(&t);
 	if (!text_eat(&t, "Comm: ")) {
 		draft_set_task(draft, TEXT_NONE, pid, record);
 		return true;
 	}
-	size_t taint = find_taint(t);
+	size_t taint = draft_find_taint(t);
 	draft_set_task(draft, comm_before(t, taint), pid, record);
 	if (taint != SIZE_MAX)
-		take_taint(draft, text_from_offset(t, taint), record);
+		draft_take_taint(draft, text_from_offset(t, taint), record);
 	return true;
 }
 
@@ -134,10 +145,10 @@ static bool take_old_line(struct draft *draft, struct text t, size_t record)
 
 	if (!text_eat(&t, "Pid: ") || !text_eat_decimal(&t, &pid) || !text_eat(&t, ", comm: "))
 		return false;
-	size_t taint = find_taint(t);
+	size_t taint = draft_find_taint(t);
 	draft_set_task(draft, comm_before(t, taint), pid, record);
 	if (taint != SIZE_MAX)
-		take_taint(draft, text_from_offset(t, taint), record);
+		draft_take_taint(draft, text_from_offset(t, taint), record);
 	return true;
 }
 
@@ -149,10 +160,10 @@ bool part_identity(struct draft *draft, struct text text, size_t record)
 	if (take_cpu_line(draft, rest, record) || take_old_line(draft, rest, record))
 		return true;
 	/* A hung task's: taint and release on a line of their own. */
-	if (find_taint(rest) == 0) {
+	if (draft_find_taint(rest) == 0) {
 		/* "Tainted: [O]=OOT_MODULE, ..." spells out, since v6.12, the flags of the line before. */
 		if (!text_starts(rest, "Tainted: ["))
-			take_taint(draft, rest, record);
+			draft_take_taint(draft, rest, record);
 		return true;
 	}
 	if (text_eat(&rest, "Hardware name: ")) {

@@ -34,20 +34,20 @@ static const struct crash_kind_row kinds[CRASH_KIND_COUNT] = {
 	[CRASH_SLEEPING_IN_ATOMIC] = { "sleeping-in-atomic", "BUG: scheduling while atomic", 30, CRASH_WAITING, 0 },
 	[CRASH_REFERENCE_LEAK] = { "reference-leak", "INFO: leaked reference", 15, CRASH_NO_CULPRIT, 0 },
 	[CRASH_WARNING] = { "warning", "WARNING", 20, CRASH_NO_TICK, 0 },
-	[CRASH_KASAN] = { "kasan", "KASAN", 85, CRASH_NO_TICK, 0 },
-	[CRASH_KFENCE] = { "kfence", "KFENCE", 85, CRASH_NO_TICK, 0 },
-	[CRASH_KMSAN] = { "kmsan", "KMSAN", 60, CRASH_NO_TICK, 0 },
-	[CRASH_KCSAN] = { "kcsan", "KCSAN", 18, CRASH_NO_TICK, 0 },
-	[CRASH_UBSAN] = { "ubsan", "UBSAN", 45, CRASH_NO_TICK, 0 },
+	[CRASH_KASAN] = { "kasan", "KASAN", 85, CRASH_NO_TICK, CRASH_TITLE_HAS_ACCESS | CRASH_TITLE_HAS_SUBKIND },
+	[CRASH_KFENCE] = { "kfence", "KFENCE", 85, CRASH_NO_TICK, CRASH_TITLE_HAS_SUBKIND },
+	[CRASH_KMSAN] = { "kmsan", "KMSAN", 60, CRASH_NO_TICK, CRASH_TITLE_HAS_SUBKIND },
+	[CRASH_KCSAN] = { "kcsan", "KCSAN", 18, CRASH_NO_TICK, CRASH_TITLE_HAS_SUBKIND },
+	[CRASH_UBSAN] = { "ubsan", "UBSAN", 45, CRASH_NO_TICK, CRASH_TITLE_HAS_SUBKIND },
 	[CRASH_LOCKDEP] = { "lockdep", "possible deadlock", 25, CRASH_NO_TICK, 0 },
 	[CRASH_SOFT_LOCKUP] = { "soft-lockup", "BUG: soft lockup", 65, CRASH_FROM_TICK, 0 },
 	[CRASH_HARD_LOCKUP] = { "hard-lockup", "BUG: hard lockup", 70, CRASH_FROM_TICK, 0 },
 	[CRASH_RCU_STALL] = { "rcu-stall", "INFO: rcu detected stall", 50, CRASH_FROM_TICK, 0 },
 	[CRASH_HUNG_TASK] = { "hung-task", "INFO: task hung", 40, CRASH_WAITING, 0 },
-	[CRASH_WORKQUEUE_LOCKUP] = { "workqueue-lockup", "BUG: workqueue lockup", 35, CRASH_NO_TICK, 0 },
+	[CRASH_WORKQUEUE_LOCKUP] = { "workqueue-lockup", "BUG: workqueue lockup", 35, CRASH_WAITING, 0 },
 	[CRASH_MACHINE_CHECK] = { "machine-check", "machine check", 98, CRASH_NO_CULPRIT, CRASH_IS_HARDWARE },
 	[CRASH_HARDWARE_ERROR] = { "hardware-error", "hardware error", 97, CRASH_NO_CULPRIT, CRASH_IS_HARDWARE },
-	[CRASH_NMI_RECEIVED] = { "nmi", "NMI", 62, CRASH_NO_CULPRIT, CRASH_IS_HARDWARE },
+	[CRASH_NMI_RECEIVED] = { "nmi", "NMI", 28, CRASH_NO_CULPRIT, CRASH_IS_HARDWARE },
 	[CRASH_OUT_OF_MEMORY] = { "out-of-memory", "out of memory", 10, CRASH_NO_CULPRIT, 0 },
 	[CRASH_SYSRQ] = { "sysrq", "sysrq: triggered crash", 85, CRASH_NO_CULPRIT, 0 },
 	[CRASH_PANIC] = { "panic", "kernel panic", 80, CRASH_NO_TICK, 0 },
@@ -73,6 +73,18 @@ bool crash_kind_from_name(struct text name, enum crash_kind *kind)
 		}
 	}
 	return false;
+}
+
+const char *crash_access_name(enum crash_access_type type)
+{
+	static const char *const names[] = {
+		[CRASH_READ] = "read",
+		[CRASH_WRITE] = "write",
+		[CRASH_EXECUTE] = "execute",
+		[CRASH_FREE] = "free",
+	};
+
+	return names[type];
 }
 
 const char *crash_context_name(enum crash_context context)

@@ -14,8 +14,10 @@ enum crash_reporter {
 
 /* What follows from being of a kind. */
 enum crash_kind_flag {
-	CRASH_IS_OOPS = 1,     /* die(): the task that ran is dead, and what it held stays held */
-	CRASH_IS_HARDWARE = 2, /* the machine's fault: never matched to a bug of the kernel's */
+	CRASH_IS_OOPS = 1,           /* die(): the task that ran is dead, and what it held stays held */
+	CRASH_IS_HARDWARE = 2,       /* the machine's fault: never matched to a bug of the kernel's */
+	CRASH_TITLE_HAS_ACCESS = 4,  /* "KASAN: use-after-free Read in foo" */
+	CRASH_TITLE_HAS_SUBKIND = 8, /* "KASAN: use-after-free in foo"; where the headline has no title of its own */
 };
 
 struct crash_kind_row {

@@ -4,6 +4,8 @@
 
 #include "crash/crash.h"
 
+void crash_free(struct crash *crash);
+
 /*
  * Adds a crash, which becomes the list's: a repeat of an earlier one is only counted; beyond CRASH_LIST_MOST, the one that
  * explains least is dropped. False: out of memory (the crash is freed).
@@ -13,6 +15,9 @@ bool crash_list_add(struct crash_list *list, struct crash *crash);
 /* The latest crash of this boot, of one of these kinds, of which a panic at this time may be the end; NULL:
  * none. */
 struct crash *crash_list_panicked(struct crash_list *list, crash_kinds kinds, size_t boot, int64_t time_ns);
+
+/* Was that time at most so many seconds after the crash? Where the log has no times, order is all there is. */
+bool crash_within(const struct crash *crash, int64_t time_ns, int64_t seconds);
 
 /* Sets consequence_of of each crash, and which one decides. */
 void crash_list_decide(struct crash_list *list);

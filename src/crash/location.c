@@ -1,6 +1,8 @@
 /* Places in the kernel's text: "function+offset/size [module]" and its older forms. */
 #include "crash/location.h"
 
+#include "crash/source_place.h"
+
 /* What a symbol may be made of: C names, gcc's and Rust's additions. */
 static bool is_symbol_char(char c)
 {
@@ -8,7 +10,7 @@ static bool is_symbol_char(char c)
 	       c == '$';
 }
 
-static struct text eat_symbol(struct text *t)
+struct text location_eat_symbol(struct text *t)
 {
 	size_t i = 0;
 
@@ -31,28 +33,30 @@ static void eat_module(struct text *t, struct text *module)
 	if (end == SIZE_MAX || end > 128)
 		return;
 	struct text inside = text_first(rest, end);
-	struct text name = eat_symbol(&inside);
-	if (!name.length || (inside.length && inside.data[0] != ' ' && inside.data[0] != '('))
+	struct text name = location_eat_symbol(&inside);
+	if (!name.length || text_is(name, "inline") || (inside.length && inside.data[0] != ' ' && inside.data[0] != '('))
 		return;
 	*module = name;
 	*t = text_from_offset(rest, end + 1);
 }
 
 /* "[<ffffffff9c3f7254>]", "[<          (null)>]" */
-static bool eat_bracketed_address(struct text *t, struct crash_location *location)
+bool location_eat_address(struct text *t, struct crash_location *location)
 {
 	struct text rest = *t;
+	size_t digits = 0;
 
 	if (!text_eat(&rest, "[<"))
 		return false;
 	text_eat_blanks(&rest);
 	if (text_eat(&rest, "(null)"))
 		location->address = 0;
-	else if (!text_eat_hex(&rest, &location->address))
+	else if (!text_eat_hex_digits(&rest, &location->address, &digits))
 		return false;
 	if (!text_eat(&rest, ">]"))
 		return false;
-	location->has_address = true;
+	/* "[<0>]": since v4.15 or so the kernel prints no addresses, and where it keeps the brackets, this. */
+	location->has_address = digits != 1;
 	text_eat_blanks(&rest);
 	*t = rest;
 	return true;
@@ -65,7 +69,7 @@ static void eat_leading_module(struct text *t, struct text *module)
 
 	if (!text_eat_char(&rest, ':'))
 		return;
-	struct text name = eat_symbol(&rest);
+	struct text name = location_eat_symbol(&rest);
 	if (name.length && text_eat_char(&rest, ':')) {
 		*module = name;
 		*t = rest;
@@ -78,7 +82,7 @@ static bool eat_function(struct text *t, struct crash_location *location)
 	struct crash_location found = *location;
 
 	eat_leading_module(&rest, &found.module);
-	name = eat_symbol(&rest);
+	name = location_eat_symbol(&rest);
 	if (!name.length || (name.data[0] >= '0' && name.data[0] <= '9') || !text_eat(&rest, "+0x"))
 		return false;
 	if (!text_eat_hex(&rest, &found.offset) || !text_eat(&rest, "/0x") || !text_eat_hex(&rest, &found.size))
@@ -86,7 +90,50 @@ static bool eat_function(struct text *t, struct crash_location *location)
 	found.function = name;
 	found.has_offset = true;
 	eat_module(&rest, &found.module);
+	if (source_place_eat(&rest, &found.file, &found.line))
+		eat_module(&rest, &found.module);
 	*location = found;
+	*t = rest;
+	return true;
+}
+
+/* decode_stacktrace.sh puts the module behind, without its brackets. */
+static void eat_bare_module(struct text *t, struct text *module)
+{
+	struct text rest = text_trim(*t);
+	struct text name = location_eat_symbol(&rest);
+
+	if (name.length && !rest.length && !module->length) {
+		*module = name;
+		*t = TEXT_NONE;
+	}
+}
+
+/* "f (fs/foo.c:123) [module]", "f (fs/foo.c:123) module" */
+static bool eat_decoded_function(struct text *t, struct crash_location *location)
+{
+	struct text rest = *t;
+	struct crash_location found = *location;
+
+	eat_leading_module(&rest, &found.module);
+	found.function = location_eat_symbol(&rest);
+	if (!found.function.length || !text_starts(rest, " (") || !source_place_eat(&rest, &found.file, &found.line))
+		return false;
+	eat_module(&rest, &found.module);
+	eat_bare_module(&rest, &found.module);
+	*location = found;
+	*t = rest;
+	return true;
+}
+
+bool location_eat_name(struct text *t, struct crash_location *location)
+{
+	struct text rest = *t, name = location_eat_symbol(&rest);
+
+	if (!name.length || (name.data[0] >= '0' && name.data[0] <= '9'))
+		return false;
+	location->function = name;
+	eat_module(&rest, &location->module);
 	*t = rest;
 	return true;
 }
@@ -94,18 +141,18 @@ static bool eat_function(struct text *t, struct crash_location *location)
 static bool at_word_end(struct text t)
 {
 	return !t.length || t.data[0] == ' ' || t.data[0] == '\t' || t.data[0] == '\r' || t.data[0] == '[' ||
-	       t.data[0] == '(';
+	       t.data[0] == '(' || t.data[0] == ')';
 }
 
 bool location_eat(struct text *t, struct crash_location *location, bool *reliable)
 {
 	struct crash_location found = { 0 };
 	struct text rest = *t;
-	bool bracketed = eat_bracketed_address(&rest, &found);
+	bool bracketed = location_eat_address(&rest, &found);
 
 	*reliable = !text_eat(&rest, "? ");
 
-	if (eat_function(&rest, &found)) {
+	if (eat_function(&rest, &found) || eat_decoded_function(&rest, &found)) {
 		if (!at_word_end(rest))
 			return false;
 	} else {
@@ -123,49 +170,10 @@ bool location_eat(struct text *t, struct crash_location *location, bool *reliabl
 	return true;
 }
 
-/* "0010:" and what else a code selector may be; Xen's kernels run at e030. */
-static bool eat_selector(struct text *t, bool *user)
+void location_keep(struct arena *arena, struct crash_location *location)
 {
-	struct text rest = *t;
-	uint64_t selector;
-	size_t digits;
-
-	if (!text_eat_hex_digits(&rest, &selector, &digits) || digits != 4 || !text_eat_char(&rest, ':'))
-		return false;
-	*user = (selector & 3) != 0;
-	*t = rest;
-	return true;
-}
-
-bool location_of_instruction(struct text line, struct crash_location *location, bool *user, bool *summary)
-{
-	struct text rest = text_trim_start(line);
-	bool reliable;
-
-	*user = false;
-	*summary = false;
-	*location = (struct crash_location){ 0 };
-	if (text_eat(&rest, "RIP: ") || text_eat(&rest, "EIP: ")) {
-		text_eat_blanks(&rest);
-		eat_selector(&rest, user);
-	} else if (text_eat(&rest, "IP: ") || text_eat(&rest, "RIP ") || text_eat(&rest, "EIP is at ") ||
-		   text_eat(&rest, "EIP: [")) {
-		*summary = true;
-	} else {
-		return false;
-	}
-	text_eat_blanks(&rest);
-	if (*user)
-		return true;
-	/* The oldest form gives the address twice: "[<addr>]  [<addr>] f+0x1/0x2". */
-	struct text second = rest;
-	struct crash_location address_only = { 0 };
-	if (eat_bracketed_address(&second, &address_only) && text_starts(second, "[<"))
-		rest = second;
-	/* A call through a NULL pointer: "RIP: 0010:          (null)", with nothing in brackets before v4.20. */
-	if (text_starts(rest, "(null)")) {
-		location->has_address = true;
-		return true;
-	}
-	return location_eat(&rest, location, &reliable);
+	location->function = arena_copy(arena, location->function);
+	location->canonical = arena_copy(arena, location->canonical);
+	location->module = arena_copy(arena, location->module);
+	location->file = arena_copy(arena, location->file);
 }

@@ -70,10 +70,10 @@ void history_end_look_ups(struct history *history);
 
 /*
  * Remembers all that came of one source, that of the first sighting, in place of what was remembered of it before;
- * catalogue: with which signatures it was triaged, and by which version of the program, a digest. A crash that comes without
- * an identity gets one of its other fields and its place. Written at the latest half a second later by a further call, or by
- * history_flush() or history_close(); what is not written yet, a killed program loses. False: *error (a full disk); the
- * sightings of this call and those not yet written may be lost, nothing else is.
+ * catalogue: with which signatures it was triaged, and by which version of the program and of fingerprints, a digest. A
+ * crash that comes without an identity gets one of its other fields and its place. Written at the latest half a second later
+ * by a further call, or by history_flush() or history_close(); what is not written yet, a killed program loses. False: *error
+ * (a full disk); the sightings of this call and those not yet written may be lost, nothing else is.
  */
 bool history_add(struct history *history, const struct sighting *sightings, size_t count, struct text catalogue,
 		 struct error *error);

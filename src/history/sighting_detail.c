@@ -104,8 +104,27 @@ static void put_crash(struct detail_maker *maker, json_t *detail, const json_t *
 	put(maker, detail, "trace", trace.array);
 }
 
+/* What the program itself says of hardware that failed, or of memory that ran out: sentences, kept as remedies are. */
+static json_t *advice(struct detail_maker *maker, const json_t *crash)
+{
+	static const char *const givers[] = { "hardware_error", "out_of_memory" };
+	json_t *array = json_array();
+
+	for (size_t g = 0; g < sizeof givers / sizeof *givers; g++) {
+		const json_t *list = json_object_get(json_object_get(crash, givers[g]), "advice");
+		for (size_t i = 0; i < json_array_size(list) && json_array_size(array) < SIGHTING_ITEMS_MOST; i++) {
+			json_t *object = json_object();
+			put(maker, object, "text", plain(json_array_get(list, i)));
+			put(maker, object, "command", json_null());
+			put(maker, object, "condition", json_null());
+			add(maker, array, object);
+		}
+	}
+	return array;
+}
+
 /* Without a finding, its keys are null or empty: json_object_get() and json_array_size() allow NULL. */
-static void put_finding(struct detail_maker *maker, json_t *detail, const json_t *finding)
+static void put_finding(struct detail_maker *maker, json_t *detail, const json_t *finding, const json_t *crash)
 {
 	static const char *const evidence[] = { "clause", "line", "text", NULL };
 	static const char *const remedy[] = { "text", "command", "condition", NULL };
@@ -113,7 +132,8 @@ static void put_finding(struct detail_maker *maker, json_t *detail, const json_t
 	put(maker, detail, "symptom", plain(json_object_get(finding, "symptom")));
 	put(maker, detail, "evidence", objects(maker, json_object_get(finding, "evidence"), evidence));
 	put(maker, detail, "fixed", strings(maker, json_object_get(finding, "fixed")));
-	put(maker, detail, "remedies", objects(maker, json_object_get(finding, "remedies"), remedy));
+	put(maker, detail, "remedies",
+	    finding ? objects(maker, json_object_get(finding, "remedies"), remedy) : advice(maker, crash));
 	put(maker, detail, "references", strings(maker, json_object_get(finding, "references")));
 }
 
@@ -124,7 +144,7 @@ bool sighting_make_detail(struct arena *arena, const struct sighting_parts *part
 
 	put_crash(&maker, object, parts->crash);
 	put(&maker, object, "input", plain(json_object_get(parts->input, "type")));
-	put_finding(&maker, object, parts->finding);
+	put_finding(&maker, object, parts->finding, parts->crash);
 	put(&maker, object, "notes", strings(&maker, json_object_get(parts->verdict, "notes")));
 	put(&maker, object, "other_crashes", json_integer((json_int_t)parts->crash_count - 1));
 	char *written = maker.failed ? NULL : json_dumps(object, JSON_COMPACT);

@@ -5,6 +5,7 @@
 #include "input/link.h"
 #include "input/mapped.h"
 #include "input/stream.h"
+#include "input/transcode.h"
 #include "input/unpack.h"
 #include "input/unpack_dump.h"
 
@@ -24,7 +25,9 @@ struct opened {
 	struct mapped mapped;
 	struct stream unpacked;
 	struct unpacking *unpacking;
-	struct stream *bytes; /* stream, or where that is compressed, unpacked */
+	struct stream transcoded;
+	struct transcoding *transcoding;
+	struct stream *bytes; /* stream, or where that is compressed, unpacked; or transcoded, where that is in need of it */
 	enum content content; /* of bytes */
 	const char *name;     /* of that */
 	const char *packing;  /* NULL: not compressed */
@@ -98,6 +101,43 @@ static bool unpack_dump(struct opened *opened, const char *temporary_directory, 
 	return true;
 }
 
+/* Goes on with these bytes, of which so many are there. */
+static void take_bytes(struct opened *opened, struct stream *stream)
+{
+	opened->bytes = stream;
+	opened->content = content_of((struct text){ stream->source.data, stream->source.length }, &opened->name);
+}
+
+static bool unpack(struct opened *opened, uint64_t *budget, struct error *error)
+{
+	opened->packing = opened->name;
+	opened->unpacking = unpack_start(&opened->unpacked, opened->bytes, error);
+	if (!opened->unpacking)
+		return false;
+	opened->unpacked.budget = budget;
+	if (!stream_fill(&opened->unpacked, CONTENT_BYTES, error))
+		return false;
+	take_bytes(opened, &opened->unpacked);
+	return true;
+}
+
+/* Text that is not encoded as the rest of the program expects it. */
+static bool transcode(struct opened *opened, struct error *error)
+{
+	struct stream *raw = opened->bytes;
+	enum transcode_form form = opened->content == CONTENT_TEXT || opened->content == CONTENT_BINARY
+					   ? transcode_form_of((struct text){ raw->source.data, raw->source.length })
+					   : TRANSCODE_NOTHING;
+
+	if (form == TRANSCODE_NOTHING)
+		return true;
+	opened->transcoding = transcode_start(&opened->transcoded, raw, form, error);
+	if (!opened->transcoding || !stream_fill(&opened->transcoded, CONTENT_BYTES, error))
+		return false;
+	take_bytes(opened, &opened->transcoded);
+	return true;
+}
+
 /* Looks at the beginning, and unpacks where that is called for. budget: of what is unpacked, as a stream's. */
 static bool look(struct opened *opened, ssize_t (*read)(struct stream *, char *, size_t, struct error *), void *state,
 		 uint64_t *budget, struct error *error)
@@ -106,25 +146,16 @@ static bool look(struct opened *opened, ssize_t (*read)(struct stream *, char *,
 
 	if (!stream_start(stream, read, state, error) || !stream_fill(stream, CONTENT_BYTES, error))
 		return false;
-	opened->content = content_of((struct text){ stream->source.data, stream->source.length }, &opened->name);
-	if (opened->content != CONTENT_COMPRESSED)
-		return true;
-	opened->packing = opened->name;
-	opened->unpacking = unpack_start(&opened->unpacked, stream, error);
-	if (!opened->unpacking)
+	take_bytes(opened, stream);
+	if (opened->content == CONTENT_COMPRESSED && !unpack(opened, budget, error))
 		return false;
-	stream = opened->bytes = &opened->unpacked;
-	stream->budget = budget;
-	if (!stream_fill(stream, CONTENT_BYTES, error))
-		return false;
-	opened->content = content_of((struct text){ stream->source.data, stream->source.length }, &opened->name);
-	return true;
+	return transcode(opened, error);
 }
 
 static void take_log(struct opened *opened)
 {
 	opened->file.source = &opened->bytes->source;
-	if (!opened->packing && opened->fd >= 0)
+	if (opened->bytes == &opened->stream && opened->fd >= 0)
 		map_if_big(opened);
 }
 
@@ -256,8 +287,10 @@ void input_file_close(struct input_file *file)
 
 	if (!opened)
 		return;
+	transcode_stop(opened->transcoding);
 	unpack_stop(opened->unpacking);
 	mapped_stop(&opened->mapped);
+	stream_stop(&opened->transcoded);
 	stream_stop(&opened->unpacked);
 	stream_stop(&opened->stream);
 	if (file->fd >= 0 && file->fd != opened->fd)

@@ -87,7 +87,9 @@ static bool open_file(struct input *input, const char *path, const struct input_
 	input->log_file = file;
 	input->source = file->source;
 	add_notice(input, file);
-	return !options->only_dump || error_set(error, "a kernel log: expected a dump");
+	if (options->only_dump)
+		return error_set(error, "a kernel log: expected a dump");
+	return open_pstore_text(input, error);
 }
 
 static bool open_log(struct input *input, const struct crash_directory *found, const struct input_options *options,

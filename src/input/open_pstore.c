@@ -2,8 +2,18 @@
 #include "input/open_pstore.h"
 
 #include "input/open_dump.h"
+#include "input/pstore_text.h"
 
 #include <stdlib.h>
+
+/* Of a log in input's arena. */
+static void use_log(struct input *input, struct pstore_log *log)
+{
+	for (size_t i = 0; i < log->note_count; i++)
+		add_note(input, arena_copy(&input->arena, log->notes[i]));
+	input->log_cut = arena_copy(&input->arena, log->cut);
+	input->source = &log->source;
+}
 
 bool open_pstore_log(struct input *input, struct pstore *pieces, struct error *error)
 {
@@ -13,10 +23,22 @@ bool open_pstore_log(struct input *input, struct pstore *pieces, struct error *e
 		return error_out_of_memory(error);
 	if (!pstore_assemble(pieces, log, error))
 		return false;
-	for (size_t i = 0; i < log->note_count; i++)
-		add_note(input, arena_copy(&input->arena, log->notes[i]));
-	input->log_cut = arena_copy(&input->arena, log->cut);
-	input->source = &log->source;
+	use_log(input, log);
+	return true;
+}
+
+bool open_pstore_text(struct input *input, struct error *error)
+{
+	struct log_source *source = input->source;
+
+	if (!pstore_text_begins((struct text){ source->data, source->length }))
+		return true;
+	struct pstore_log *log = arena_alloc(&input->arena, sizeof *log);
+	if (!log)
+		return error_out_of_memory(error);
+	if (!pstore_text_order(source, &input->arena, log, error))
+		return false;
+	use_log(input, log);
 	return true;
 }
 

@@ -50,20 +50,24 @@ static void eat_total(struct text *t)
 		*t = rest;
 }
 
-static void eat_header(struct text *t, struct pstore_piece *piece)
+bool pstore_eat_header(struct text *t, struct pstore_piece *piece)
 {
 	struct text rest = *t, reason;
 	uint64_t count, part;
 
 	eat_total(&rest);
 	if (!eat_letters(&rest, &reason) || !text_eat_char(&rest, '#') || !text_eat_decimal(&rest, &count) ||
-	    !text_eat(&rest, " Part") || !text_eat_decimal(&rest, &part) || !text_eat_char(&rest, '\n'))
-		return;
+	    !text_eat(&rest, " Part") || !text_eat_decimal(&rest, &part))
+		return false;
+	text_eat_char(&rest, '\r');
+	if (!text_eat_char(&rest, '\n'))
+		return false;
 	piece->reason = reason;
 	piece->count = count;
 	if (part > 0 && part <= UINT32_MAX)
 		piece->part = (unsigned)part;
 	*t = rest;
+	return true;
 }
 
 void pstore_add(struct pstore *pstore, const char *file, int64_t modified, struct text bytes)
@@ -87,7 +91,7 @@ void pstore_add(struct pstore *pstore, const char *file, int64_t modified, struc
 	piece->content = arena_copy(&pstore->arena, bytes);
 	pstore->bytes += bytes.length;
 	if (!name.console)
-		eat_header(&piece->content, piece);
+		pstore_eat_header(&piece->content, piece);
 }
 
 void pstore_refuse(struct pstore *pstore, const char *file, const struct error *why)
@@ -172,7 +176,7 @@ static bool join(struct arena *arena, const struct pstore_piece *pieces, size_t 
 	return true;
 }
 
-static void add_note(struct arena *arena, struct pstore_log *log, struct text note)
+void pstore_add_note(struct arena *arena, struct pstore_log *log, struct text note)
 {
 	struct text *item = arena_push(arena, &log->notes, &log->note_count, sizeof *item);
 
@@ -187,21 +191,22 @@ static void note_pieces(struct arena *arena, struct pstore_log *log, const struc
 	if (pieces->reason.length)
 		record = arena_print(arena, " (%.*s#%" PRIu64 ")", TEXT_ARGS(text_first(pieces->reason, 20)), pieces->count);
 	if (count == 1)
-		add_note(arena, log,
-			 arena_print(arena, "Read from the piece of pstore %s%.*s.", pieces->file, TEXT_ARGS(record)));
+		pstore_add_note(
+			arena, log,
+			arena_print(arena, "Read from the piece of pstore %s%.*s.", pieces->file, TEXT_ARGS(record)));
 	else
-		add_note(arena, log,
-			 arena_print(arena, "Put together from %zu pieces of pstore%.*s, %s to %s.", count,
-				     TEXT_ARGS(record), pieces[count - 1].file, pieces[0].file));
+		pstore_add_note(arena, log,
+				arena_print(arena, "Put together from %zu pieces of pstore%.*s, %s to %s.", count,
+					    TEXT_ARGS(record), pieces[count - 1].file, pieces[0].file));
 }
 
-static void add_cut(struct arena *arena, struct pstore_log *log, struct text why)
+void pstore_add_cut(struct arena *arena, struct pstore_log *log, struct text why)
 {
 	log->cut = log->cut.length ? arena_print(arena, "%.*s; %.*s", TEXT_ARGS(log->cut), TEXT_ARGS(why)) : why;
 }
 
 /* Numbers that are left out, from 1 to the highest that is there; behind that nobody knows. */
-static void find_missing(struct arena *arena, struct pstore_log *log, const struct pstore_piece *pieces, size_t count)
+void pstore_find_missing(struct arena *arena, struct pstore_log *log, const struct pstore_piece *pieces, size_t count)
 {
 	struct text list = TEXT_NONE;
 	unsigned expected = 1;
@@ -215,13 +220,14 @@ static void find_missing(struct arena *arena, struct pstore_log *log, const stru
 			list = arena_print(arena, "%.*s to %u", TEXT_ARGS(list), last);
 	}
 	if (list.length)
-		add_cut(arena, log,
+		pstore_add_cut(
+			arena, log,
 			arena_print(arena, "pieces of pstore are missing: part %.*s (part 1 is the end)", TEXT_ARGS(list)));
 	for (size_t i = 0; i < count; i++)
 		if (pieces[i].cut)
-			add_cut(arena, log,
-				arena_print(arena, "of %s, more than %d bytes were left out", pieces[i].file,
-					    PSTORE_PIECE_MOST));
+			pstore_add_cut(arena, log,
+				       arena_print(arena, "of %s, more than %d bytes were left out", pieces[i].file,
+						   PSTORE_PIECE_MOST));
 }
 
 /* Pieces that nobody can read. May they be of this record, or a later one? */
@@ -234,11 +240,12 @@ static void note_compressed(struct arena *arena, struct pstore_log *log, const s
 		return;
 	for (size_t i = 0; i < count; i++)
 		concerned += !pieces[i].name.console && pieces[i].time / 2 >= time / 2 - RECORD_SECONDS / 2;
-	add_note(arena, log,
-		 arena_print(arena, "Not read: %s%s, which the kernel could not decompress.", pieces[0].file,
-			     count > 1 ? " and others" : ""));
+	pstore_add_note(arena, log,
+			arena_print(arena, "Not read: %s%s, which the kernel could not decompress.", pieces[0].file,
+				    count > 1 ? " and others" : ""));
 	if (concerned)
-		add_cut(arena, log,
+		pstore_add_cut(
+			arena, log,
 			TEXT("pieces of pstore of this record, or a later one, could not be decompressed by the kernel"));
 }
 
@@ -271,17 +278,18 @@ static void count_pieces(const struct pstore *pstore, size_t *of_dmesg, size_t *
 static void note_others(struct pstore *pstore, struct pstore_log *log, size_t records, const struct run *latest)
 {
 	if (records > 1)
-		add_note(&pstore->arena, log,
-			 arena_print(&pstore->arena, "Of %zu records in pstore, the latest%s was read.", records,
-				     latest->orderly ? "" : " of a crash"));
+		pstore_add_note(&pstore->arena, log,
+				arena_print(&pstore->arena, "Of %zu records in pstore, the latest%s was read.", records,
+					    latest->orderly ? "" : " of a crash"));
 	if (pstore->unread)
-		add_cut(&pstore->arena, log,
-			arena_print(&pstore->arena, "of pstore's pieces, %zu could not be read: %.*s", pstore->unread,
-				    TEXT_ARGS(pstore->refusal)));
+		pstore_add_cut(&pstore->arena, log,
+			       arena_print(&pstore->arena, "of pstore's pieces, %zu could not be read: %.*s", pstore->unread,
+					   TEXT_ARGS(pstore->refusal)));
 	if (pstore->left_out)
-		add_cut(&pstore->arena, log,
-			arena_print(&pstore->arena, "more pieces of pstore than the %d (or %d MiB) that are read are there",
-				    PSTORE_PIECES_MOST, PSTORE_BYTES_MOST / (1024 * 1024)));
+		pstore_add_cut(&pstore->arena, log,
+			       arena_print(&pstore->arena,
+					   "more pieces of pstore than the %d (or %d MiB) that are read are there",
+					   PSTORE_PIECES_MOST, PSTORE_BYTES_MOST / (1024 * 1024)));
 }
 
 bool pstore_assemble(struct pstore *pstore, struct pstore_log *log, struct error *error)
@@ -306,7 +314,7 @@ bool pstore_assemble(struct pstore *pstore, struct pstore_log *log, struct error
 		return error_out_of_memory(error);
 	log->source = (struct log_source){ .data = joined.data, .length = joined.length, .ended = true, .more = no_more };
 	note_pieces(arena, log, pieces + latest.first, latest.count);
-	find_missing(arena, log, pieces + latest.first, latest.count);
+	pstore_find_missing(arena, log, pieces + latest.first, latest.count);
 	note_compressed(arena, log, pieces + readable, pstore->count - readable, latest.time);
 	note_others(pstore, log, records, &latest);
 	return !arena->failed || error_out_of_memory(error);

@@ -78,4 +78,18 @@ struct pstore_log {
 bool pstore_assemble(struct pstore *pstore, struct pstore_log *log, struct error *error);
 void pstore_free(struct pstore *pstore);
 
+/* For pstore.c and pstore_text.c: */
+
+/* Takes a piece's header off the front of t, and sets reason, count and part; false: there is none. */
+bool pstore_eat_header(struct text *t, struct pstore_piece *piece);
+
+/* Adds a sentence to the notes. */
+void pstore_add_note(struct arena *arena, struct pstore_log *log, struct text note);
+
+/* Adds a sentence part to what is missing. */
+void pstore_add_cut(struct arena *arena, struct pstore_log *log, struct text why);
+
+/* Adds to it what is missing of a record, whose pieces come by rising parts. */
+void pstore_find_missing(struct arena *arena, struct pstore_log *log, const struct pstore_piece *pieces, size_t count);
+
 #endif

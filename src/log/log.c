@@ -1,8 +1,11 @@
 /* Records out of lines: which form the log has, what of a line is the kernel's, and where one line holds two records. */
 #include "log/log.h"
 
+#include "log/clean.h"
+#include "log/console.h"
 #include "log/journal.h"
-#include "log/reader.h"
+#include "log/lines.h"
+#include "log/session.h"
 #include "log/stamp.h"
 #include "log/wrapping.h"
 
@@ -10,7 +13,9 @@
 #include <string.h>
 
 struct log {
-	struct reader reader;
+	struct lines lines;
+	struct wrappings wrappings; /* what is known of them */
+	struct session session;
 	const char *format;
 	struct record shared; /* what the records of the line in work have in common */
 	struct text rest;     /* of that line: not yet given */
@@ -20,8 +25,7 @@ struct log {
 	bool export;                /* the log is in the journal's export format */
 	bool other_program;         /* the line in work is not the kernel's: nor are its further pieces */
 	bool out_of_memory;
-	bool told;   /* the reading error was told */
-	char *clean; /* a line without its colours or escapes; allocated when first needed */
+	bool told; /* the reading error was told */
 };
 
 struct log *log_new(struct log_source *source)
@@ -30,7 +34,7 @@ struct log *log_new(struct log_source *source)
 
 	if (!log)
 		return NULL;
-	reader_start(&log->reader, source);
+	lines_start(&log->lines, source);
 	log->format = "text";
 	journal_entry_free(&log->entry);
 	return log;
@@ -41,7 +45,7 @@ void log_free(struct log *log)
 	if (!log)
 		return;
 	journal_entry_free(&log->entry);
-	free(log->clean);
+	lines_stop(&log->lines);
 	free(log);
 }
 
@@ -54,65 +58,6 @@ static void seen_format(struct log *log, const char *format)
 {
 	if (strcmp(log->format, "text") == 0)
 		log->format = format;
-}
-
-/* What a file system leaves around a line: blocks of NUL bytes that were never written. And a terminal's carriage returns.
- */
-static struct text without_residue(struct text line)
-{
-	size_t i = 0;
-
-	while (i < line.length && (line.data[i] == '\0' || line.data[i] == '\r'))
-		i++;
-	line = text_from_offset(line, i);
-	while (line.length && (line.data[line.length - 1] == '\0' || line.data[line.length - 1] == '\r'))
-		line.length--;
-	return line;
-}
-
-/* How long a terminal's control sequence is (ECMA-48: ESC [ parameters final byte); 0 where there is none. */
-static size_t control_sequence(struct text t)
-{
-	size_t i = 2;
-
-	if (t.length < 2 || t.data[0] != '\033' || t.data[1] != '[')
-		return 0;
-	while (i < t.length && t.data[i] >= ' ' && t.data[i] <= '?')
-		i++;
-	return i < t.length ? i + 1 : i;
-}
-
-static void out_of_memory(struct log *log)
-{
-	log->out_of_memory = true;
-	log->reader.failed = true;
-	error_out_of_memory(&log->reader.error);
-}
-
-static bool need_clean(struct log *log)
-{
-	if (!log->clean)
-		log->clean = malloc(READER_LINE_MOST);
-	if (!log->clean)
-		out_of_memory(log);
-	return log->clean;
-}
-
-/* Colours and cursor movements may stand anywhere in a line, within a headline too (dmesg --color): the line is copied
- * without them. */
-static struct text without_colors(struct log *log, struct text line)
-{
-	size_t length = 0;
-
-	if (text_find(line, "\033[") == SIZE_MAX || !need_clean(log))
-		return line;
-	for (size_t i = 0; i < line.length;) {
-		size_t skip = control_sequence(text_from_offset(line, i));
-		if (!skip)
-			log->clean[length++] = line.data[i++];
-		i += skip;
-	}
-	return (struct text){ log->clean, length };
 }
 
 /* Before v3.5 a continued line could have its level behind a blank: " <0>Kernel panic". */
@@ -131,6 +76,7 @@ static bool eat_stamp(struct text *t, struct record *record)
 
 	if (!stamp_eat_printk(&rest, record))
 		return false;
+	console_eat_vendor(&rest, record);
 	*t = rest;
 	return true;
 }
@@ -144,7 +90,7 @@ static bool next_of_line(struct log *log, struct record *record)
 	if (!log->has_rest)
 		return false;
 	*record = log->shared;
-	rest = without_residue(rest);
+	rest = clean_ends(rest);
 	eat_level(&rest, record);
 	bool stamped = eat_stamp(&rest, record);
 	size_t feed = text_find_char(rest, '\n');
@@ -152,8 +98,9 @@ static bool next_of_line(struct log *log, struct record *record)
 	size_t second = stamp_find_inside(head);
 	record->text = text_first(head, second);
 	record->offset += rest.length ? (uint64_t)(rest.data - begin) : 0;
-	record->continued = !stamped && record->time_ns == RECORD_NO_TIME && log->stamped;
+	record->continued |= !stamped && record->time_ns == RECORD_NO_TIME && log->stamped;
 	log->stamped |= stamped;
+	log->shared.continued = false;
 	log->rest = second != SIZE_MAX ? text_from_offset(rest, second)
 				       : text_from_offset(rest, feed == SIZE_MAX ? feed : feed + 1);
 	log->has_rest = log->rest.length > 0;
@@ -191,28 +138,46 @@ static bool start_entry(struct log *log)
 static struct text without_escapes(struct log *log, struct text text)
 {
 	size_t length = 0;
+	char *to;
 
-	if (text_find(text, "\\x") == SIZE_MAX || !need_clean(log))
+	if (text_find(text, "\\x") == SIZE_MAX || !(to = lines_room(&log->lines, text)))
 		return text;
 	while (text.length) {
 		struct text rest = text, digits = text_first(text_from_offset(text, 2), 2);
 		uint64_t value;
 		size_t count;
 		if (text_eat(&rest, "\\x") && text_eat_hex_digits(&digits, &value, &count) && count == 2) {
-			log->clean[length++] = (char)value;
+			to[length++] = (char)value;
 			text = text_from_offset(rest, 2);
 		} else {
-			log->clean[length++] = text.data[0];
+			to[length++] = text.data[0];
 			text = text_from_offset(text, 1);
 		}
 	}
-	return (struct text){ log->clean, length };
+	return (struct text){ to, length };
+}
+
+/* How rsyslog writes control characters, '#' and three octal digits (EscapeControlCharactersOnReceive); a line feed was one
+ * in the middle of a datagram. */
+static struct text without_octal(struct log *log, struct text text)
+{
+	size_t length = 0;
+	char *to;
+
+	if (text_find(text, "#0") == SIZE_MAX || !(to = lines_room(&log->lines, text)))
+		return text;
+	while (text.length) {
+		bool tab = text_starts(text, "#011"), feed = text_starts(text, "#012") || text_starts(text, "#015");
+		to[length++] = tab ? '\t' : feed ? '\n' : text.data[0];
+		text = text_from_offset(text, tab || feed ? 4 : 1);
+	}
+	return (struct text){ to, length };
 }
 
 /* " SUBSYSTEM=acpi": behind a record of /dev/kmsg stands what the kernel knows of its device, a line each. */
 static bool is_dictionary(const struct log *log, struct text text)
 {
-	return strcmp(log->format, "kmsg") == 0 && text_starts(text, " ") && text_find_char(text, '=') != SIZE_MAX;
+	return log->wrappings.extended && text_starts(text, " ") && text_find_char(text, '=') != SIZE_MAX;
 }
 
 /* True: the line, or the entry that it ended, holds a record of the kernel. */
@@ -225,32 +190,50 @@ static bool take_line(struct log *log, const struct reader_line *line)
 		.line = line->number,
 		.offset = line->offset,
 	};
-	struct text plain = without_colors(log, line->text), text = without_residue(plain);
-	const char *begin = plain.data;
+	struct text text = line->text;
+	const char *begin = text.data;
 	const char *format;
 
 	if (log->export || (!line->piece && journal_is_export(text))) {
 		log->export = true;
 		seen_format(log, "journal-export");
-		return journal_export(&log->reader, line, &log->entry) && start_entry(log);
+		return journal_export(&log->lines.reader, line, &log->entry) && start_entry(log);
 	}
 	if (!line->piece && journal_is_json(text) && journal_json(line, &log->entry)) {
 		seen_format(log, "journal-json");
 		return start_entry(log);
 	}
 	if (!line->piece) {
-		enum wrapping_verdict verdict = wrapping_strip(&text, &shared, &format);
+		enum wrapping_verdict verdict = wrapping_strip(&text, &shared, &log->wrappings, &format);
 		if (verdict != WRAPPING_NONE)
 			seen_format(log, format);
-		log->other_program = verdict == WRAPPING_OTHER || is_dictionary(log, text);
+		log->other_program =
+			verdict == WRAPPING_OTHER || is_dictionary(log, text) || session_is_other(&log->session, text);
 	}
 	if (log->other_program)
 		return false;
 	shared.offset += text.length ? (uint64_t)(text.data - begin) : 0;
-	if (strcmp(log->format, "kmsg") == 0)
+	if (strcmp(log->format, "syslog") == 0)
+		text = without_octal(log, text);
+	if (log->wrappings.extended)
 		text = without_escapes(log, text);
 	start_line(log, text, &shared);
 	return true;
+}
+
+static void out_of_memory(struct log *log)
+{
+	log->out_of_memory = true;
+	log->lines.reader.failed = true;
+	error_out_of_memory(&log->lines.reader.error);
+}
+
+/* Of the export format, every byte counts. */
+static bool next_line(struct log *log, struct reader_line *line)
+{
+	if (log->export && lines_are_given(&log->lines))
+		return reader_next(&log->lines.reader, line);
+	return lines_next(&log->lines, &log->wrappings, line);
 }
 
 enum log_status log_next(struct log *log, struct record *record, struct error *error)
@@ -260,11 +243,11 @@ enum log_status log_next(struct log *log, struct record *record, struct error *e
 	if (next_of_line(log, record))
 		return LOG_RECORD;
 	journal_entry_free(&log->entry); /* its records were given */
-	while (!log->out_of_memory && reader_next(&log->reader, &line)) {
+	while (!log->out_of_memory && next_line(log, &line)) {
 		bool kernel = take_line(log, &line);
 		if (log->entry.out_of_memory)
 			out_of_memory(log);
-		if (log->out_of_memory)
+		if (log->lines.reader.failed && log->lines.out_of_memory)
 			break;
 		if (kernel && next_of_line(log, record))
 			return LOG_RECORD;
@@ -274,9 +257,9 @@ enum log_status log_next(struct log *log, struct record *record, struct error *e
 	/* The last entry of an export may lack its empty line. */
 	if (log->export && start_entry(log) && next_of_line(log, record))
 		return LOG_RECORD;
-	if (log->reader.failed && !log->told) {
+	if (log->lines.reader.failed && !log->told) {
 		log->told = true;
-		*error = log->reader.error;
+		*error = log->lines.reader.error;
 		return LOG_FAILED;
 	}
 	return LOG_END;
@@ -284,11 +267,16 @@ enum log_status log_next(struct log *log, struct record *record, struct error *e
 
 void log_skip_quiet(struct log *log, const struct scanner *scanner)
 {
-	if (!log->has_rest)
-		reader_skip_quiet(&log->reader, scanner);
+	if (!log->has_rest && lines_are_given(&log->lines))
+		reader_skip_quiet(&log->lines.reader, scanner);
+}
+
+bool log_is_inside_line(const struct log *log)
+{
+	return log->lines.reader.inside && !log->has_rest && lines_are_given(&log->lines);
 }
 
 size_t log_lines(const struct log *log)
 {
-	return log->reader.line - 1 + log->reader.inside; /* the last line may lack its line feed */
+	return log->lines.reader.line - 1 + log->lines.reader.inside; /* the last line may lack its line feed */
 }

@@ -1,7 +1,7 @@
 /*
  * log/: from bytes to records. Takes a source (where bytes come from: input/ makes one) and gives the kernel log's records
  * one after the other, every wrapping stripped: printk's time stamp and caller id, syslog, journal, dmesg's decorations,
- * quoting.
+ * netconsole, consoles' captures, quoting.
  *
  * One pass, and memory that does not grow with the log: a record's text points into the source's window and is good until
  * the next call that reads on. Who wants to keep it copies it.
@@ -32,6 +32,8 @@ struct record {
 	 * tells.
 	 */
 	struct text host;
+	struct text guest; /* which virtual machine's console it is, where a hypervisor shows several: Xen's "d1"; points
+			      where text does; empty: not said */
 	int64_t wall_time;
 	struct wall_clock clock;
 	bool zone_said;
@@ -67,10 +69,14 @@ void log_skip_quiet(struct log *log, const struct scanner *scanner);
 
 /*
  * What was learnt of the form on the way: "text" (printk's own stamps or none), or the first other wrapping that was seen:
- * "syslog", "journal-json", "journal-export", "dmesg", "kmsg".
+ * "syslog", "journal-json", "journal-export", "dmesg", "kmsg" (netconsole's extended form too), "console" (times, hosts
+ * or guests that a capture puts in front).
  */
 const char *log_format(const struct log *log);
 
 size_t log_lines(const struct log *log); /* lines read so far */
+
+/* Does the line that was read last end without a line end: is it cut, or longer than what is given at once? */
+bool log_is_inside_line(const struct log *log);
 
 #endif

@@ -9,7 +9,7 @@
 struct scanner;
 
 /*
- * words: `count` C strings of 3 bytes or more each, which must outlive the scanner. NULL when out of memory. Free with
+ * words: `count` C strings of 4 bytes or more each, which must outlive the scanner. NULL when out of memory. Free with
  * scanner_free().
  */
 struct scanner *scanner_new(const char *const *words, size_t count);

@@ -86,6 +86,8 @@ static bool eat_seconds(struct text *t, int64_t *time_ns)
 	if (!text_eat_decimal(&rest, &micros) || fraction.length - rest.length != 6)
 		return false;
 	eat_delta(&rest);
+	if (text_starts(rest, "s][pid:")) /* Huawei's */
+		text_eat_char(&rest, 's');
 	if (!text_eat_char(&rest, ']'))
 		return false;
 	*time_ns = (int64_t)seconds * INT64_C(1000000000) + (int64_t)micros * 1000;
@@ -234,6 +236,34 @@ bool stamp_eat_unix(struct text *t, struct record *record)
 		record->wall_time = (int64_t)seconds;
 		record->zone_said = true;
 	}
+	*t = rest;
+	return true;
+}
+
+bool stamp_eat_console(struct text *t, struct record *record)
+{
+	static const char *const forms[] = { "[Y-M-D h:m:s", "[Y-M-DTh:m:s", "[B d h:m:s" };
+	struct text rest;
+	struct wall_clock clock;
+	int64_t ahead = 0;
+	size_t i = 0;
+
+	for (; i < sizeof forms / sizeof *forms; i++) {
+		rest = *t;
+		if (wall_clock_eat(&rest, forms[i], &clock))
+			break;
+	}
+	if (i == sizeof forms / sizeof *forms)
+		return false;
+	eat_fraction(&rest);
+	bool zone_said = wall_clock_eat_zone(&rest, &ahead);
+	if (!text_eat_char(&rest, ']'))
+		return false;
+	text_eat_char(&rest, ' ');
+	if (clock.year)
+		set_wall_time(record, clock, zone_said, ahead);
+	else
+		record->clock = clock;
 	*t = rest;
 	return true;
 }

@@ -36,4 +36,10 @@ bool stamp_eat_full(struct text *t, struct record *record);
 /* 1528173982.123456, as journalctl -o short-unix prints. */
 bool stamp_eat_unix(struct text *t, struct record *record);
 
+/*
+ * What captures of consoles put in front of a line: "[2023-01-01 10:00:00] ", "[2023-01-01T10:00:00.123Z] ",
+ * "[Nov 12 10:00:00] ".
+ */
+bool stamp_eat_console(struct text *t, struct record *record);
+
 #endif

@@ -1,6 +1,8 @@
 /* The wrappings: a table of transports, each with a function that knows its form. */
 #include "log/wrapping.h"
 
+#include "log/console.h"
+#include "log/kmsg.h"
 #include "log/stamp.h"
 
 bool wrapping_eat_level(struct text *line, struct record *record)
@@ -25,20 +27,53 @@ static bool is_kernel_tag(struct text word)
 	return text_is(word, ":") || (text_starts(word, "[") && text_ends(word, "]:"));
 }
 
+/* Programs that write into a system log what a kernel said elsewhere: their tag says nothing against it. */
+static bool is_relay_tag(struct text word)
+{
+	static const char *const relays[] = { "netconsole", "logger" };
+
+	for (size_t i = 0; i < sizeof relays / sizeof *relays; i++) {
+		struct text rest = word;
+		if (text_eat(&rest, relays[i]) && (text_is(rest, ":") || (text_starts(rest, "[") && text_ends(rest, "]:"))))
+			return true;
+	}
+	return false;
+}
+
+/* A record that netconsole sent from another host, behind the tag of who wrote it down. */
+static bool eat_relayed(struct text *line, struct text tag, struct record *record, struct wrappings *known)
+{
+	struct text rest = *line;
+	struct record told = *record;
+
+	text_eat_blanks(&rest);
+	if (!is_relay_tag(tag) || (!console_is_stamped(rest) && console_strip(&rest, &told, known) != WRAPPING_KERNEL))
+		return false;
+	if (told.host.length)
+		record->host = told.host;
+	*line = rest;
+	return true;
+}
+
 /*
  * Behind a time: host, perhaps facility.level, then the program's tag. One blank behind the tag is the transport's. Some
- * transports leave the host out.
+ * transports leave the host out. Where printk's own stamp follows the time or the host, there is no tag: a console's
+ * capture, or netconsole, which knows of no syslog.
  */
-static enum wrapping_verdict eat_host_and_tag(struct text *line, struct record *record)
+static enum wrapping_verdict eat_host_and_tag(struct text *line, struct record *record, struct wrappings *known)
 {
 	struct text rest = *line, host = TEXT_NONE, word;
 
-	for (int words = 0; words < 4 && text_eat_word(&rest, &word); words++) {
-		if (text_ends(word, ":")) {
-			if (!is_kernel_tag(word))
-				return WRAPPING_OTHER;
-			text_eat_char(&rest, ' ');
+	for (int words = 0; words < 4 && rest.length; words++) {
+		bool bare = words < 2 && console_is_stamped(rest);
+		if (!bare && !text_eat_word(&rest, &word))
+			break;
+		if (bare || text_ends(word, ":")) {
 			record->host = host;
+			if (!bare && is_kernel_tag(word))
+				text_eat_char(&rest, ' ');
+			else if (!bare && !eat_relayed(&rest, word, record, known))
+				return WRAPPING_OTHER;
 			*line = rest;
 			return WRAPPING_KERNEL;
 		}
@@ -49,7 +84,7 @@ static enum wrapping_verdict eat_host_and_tag(struct text *line, struct record *
 	return WRAPPING_OTHER;
 }
 
-static enum wrapping_verdict eat_syslog(struct text *line, struct record *record)
+static enum wrapping_verdict eat_syslog(struct text *line, struct record *record, struct wrappings *known)
 {
 	struct text rest = *line;
 
@@ -58,7 +93,7 @@ static enum wrapping_verdict eat_syslog(struct text *line, struct record *record
 	    !stamp_eat_unix(&rest, record))
 		return WRAPPING_NONE;
 	*line = rest;
-	return eat_host_and_tag(line, record);
+	return eat_host_and_tag(line, record, known);
 }
 
 /* RFC 5424 structured data: "-", or [id name="value"...] with \" \] \\ inside values. */
@@ -85,10 +120,11 @@ static bool eat_structured_data(struct text *line)
 }
 
 /* <4>1 2018-06-05T04:46:22.003Z host kernel - - - text (RFC 5424, section 6) */
-static enum wrapping_verdict eat_rfc5424(struct text *line, struct record *record)
+static enum wrapping_verdict eat_rfc5424(struct text *line, struct record *record, struct wrappings *known)
 {
 	struct text rest = *line, host, program, process, message;
 
+	(void)known;
 	if (!wrapping_eat_level(&rest, record) || !text_eat(&rest, "1 "))
 		return WRAPPING_NONE;
 	if (!text_eat(&rest, "- ") && !stamp_eat_iso(&rest, record))
@@ -106,10 +142,11 @@ static enum wrapping_verdict eat_rfc5424(struct text *line, struct record *recor
 }
 
 /* [   23.367864] host kernel: text, as journalctl -o short-monotonic prints. A kernel record may look so only by chance. */
-static enum wrapping_verdict eat_monotonic(struct text *line, struct record *record)
+static enum wrapping_verdict eat_monotonic(struct text *line, struct record *record, struct wrappings *known)
 {
 	struct text rest = *line, host, tag;
 
+	(void)known;
 	if (!rest.length || rest.data[0] != '[' || !stamp_eat_printk(&rest, record))
 		return WRAPPING_NONE;
 	if (!text_eat_word(&rest, &host) || text_ends(host, ":") || !text_eat_char(&rest, ' ') ||
@@ -118,37 +155,6 @@ static enum wrapping_verdict eat_monotonic(struct text *line, struct record *rec
 	text_eat_char(&rest, ' ');
 	record->host = host;
 	*line = rest;
-	return WRAPPING_KERNEL;
-}
-
-/* 6,339,5140900,-,caller=T1;text, as /dev/kmsg gives; lines that begin with a blank are the record's dictionary. */
-static enum wrapping_verdict eat_kmsg(struct text *line, struct record *record)
-{
-	struct text rest = *line, flags;
-	uint64_t priority, sequence, micros;
-
-	if (!text_eat_decimal(&rest, &priority) || priority > 191 || !text_eat_char(&rest, ',') ||
-	    !text_eat_decimal(&rest, &sequence) || !text_eat_char(&rest, ',') || !text_eat_decimal(&rest, &micros) ||
-	    !text_eat_char(&rest, ','))
-		return WRAPPING_NONE;
-	size_t end = text_find_char(rest, ';');
-	if (end == SIZE_MAX || end > 64 || micros > INT64_MAX / 1000)
-		return WRAPPING_NONE;
-	flags = text_first(rest, end);
-	record->level = (int)(priority & 7);
-	record->time_ns = (int64_t)micros * 1000;
-	size_t caller = text_find(flags, "caller=");
-	if (caller != SIZE_MAX) {
-		struct text id = text_from_offset(flags, caller + 7);
-		uint64_t number;
-		char kind = id.length ? id.data[0] : '\0';
-		id = text_from_offset(id, 1);
-		if ((kind == 'T' || kind == 'C') && text_eat_decimal(&id, &number) && number <= UINT32_MAX) {
-			record->caller_kind = kind;
-			record->caller = (uint32_t)number;
-		}
-	}
-	*line = text_from_offset(rest, end + 1);
 	return WRAPPING_KERNEL;
 }
 
@@ -172,13 +178,14 @@ static int eat_padded(struct text *line, const char *const *words, int count)
 	return -1;
 }
 
-static enum wrapping_verdict eat_dmesg(struct text *line, struct record *record)
+static enum wrapping_verdict eat_dmesg(struct text *line, struct record *record, struct wrappings *known)
 {
 	struct text rest = *line;
 	int level = -1;
 	bool decoded = eat_padded(&rest, facilities, sizeof facilities / sizeof *facilities) >= 0 &&
 		       (level = eat_padded(&rest, levels, sizeof levels / sizeof *levels)) >= 0;
 
+	(void)known;
 	if (decoded)
 		text_eat_char(&rest, ' ');
 	else
@@ -193,30 +200,50 @@ static enum wrapping_verdict eat_dmesg(struct text *line, struct record *record)
 
 static const struct {
 	const char *format;
-	enum wrapping_verdict (*eat)(struct text *line, struct record *record);
+	enum wrapping_verdict (*eat)(struct text *line, struct record *record, struct wrappings *known);
 } wrappings[] = {
-	{ "syslog", eat_rfc5424 }, { "syslog", eat_syslog }, { "syslog", eat_monotonic },
-	{ "dmesg", eat_dmesg },    { "kmsg", eat_kmsg },
+	{ "syslog", eat_rfc5424 }, { "syslog", eat_syslog },     { "syslog", eat_monotonic },
+	{ "dmesg", eat_dmesg },    { "console", console_strip },
 };
 
-/* E-mail quoting: "> ", "> > ", ">> ". */
+/* E-mail quoting: "> ", "> > ", ">> ", "| ". In front of it may stand blanks, which otherwise are the kernel's own. */
 static void eat_quoting(struct text *line)
 {
-	while (text_eat_char(line, '>'))
-		text_eat_char(line, ' ');
+	for (;;) {
+		struct text rest = *line;
+		text_eat_blanks(&rest);
+		if (!text_eat_char(&rest, '>') && !text_eat(&rest, "| "))
+			return;
+		text_eat_char(&rest, ' ');
+		*line = rest;
+	}
 }
 
-enum wrapping_verdict wrapping_strip(struct text *line, struct record *record, const char **format)
+static enum wrapping_verdict strip_outer(struct text *line, struct record *record, struct wrappings *known,
+					 const char **format)
 {
-	eat_quoting(line);
 	for (size_t i = 0; i < sizeof wrappings / sizeof *wrappings; i++) {
 		struct record told = *record;
-		enum wrapping_verdict verdict = wrappings[i].eat(line, &told);
+		struct text rest = *line;
+		enum wrapping_verdict verdict = wrappings[i].eat(&rest, &told, known);
 		if (verdict == WRAPPING_NONE)
 			continue;
+		*line = rest;
 		*record = told;
 		*format = wrappings[i].format;
 		return verdict;
 	}
 	return WRAPPING_NONE;
+}
+
+enum wrapping_verdict wrapping_strip(struct text *line, struct record *record, struct wrappings *known, const char **format)
+{
+	eat_quoting(line);
+	enum wrapping_verdict verdict = strip_outer(line, record, known, format);
+	if (verdict == WRAPPING_OTHER || !kmsg_eat_header(line, record))
+		return verdict;
+	if (verdict == WRAPPING_NONE)
+		*format = "kmsg";
+	known->extended = true;
+	return WRAPPING_KERNEL;
 }

@@ -107,6 +107,7 @@ void describe_crash(struct arena *arena, const struct verdict *verdict, const st
 	facts_add(facts, "tainted", safe_text(arena, crash->tainted));
 	facts_add(facts, "panic", safe_text(arena, crash->panic));
 	facts_add(facts, "hardware", safe_text(arena, crash->hardware));
+	describe_stacks(arena, crash, facts);
 	facts_add(facts, "repeated", times(arena, crash->repeats));
 	if (crash->corrupt)
 		facts_add(facts, "damaged", TEXT("the log is cut or garbled here: pieces of the report may be missing"));

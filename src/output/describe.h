@@ -15,7 +15,7 @@ struct fact {
 	struct text value;
 };
 
-enum { FACT_LABEL_LONGEST = 13, FACTS_MOST = 16 };
+enum { FACT_LABEL_LONGEST = 13, FACTS_MOST = 24 };
 
 struct fact_list {
 	struct fact items[FACTS_MOST];
@@ -32,8 +32,15 @@ void facts_add(struct fact_list *facts, const char *label, struct text value);
 /* What an administrator asks of a crash first: kernel, process, place, time, taint, panic. */
 void describe_crash(struct arena *arena, const struct verdict *verdict, const struct crash *crash, struct fact_list *facts);
 
+/* Who allocated, freed, raced: a fact each, of the first few; how many more stacks there are. */
+void describe_stacks(struct arena *arena, const struct crash *crash, struct fact_list *facts);
+
 /* "inotify (pid 2577) on CPU 1", as much of it as is known. */
 struct text describe_process(struct arena *arena, const struct crash *crash);
+
+/* What failed of the hardware; what memory ran out, and who was killed for it. */
+void describe_hardware(struct arena *arena, const struct crash *crash, struct fact_list *facts);
+void describe_out_of_memory(struct arena *arena, const struct crash *crash, struct fact_list *facts);
 
 /* The machine and the dump, where there is one: two facts. */
 void describe_dump(struct arena *arena, const struct verdict *verdict, struct fact_list *facts);

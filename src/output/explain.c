@@ -1,6 +1,7 @@
 /* Why a signature matched or did not: for each crash, each symptom, each clause what was asked for and what there is. */
 #include "output/output.h"
 
+#include "output/advice.h"
 #include "output/describe.h"
 #include "output/page.h"
 #include "output/safe.h"
@@ -35,7 +36,9 @@ static void write_crash(struct page *page, const struct crash *crash, const stru
 	struct text title = describe_title(&page->arena, crash);
 
 	page_heading(page, arena_print(&page->arena, "Crash at line %zu: %.*s", crash->line, TEXT_ARGS(title)));
-	for (size_t i = 0; i < explanation->symptom_count; i++)
+	if (is_hardware_crash(crash))
+		page_labelled(page, 0, SYMPTOM_COLUMN, "", TEXT("a hardware error: no signature is matched to it"));
+	for (size_t i = 0; i < explanation->symptom_count && !is_hardware_crash(crash); i++)
 		write_symptom(page, &explanation->symptoms[i]);
 	page_indent(page, SYMPTOM_COLUMN);
 	page_wrap(page, CLAUSE_COLUMN,

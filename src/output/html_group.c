@@ -2,6 +2,7 @@
 #include "output/html.h"
 #include "output/html_fleet.h"
 
+#include "crash/kind.h"
 #include "output/safe.h"
 
 enum { COUNTS_SHOWN = 6, RELATED_SHOWN = 12 };
@@ -129,6 +130,24 @@ static struct text shell_word(struct page *page, struct text word)
 	return arena_print(&page->arena, "%.*s'", TEXT_ARGS(quoted));
 }
 
+/* What the program advises, which is kept as remedies are. */
+static void write_advice(struct html_report *report, const struct fleet_group *group, const struct html_advice *advice)
+{
+	struct page *page = &report->page;
+
+	html_markup(page, "<ol class=\"remedies\">\n");
+	for (size_t i = 0; i < advice->remedy_count; i++)
+		write_remedy(report, &advice->remedies[i], group->count);
+	html_markup(page, "</ol>\n");
+}
+
+static bool is_hardware(const struct fleet_group *group)
+{
+	enum crash_kind kind;
+
+	return crash_kind_from_name(group->kind, &kind) && crash_kind_row(kind)->flags & CRASH_IS_HARDWARE;
+}
+
 static void write_unknown(struct page *page, const struct fleet_group *group)
 {
 	const struct sighting *latest = group->count ? group->crashes[0]->sighting : NULL;
@@ -200,8 +219,17 @@ void html_group(struct html_report *report, size_t number)
 	html_markup(page, "<div class=\"about\">\n");
 	write_facts(page, group);
 	html_markup(page, "</div>\n<div class=\"advice\">\n<h3>What to do</h3>\n");
-	if (group->verdict == SIGHTING_UNKNOWN)
+	bool hardware = group->verdict == SIGHTING_UNKNOWN && is_hardware(group);
+	if (hardware)
+		html_markup(page,
+			    "<p>A hardware error: the machine itself failed, or was told to stop. This is not a bug of "
+			    "the kernel's, and no signature is matched to it.</p>\n");
+	if (group->verdict == SIGHTING_UNKNOWN && advice->remedy_count)
+		write_advice(report, group, advice);
+	else if (group->verdict == SIGHTING_UNKNOWN && !hardware)
 		write_unknown(page, group);
+	else if (hardware)
+		html_markup(page, "<p>Triage a dump of it for what to do.</p>\n");
 	else
 		write_remedies(report, group, advice);
 	html_markup(page, "</div>\n<div class=\"reading\">\n");

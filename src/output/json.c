@@ -8,8 +8,7 @@
 #include <inttypes.h>
 
 enum {
-	FINGERPRINT_VERSION = 1, /* of the way fingerprints are made: two of different versions do not compare */
-	REAL_DIGITS = 15,        /* what a double keeps of a decimal fraction: 6052.280624 comes out as it went in */
+	REAL_DIGITS = 15, /* what a double keeps of a decimal fraction: 6052.280624 comes out as it went in */
 };
 
 static json_t *input_value(struct json_maker *maker, const struct verdict *verdict)
@@ -106,7 +105,7 @@ static json_t *verdict_value(struct json_maker *maker, const struct verdict *ver
 		verdict->has_identity ? arena_print(&maker->arena, "%016" PRIx64, verdict->identity) : TEXT_NONE;
 
 	json_put(maker, object, "schema", json_string("kdump-triage/1"));
-	json_put(maker, object, "fingerprint_version", json_integer(FINGERPRINT_VERSION));
+	json_put(maker, object, "fingerprint_version", json_integer(CRASH_FINGERPRINT_VERSION));
 	json_put(maker, object, "input", input_value(maker, verdict));
 	json_put(maker, object, "kernel", kernel_value(maker, verdict));
 	json_put(maker, object, "verdict", json_text(maker, text_from(verdict_kind_name(verdict->kind))));

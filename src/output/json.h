@@ -36,6 +36,11 @@ json_t *json_moment(int64_t seconds); /* since 1970; null for RECORD_NO_TIME */
 /* json_crash.c: one crash; the list is for the index of what brought it about. */
 json_t *json_crash(struct json_maker *maker, const struct crash_list *crashes, const struct crash *crash);
 
+/* json_hardware.c: null where the crash is none of that. */
+json_t *json_hardware_error(struct json_maker *maker, const struct crash *crash);
+json_t *json_killed(struct json_maker *maker, const struct crash *crash);
+json_t *json_out_of_memory(struct json_maker *maker, const struct crash *crash);
+
 /* json_dump.c: adds what only a dump knows to the objects "input" and "kernel". */
 void json_dump_input(struct json_maker *maker, json_t *input, const struct verdict_dump *dump);
 void json_dump_kernel(struct json_maker *maker, json_t *kernel, const struct verdict_dump *dump);

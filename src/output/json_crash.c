@@ -18,6 +18,18 @@ static json_t *address_value(struct json_maker *maker, bool known, uint64_t addr
 	return known ? json_hex(maker, address, ADDRESS_DIGITS) : json_null();
 }
 
+static json_t *access_value(struct json_maker *maker, struct crash_access access)
+{
+	const char *type = crash_access_name(access.type);
+
+	if (!type)
+		return json_null();
+	json_t *object = json_object();
+	json_put(maker, object, "type", json_text(maker, text_from(type)));
+	json_put(maker, object, "size", access.size ? json_number(access.size) : json_null());
+	return object;
+}
+
 /* The keys that an instruction pointer and a frame have in common. */
 static void put_place(struct json_maker *maker, json_t *object, const struct crash_location *location)
 {
@@ -25,6 +37,8 @@ static void put_place(struct json_maker *maker, json_t *object, const struct cra
 	json_put(maker, object, "offset", location->has_offset ? json_number(location->offset) : json_null());
 	json_put(maker, object, "size", location->has_offset ? json_number(location->size) : json_null());
 	json_put(maker, object, "module", json_text_or_null(maker, location->module));
+	json_put(maker, object, "file", json_text_or_null(maker, location->file));
+	json_put(maker, object, "line", json_line(location->line));
 }
 
 static json_t *instruction_pointer(struct json_maker *maker, const struct crash_location *location)
@@ -47,18 +61,39 @@ static json_t *registers(struct json_maker *maker, const struct crash *crash)
 	return object;
 }
 
-static json_t *trace(struct json_maker *maker, const struct crash *crash)
+static json_t *trace(struct json_maker *maker, const struct crash_frame *frames, size_t count)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < crash->frame_count; i++) {
-		const struct crash_frame *frame = &crash->frames[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct crash_frame *frame = &frames[i];
 		json_t *object = json_object();
 		put_place(maker, object, &frame->location);
 		json_put(maker, object, "address",
 			 address_value(maker, frame->location.has_address, frame->location.address));
 		json_put(maker, object, "reliable", json_boolean(frame->reliable));
+		json_put(maker, object, "inline", json_boolean(frame->is_inline));
 		json_put(maker, object, "context", json_text(maker, text_from(crash_context_name(frame->context))));
+		json_add(maker, array, object);
+	}
+	return array;
+}
+
+static json_t *stacks(struct json_maker *maker, const struct crash *crash)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < crash->stack_count; i++) {
+		const struct crash_stack *stack = &crash->stacks[i];
+		json_t *object = json_object();
+		json_put(maker, object, "role", json_text(maker, text_from(crash_stack_role_name(stack->role))));
+		json_put(maker, object, "cpu", json_known(stack->cpu));
+		json_put(maker, object, "pid", json_known(stack->pid));
+		json_put(maker, object, "comm", json_text_or_null(maker, stack->comm));
+		json_put(maker, object, "line", json_line(stack->line));
+		json_put(maker, object, "culprit", json_text_or_null(maker, stack->culprit));
+		json_put(maker, object, "instruction_pointer", instruction_pointer(maker, &stack->instruction_pointer));
+		json_put(maker, object, "trace", trace(maker, stack->frames, stack->frame_count));
 		json_add(maker, array, object);
 	}
 	return array;
@@ -71,6 +106,7 @@ static void put_circumstances(struct json_maker *maker, json_t *object, const st
 		crash->has_fingerprint ? arena_print(&maker->arena, "%016" PRIx64, crash->fingerprint) : TEXT_NONE;
 
 	json_put(maker, object, "kind", json_text(maker, text_from(crash_kind_name(crash->kind))));
+	json_put(maker, object, "subkind", json_text_or_null(maker, crash->subkind));
 	json_put(maker, object, "title", json_text_or_null(maker, crash->title));
 	json_put(maker, object, "headline", json_text_or_null(maker, crash->headline));
 	json_put(maker, object, "culprit", json_text_or_null(maker, crash->culprit));
@@ -93,8 +129,10 @@ json_t *json_crash(struct json_maker *maker, const struct crash_list *crashes, c
 	put_circumstances(maker, object, crash);
 	json_put(maker, object, "instruction_pointer", instruction_pointer(maker, &crash->instruction_pointer));
 	json_put(maker, object, "fault_address", address_value(maker, crash->has_fault_address, crash->fault_address));
+	json_put(maker, object, "access", access_value(maker, crash->access));
 	json_put(maker, object, "registers", registers(maker, crash));
-	json_put(maker, object, "trace", trace(maker, crash));
+	json_put(maker, object, "trace", trace(maker, crash->frames, crash->frame_count));
+	json_put(maker, object, "stacks", stacks(maker, crash));
 	json_put(maker, object, "modules", json_texts(maker, crash->modules, crash->module_count));
 	json_put(maker, object, "release", json_text_or_null(maker, crash->release));
 	json_put(maker, object, "hardware", json_text_or_null(maker, crash->hardware));
@@ -102,6 +140,9 @@ json_t *json_crash(struct json_maker *maker, const struct crash_list *crashes, c
 		 crash->has_error_code ? json_hex(maker, crash->error_code, ERROR_CODE_DIGITS) : json_null());
 	json_put(maker, object, "code", json_text_or_null(maker, crash->code));
 	json_put(maker, object, "panic", json_text_or_null(maker, crash->panic));
+	json_put(maker, object, "hardware_error", json_hardware_error(maker, crash));
+	json_put(maker, object, "killed", json_killed(maker, crash));
+	json_put(maker, object, "out_of_memory", json_out_of_memory(maker, crash));
 	json_put(maker, object, "repeats", json_number(crash->repeats));
 	json_put(maker, object, "consequence_of",
 		 crash->consequence_of < crashes->count ? json_number(crash->consequence_of) : json_null());

@@ -1,6 +1,7 @@
 /* The order of the report: the most important first. */
 #include "output/report.h"
 
+#include "output/advice.h"
 #include "output/safe.h"
 
 enum { TRACE_LINES_MOST = 8, ITEMS_MOST = 20 };
@@ -29,6 +30,10 @@ static void write_opening(const struct telling *telling)
 	if (telling->verdict->kind == VERDICT_KNOWN && telling->finding)
 		opening.rest = telling->finding->affected == AFFECTED_YES ? ", and this kernel has it"
 									  : "; whether this kernel has it is not known";
+	if (telling->verdict->kind == VERDICT_UNKNOWN && is_hardware_crash(telling->crash)) {
+		opening.word = "hardware error";
+		opening.rest = ", not a kernel bug";
+	}
 	opening.path = telling->verdict->path;
 	opening.incomplete = telling->verdict->incomplete;
 	telling->form->opening(telling->page, &opening);
@@ -62,6 +67,46 @@ static void write_dump(const struct telling *telling)
 	telling->form->heading(telling->page, "The dump");
 	facts_add(&facts, "kernel", safe_text(&telling->page->arena, telling->verdict->release.text));
 	telling->form->facts(telling->page, &facts);
+}
+
+static void write_advice(const struct telling *telling)
+{
+	struct arena *arena = &telling->page->arena;
+	struct advice advice[ADVICE_MOST];
+	size_t count = advise(arena, telling->crash, advice);
+
+	telling->form->heading(telling->page, "What to do");
+	for (size_t i = 0; i < count; i++) {
+		struct text text =
+			arena_print(arena, "%.*s%s", TEXT_ARGS(advice[i].text), advice[i].command.length ? ":" : ".");
+		telling->form->remedy(telling->page, i + 1, &(struct remedy){ .text = text, .command = advice[i].command },
+				      false);
+	}
+}
+
+static void write_hardware(const struct telling *telling)
+{
+	struct arena *arena = &telling->page->arena;
+	struct fact_list facts = { .count = 0 };
+
+	telling->form->heading(telling->page, "A hardware error");
+	describe_hardware(arena, telling->crash, &facts);
+	telling->form->facts(telling->page, &facts);
+	telling->form->paragraph(telling->page, TEXT("The machine itself failed, or was told to stop. This is not a bug of "
+						     "the kernel's, and no signature is matched to it."));
+	write_advice(telling);
+}
+
+static void write_out_of_memory(const struct telling *telling)
+{
+	struct arena *arena = &telling->page->arena;
+	struct fact_list facts = { .count = 0 };
+
+	telling->form->heading(telling->page, "Memory ran out");
+	describe_out_of_memory(arena, telling->crash, &facts);
+	facts_add(&facts, "fingerprint", describe_fingerprint(arena, telling->crash));
+	telling->form->facts(telling->page, &facts);
+	write_advice(telling);
 }
 
 static void write_unknown(const struct telling *telling)
@@ -236,6 +281,10 @@ void report(struct page *page, const struct form *form, const struct verdict *ve
 		write_affected(&telling);
 		write_remedies(&telling);
 		write_fixes(&telling);
+	} else if (telling.crash && is_hardware_crash(telling.crash)) {
+		write_hardware(&telling);
+	} else if (telling.crash && telling.crash->kind == CRASH_OUT_OF_MEMORY) {
+		write_out_of_memory(&telling);
 	} else if (telling.crash) {
 		write_unknown(&telling);
 	}

@@ -2,6 +2,7 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "scan/scan.h"
 
+#include "crash/crash.h"
 #include "scan/work.h"
 
 #include <errno.h>
@@ -26,7 +27,7 @@ struct scanning {
 	struct fleet *fleet;
 	struct scan_totals *totals;
 	struct history *history; /* NULL once it failed */
-	struct text catalogue;   /* its digest, and the program's version, which may see more in a log, too */
+	struct text catalogue;   /* its digest, the program's version, which may see more in a log, and that of fingerprints */
 	char digest[64];
 	struct link_roots roots;
 	struct find_result found;
@@ -420,7 +421,8 @@ bool scan(const struct scan_options *options, const struct scan_listener *listen
 	char **roots = calloc(options->root_count + 1, sizeof *roots);
 
 	*totals = (struct scan_totals){ 0 };
-	snprintf(scanning.digest, sizeof scanning.digest, "%016" PRIx64 " " VERSION, catalogue_digest(options->catalogue));
+	snprintf(scanning.digest, sizeof scanning.digest, "%016" PRIx64 " " VERSION " %d", catalogue_digest(options->catalogue),
+		 CRASH_FINGERPRINT_VERSION);
 	scanning.catalogue = text_from(scanning.digest);
 	scanning.out_of_memory = !roots || !find_roots(&scanning, roots);
 	bool done = scanning.out_of_memory || walk(&scanning, error);

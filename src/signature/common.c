@@ -67,9 +67,8 @@ static struct text same(struct text (*get)(const struct crash *crash), const str
 /* Where a watchdog found the CPU is chance as far as it is in plumbing; where a fault was is not, plumbing or no. */
 static bool is_chance(const struct crash *crash)
 {
-	enum crash_reporter reporter = crash_kind_row(crash->kind)->reporter;
-
-	return reporter != CRASH_NO_TICK && is_plumbing(crash->instruction_pointer.canonical, reporter);
+	return crash_kind_row(crash->kind)->reporter != CRASH_NO_TICK &&
+	       is_plumbing(crash->instruction_pointer.canonical, crash->kind);
 }
 
 static void find_functions(struct arena *arena, const struct crash *const *crashes, size_t count, struct common *common)
@@ -106,7 +105,7 @@ static void find_fault_address(const struct crash *const *crashes, size_t count,
 static bool is_always_plumbing(struct text function, const struct crash *const *crashes, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!is_plumbing(function, crash_kind_row(crashes[i]->kind)->reporter))
+		if (!is_plumbing(function, crashes[i]->kind))
 			return false;
 	return true;
 }
@@ -135,12 +134,25 @@ static struct text find_log(struct arena *arena, const struct crash *const *cras
 	return first;
 }
 
-static bool somebody_asked(const struct crash *const *crashes, size_t count)
+/* Why a crash of this kind has no bug behind it, or NULL: it may have. */
+static const char *no_bug(enum crash_kind kind)
 {
-	for (size_t i = 0; i < count; i++)
-		if (crash_kind_row(crashes[i]->kind)->reporter == CRASH_NO_CULPRIT)
-			return true;
-	return false;
+	if (crash_kind_row(kind)->flags & CRASH_IS_HARDWARE)
+		return "this crash is a hardware error, not a bug of the kernel's: no signature is ever matched to one";
+	if (kind == CRASH_OUT_OF_MEMORY)
+		return "memory ran out: the report does not tell why, and there is no bug to describe";
+	if (kind == CRASH_SYSRQ)
+		return "somebody asked for this crash (sysrq): there is no bug to describe";
+	return NULL;
+}
+
+static const char *any_without_bug(const struct crash *const *crashes, size_t count)
+{
+	const char *why = NULL;
+
+	for (size_t i = 0; i < count && !why; i++)
+		why = no_bug(crashes[i]->kind);
+	return why;
 }
 
 static bool too_little(const struct common *common, size_t count, struct error *error)
@@ -160,9 +172,11 @@ static bool too_little(const struct common *common, size_t count, struct error *
 bool common_find(struct arena *arena, const struct crash *const *crashes, size_t count, struct common *common,
 		 struct error *error)
 {
+	const char *why = any_without_bug(crashes, count);
+
 	*common = (struct common){ 0 };
-	if (somebody_asked(crashes, count))
-		return error_set(error, "somebody asked for this crash (sysrq): there is no bug to describe");
+	if (why)
+		return error_set(error, "%s", why);
 	find_kinds(crashes, count, common);
 	find_functions(arena, crashes, count, common);
 	if (common->kind_count != 1 && !common->culprit.length && count > 1)

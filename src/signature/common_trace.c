@@ -3,7 +3,6 @@
 
 #include "crash/canonical.h"
 #include "crash/culprit.h"
-#include "crash/kind.h"
 #include "crash/plumbing.h"
 
 #include <string.h>
@@ -30,7 +29,6 @@ static void add_name(struct path *path, struct text name)
 /* Behind an interrupt's entry lies what it happened to interrupt. A function that calls itself counts once. */
 static void take_path(struct arena *arena, const struct crash *crash, struct path *path)
 {
-	enum crash_reporter reporter = crash_kind_row(crash->kind)->reporter;
 	struct crash_walk walk = crash_walk_start(crash);
 	struct text last = TEXT_NONE;
 	struct crash_step step;
@@ -41,7 +39,7 @@ static void take_path(struct arena *arena, const struct crash *crash, struct pat
 		begun = begun || text_equal(name, crash->culprit);
 		if (begun && step.in_trace && is_tick_entry(name))
 			return;
-		if (!begun || is_plumbing(name, reporter) || text_equal(name, last))
+		if (!begun || is_plumbing(name, crash->kind) || text_equal(name, last))
 			continue;
 		last = name;
 		if (step.in_trace && common_is_usable(arena, name))

@@ -1,6 +1,7 @@
 /* Matching: from a crash to the signatures that know it. */
 #include "signature/signature.h"
 
+#include "crash/kind.h"
 #include "signature/clause.h"
 #include "signature/range.h"
 #include "signature/remedy.h"
@@ -168,6 +169,9 @@ bool signature_match(struct catalogue *catalogue, const struct crash *crash, siz
 	};
 	size_t before = findings->count;
 
+	/* What the machine did to the kernel is no bug of the kernel's, whatever ran then. */
+	if (crash_kind_row(crash->kind)->flags & CRASH_IS_HARDWARE)
+		return true;
 	if (!catalogue_prepare(catalogue))
 		return error_out_of_memory(error);
 	matching.trial = (struct trial){ .crash = crash, .patterns = catalogue->patterns };

@@ -148,9 +148,9 @@ class Machines(TestCase):
         self.assert_said(log.parent, "db-01", NOON + 5)
 
     def test_hosts_that_are_no_names(self):
-        verdict = triage_json(self.write("log", syslog("2018-06-05T04:46:22Z \033]0;x\a<b>\xa0 kernel: ")))
+        verdict = triage_json(self.write("log", syslog("2018-06-05T04:46:22Z \1]0;x\a<b>\xa0 kernel: ")))
         self.assertEqual((verdict["host"], verdict["crashed_at"]), (None, 1528173982))
-        self.assertEqual(verdict["crashes"][0]["host"], "\\x1b]0;x\\x07<b>\xa0")
+        self.assertEqual(verdict["crashes"][0]["host"], "\\x01]0;x\\x07<b>\xa0")
 
     def test_years_that_are_none(self):
         for front in ("9999-99-99T99:99:99Z web1 kernel: ", "0000000000.000000 web1 kernel: ", "Feb 30 04:46:22 web1 kernel: "):

@@ -332,8 +332,8 @@ static void test_sysrq_and_panics(void **state)
 		  .release = "6.1.0-9-amd64", .panic = "sysrq triggered crash",
 		  .log = "sysrq: Trigger a crash\nKernel panic - not syncing: sysrq triggered crash\n" IDENTITY_6_1 HARDWARE
 		         "Call Trace:\n <TASK>\n dump_stack_lvl+0x44/0x5c\n panic+0x118/0x2ed\n sysrq_handle_crash+0x16/0x20\n" USER_6_1 " </TASK>\n" },
-		{ .what = "panic", .kind = CRASH_PANIC, .title = "kernel panic: VFS: Unable to mount root fs on unknown-block(0,0)",
-		  .culprit = "mount_block_root", .comm = "rmdir", .cpu = 0, .pid = 113, .tainted = "", .release = "6.1.0-9-amd64",
+		{ .what = "panic", .kind = CRASH_PANIC, .title = "kernel panic: VFS: Unable to mount root fs",
+		  .comm = "rmdir", .cpu = 0, .pid = 113, .tainted = "", .release = "6.1.0-9-amd64",
 		  .panic = "VFS: Unable to mount root fs on unknown-block(0,0)",
 		  .log = "Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\n" IDENTITY_6_1 HARDWARE
 		         "Call Trace:\n <TASK>\n dump_stack_lvl+0x44/0x5c\n panic+0x118/0x2ed\n mount_block_root+0x1d5/0x1f0\n </TASK>\n"

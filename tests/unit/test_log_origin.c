@@ -180,8 +180,8 @@ static void test_crash_has_that_of_its_headline(void **state)
 {
 	struct crash_list list = { 0 };
 	const struct crash *crash = find_one(
-		&list, "2018-06-05T04:46:20Z web0 kernel: ------------[ cut here ]------------\n"
-		       "2018-06-05T06:46:22+02:00 web1 kernel: " HEADLINE BODY("2018-06-05T04:46:23 web2 kernel: "));
+		&list, "2018-06-05T04:46:20Z web1 kernel: ------------[ cut here ]------------\n"
+		       "2018-06-05T06:46:22+02:00 web1 kernel: " HEADLINE BODY("2018-06-05T04:46:23 web1 kernel: "));
 
 	(void)state;
 	assert_text(crash->host, "web1", "host");

@@ -341,7 +341,7 @@ static void assert_written(const struct sample *s, enum format format, const cha
 /* ---- JSON ---- */
 
 static const char full_json[] =
-	"{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":1,"
+	"{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":2,"
 	"\"input\":{\"path\":\"vmcore-dmesg.txt\",\"type\":\"log\",\"format\":\"text\",\"incomplete\":false,\"dump_format\":"
 	"null,\"dump_level\":null,"
 	"\"flattened\":false,\"files\":1},"
@@ -350,7 +350,7 @@ static const char full_json[] =
 	"\"family\":\"el7\",\"nodename\":null,\"crash_time\":null,"
 	"\"build_id\":null,\"kaslr_offset\":null,\"cpus\":null,\"crashed_cpu\":null,\"cpu_registers\":[]},"
 	"\"verdict\":\"known\",\"crash\":0,\"identity\":\"00fedcba98765432\",\"host\":\"web1\",\"crashed_at\":1528173982,"
-	"\"crashes\":[{\"kind\":\"general-protection-fault\",\"title\":\"general protection fault in "
+	"\"crashes\":[{\"kind\":\"general-protection-fault\",\"subkind\":null,\"title\":\"general protection fault in "
 	"fsnotify_add_mark_locked\","
 	"\"headline\":\"general protection fault: 0000 [#1] SMP\",\"culprit\":\"fsnotify_add_mark_locked\","
 	"\"fingerprint\":\"0123456789abcdef\",\"line\":1,\"time\":6052.280624,\"host\":\"web1\",\"wall_time\":1528173982,"
@@ -358,7 +358,7 @@ static const char full_json[] =
 	"\"tainted\":\"G OE\",\"corrupt\":false,"
 	"\"instruction_pointer\":{\"address\":\"0xffffffff9edf6f74\",\"function\":\"kmem_cache_alloc\",\"offset\":116,"
 	"\"size\":496,"
-	"\"module\":null},\"fault_address\":\"0x0000000000000008\","
+	"\"module\":null},\"fault_address\":\"0x0000000000000008\",\"access\":null,"
 	"\"registers\":{\"rax\":\"0x0000000000000000\",\"cr2\":\"0xffffffffffffffff\"},"
 	"\"trace\":[{\"function\":\"fsnotify_add_mark_locked\",\"offset\":301,\"size\":768,\"module\":null,\"address\":null,"
 	"\"reliable\":true,\"context\":\"nmi\"},"
@@ -368,7 +368,7 @@ static const char full_json[] =
 	"\"reliable\":true,\"context\":\"task\"}],"
 	"\"modules\":[\"vboxsf\"],\"release\":\"3.10.0-862.2.3.el7.x86_64\","
 	"\"hardware\":\"innotek GmbH VirtualBox/VirtualBox, BIOS VirtualBox 12/01/2006\",\"error_code\":\"0x0002\","
-	"\"code\":\"49 8b <50> 08\",\"panic\":\"Fatal exception\",\"repeats\":2,\"consequence_of\":null}],"
+	"\"code\":\"49 8b <50> 08\",\"panic\":\"Fatal exception\",\"hardware_error\":null,\"killed\":null,\"out_of_memory\":null,\"repeats\":2,\"consequence_of\":null}],"
 	"\"findings\":[{\"signature\":\"fsnotify-mark-connector-race\","
 	"\"title\":\"Use after free of an inotify mark's connector in fsnotify\",\"symptom\":\"oops in the slab "
 	"allocator\",\"crash\":0,"
@@ -401,24 +401,24 @@ static void test_json_full(void **state)
 }
 
 static const char bare_json[] =
-	"{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":1,"
+	"{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":2,"
 	"\"input\":{\"path\":\"-\",\"type\":\"log\",\"format\":null,\"incomplete\":false,\"dump_format\":null,\"dump_"
 	"level\":null,"
 	"\"flattened\":false,\"files\":1},"
 	"\"kernel\":{\"release\":null,\"version\":null,\"arch\":null,\"family\":null,\"nodename\":null,\"crash_time\":null,"
 	"\"build_id\":null,\"kaslr_offset\":null,\"cpus\":null,\"crashed_cpu\":null,\"cpu_registers\":[]},"
 	"\"verdict\":\"unknown\",\"crash\":0,\"identity\":null,\"host\":null,\"crashed_at\":null,"
-	"\"crashes\":[{\"kind\":\"unknown\",\"title\":null,\"headline\":null,\"culprit\":null,\"fingerprint\":null,\"line\":"
+	"\"crashes\":[{\"kind\":\"unknown\",\"subkind\":null,\"title\":null,\"headline\":null,\"culprit\":null,\"fingerprint\":null,\"line\":"
 	"1,"
 	"\"time\":null,\"host\":null,\"wall_time\":null,\"cpu\":null,\"pid\":null,\"comm\":null,\"tainted\":null,"
 	"\"corrupt\":false,\"instruction_pointer\":"
 	"null,"
-	"\"fault_address\":null,\"registers\":{},\"trace\":[],\"modules\":[],\"release\":null,\"hardware\":null,\"error_"
+	"\"fault_address\":null,\"access\":null,\"registers\":{},\"trace\":[],\"modules\":[],\"release\":null,\"hardware\":null,\"error_"
 	"code\":null,"
-	"\"code\":null,\"panic\":null,\"repeats\":0,\"consequence_of\":null}],\"findings\":[],\"notes\":[]}\n";
+	"\"code\":null,\"panic\":null,\"hardware_error\":null,\"killed\":null,\"out_of_memory\":null,\"repeats\":0,\"consequence_of\":null}],\"findings\":[],\"notes\":[]}\n";
 
 static const char no_crash_json[] =
-	"{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":1,"
+	"{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":2,"
 	"\"input\":{\"path\":\"-\",\"type\":\"log\",\"format\":null,\"incomplete\":true,\"dump_format\":null,\"dump_level\":"
 	"null,"
 	"\"flattened\":false,\"files\":1},"

@@ -1,0 +1,80 @@
+"""Hardware errors: never a signature's bug, and what is said of them in each format."""
+
+from harness import NO_CRASH, NOT_KNOWN, SAMPLES, TROUBLE, TestCase, deciding, main, run, triage_json
+
+HARDWARE = ["mce-fatal-intel-synthetic.log", "ghes-memory-fatal-synthetic.log", "nmi-unknown-panic-synthetic.log"]
+EVERYTHING = "kind: [machine-check, hardware-error, nmi, out-of-memory]"
+
+
+class Hardware(TestCase):
+    def signature(self):
+        return self.write("takes-all.yaml", f"""\
+id: takes-all
+title: would match every crash of these kinds
+subsystem: mm
+symptoms:
+  - name: any
+    {EVERYTHING}
+    log: /./
+affected:
+  - family: upstream
+    from: "2.6"
+""".encode())
+
+    def test_no_signature_is_matched(self):
+        signature = self.signature()
+        found = triage_json(SAMPLES / "oom-global-synthetic.log", "-s", signature)["findings"]
+        self.assertEqual([finding["signature"] for finding in found], ["takes-all"])
+        for name in HARDWARE:
+            with self.subTest(name):
+                verdict = triage_json(SAMPLES / name, "-s", signature)
+                self.assertEqual((verdict["verdict"], verdict["findings"]), ("unknown", []))
+                explained = run("-s", signature, "--explain", "takes-all", SAMPLES / name)
+                self.assertIn("a hardware error: no signature is matched to it", explained.text)
+                self.assertNotIn("matches:", explained.text)
+
+    def test_no_signature_is_made(self):
+        for name in HARDWARE:
+            with self.subTest(name):
+                result = run("signature", "new", SAMPLES / name)
+                self.assertEqual((result.status, result.stdout), (TROUBLE, b""))
+                self.assertIn("hardware error, not a bug of the kernel", result.errors)
+
+    def test_each_format_says_what_to_do(self):
+        path = SAMPLES / "ghes-pcie-fatal-synthetic.log"
+        advice = deciding(triage_json(path))["hardware_error"]["advice"]
+        self.assertEqual(advice[0], "See which card it is that failed: sudo lspci -vv -s 0000:3b:00.0")
+        for form in "text", "markdown":
+            result = run("-f", form, path)
+            self.assertEqual(result.status, NOT_KNOWN)
+            self.assertIn("hardware error, not a kernel bug", " ".join(result.text.split()))
+            self.assertIn("sudo lspci -vv -s 0000:3b:00.0", result.text)
+            self.assertNotIn("bug tracker", result.text)
+
+    def test_words_of_the_log_are_made_safe(self):
+        log = (SAMPLES / "ghes-memory-fatal-synthetic.log").read_bytes()
+        log = log.replace(b"PROC 1 DIMM 4", b"P\033[31m<b>\xff` DIMM 4")
+        for form in "text", "markdown", "json":
+            result = run("-f", form, "-", stdin=log)    # which looks at every byte of standard error
+            self.assertEqual(result.status, NOT_KNOWN)
+            self.assertNotIn(b"\033", result.stdout)
+            self.assertIn("DIMM 4", result.stdout.decode())
+
+    def test_reports_keep_the_advice(self):
+        history = self.directory / "history.db"
+        self.write("var/crash/a/vmcore-dmesg.txt", (SAMPLES / "ghes-pcie-fatal-synthetic.log").read_bytes())
+        run("scan", "--history", history, self.directory / "var")
+        for form in "text", "markdown", "html":
+            result = run("report", "--history", history, "-f", form)
+            with self.subTest(form):
+                self.assertIn("lspci -vv -s 0000:3b:00.0", " ".join(result.text.replace("\\", "").split()))
+        self.assertIn("A hardware error: the machine itself failed", result.text)
+        self.assertNotIn("signature new", result.text)
+
+    def test_what_was_corrected_is_no_crash(self):
+        for name in "mce-corrected-synthetic.log", "ghes-corrected-synthetic.log":
+            self.assertEqual(run(SAMPLES / name).status, NO_CRASH)
+
+
+if __name__ == "__main__":
+    main()
