@@ -69,14 +69,14 @@ struct draft {
 	size_t line;                     /* of the record at hand */
 	char caller_kind;                /* who wrote it, as struct record has it */
 	uint32_t caller;
-	bool beside;             /* another report was not yet at its trace when this one began: lines may be of either */
-	bool mixed;              /* they are: what follows is nobody's */
-	unsigned places, traces; /* how many full lines of either kind there were, where beside is set */
-	bool asked_cpus;         /* it asked other CPUs for their backtraces */
-	bool stacks_asked;       /* somebody asked for stacks (sysrq): those that follow are none of this report's */
-	bool other_cpu;          /* RCU stall: the report that another CPU prints */
-	bool task_dump;          /* RCU stall: the line of the task, perhaps in pieces, follows */
-	char task_line[160];     /* those pieces */
+	bool beside;         /* another report was not yet at its trace when this one began: lines may be of either */
+	bool mixed;          /* they are: what follows is nobody's */
+	unsigned said;       /* what of that which a report says once it has said: bits of interleave.c's table */
+	bool asked_cpus;     /* it asked other CPUs for their backtraces */
+	bool stacks_asked;   /* somebody asked for stacks (sysrq): those that follow are none of this report's */
+	bool other_cpu;      /* RCU stall: the report that another CPU prints */
+	bool task_dump;      /* RCU stall: the line of the task, perhaps in pieces, follows */
+	char task_line[160]; /* those pieces */
 	size_t task_length;
 	int task_pieces;
 	struct hardware_draft hardware;

@@ -7,6 +7,7 @@
 #include "crash/hosts.h"
 #include "crash/lanes.h"
 #include "crash/list.h"
+#include "crash/panicking.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,32 +26,9 @@ struct finder {
 	size_t records;
 	char release[66]; /* of the boot's banner, __NEW_UTS_LEN is 64 */
 	char version[256];
-	bool panicked;         /* this boot's kernel did */
-	size_t panic_line;     /* where it said so */
-	int64_t panic_time_ns; /* and when */
-	bool failed;           /* out of memory */
+	struct panicking panicking;
+	bool failed; /* out of memory */
 };
-
-/* What a kernel that has panicked still reports: that the other CPUs do not answer, that it waits too long ... */
-#define WHILE_PANICKING                                                                                                     \
-	(CRASH_KIND_BIT(CRASH_WARNING) | CRASH_KIND_BIT(CRASH_SLEEPING_IN_ATOMIC) | CRASH_KIND_BIT(CRASH_LOCKDEP) |         \
-	 CRASH_KIND_BIT(CRASH_SOFT_LOCKUP) | CRASH_KIND_BIT(CRASH_HARD_LOCKUP) | CRASH_KIND_BIT(CRASH_RCU_STALL) |          \
-	 CRASH_KIND_BIT(CRASH_HUNG_TASK) | CRASH_KIND_BIT(CRASH_WORKQUEUE_LOCKUP))
-
-/* That is no crash of its own. A log may lack the banner of the next boot: then its clock, or where it has none, distance.
- */
-static bool is_of_panicking(const struct finder *finder, const struct crash *crash)
-{
-	enum { PANICKING_LINES = 200, PANICKING_SECONDS = 120 };
-
-	if (!finder->panicked || crash->boot != finder->boot || crash->line <= finder->panic_line ||
-	    !crash_kinds_hold(WHILE_PANICKING, crash->kind) || crash->panic.length)
-		return false;
-	if (crash->time_ns == RECORD_NO_TIME || finder->panic_time_ns == RECORD_NO_TIME)
-		return crash->line - finder->panic_line <= PANICKING_LINES;
-	int64_t later = crash->time_ns - finder->panic_time_ns;
-	return later > -INT64_C(1000000000) && later <= PANICKING_SECONDS * INT64_C(1000000000);
-}
 
 static void finish(struct finder *finder, struct draft *draft)
 {
@@ -58,7 +36,7 @@ static void finish(struct finder *finder, struct draft *draft)
 
 	if (!crash)
 		return;
-	if (is_of_panicking(finder, crash)) {
+	if (panicking_says(&finder->panicking, crash)) {
 		crash_free(crash);
 		return;
 	}
@@ -93,6 +71,18 @@ static bool open_draft(struct finder *finder, struct lane *lane)
 	return opened;
 }
 
+/* The one before it ends with that, perhaps too early. */
+static bool begin_report(struct finder *finder, struct lane *lane, const struct record *record)
+{
+	bool beside = !record->caller_kind && draft_is_cut_by(&lane->draft, record);
+
+	finish_lane(finder, lane);
+	if (!open_draft(finder, lane))
+		return false;
+	lane->draft.beside = beside;
+	return true;
+}
+
 static void copy_bounded(char *to, size_t size, struct text from)
 {
 	from = text_first(from, size - 1);
@@ -112,7 +102,6 @@ static bool take_banner(struct finder *finder, struct text text)
 	finish_all(finder);
 	if (finder->release[0] || finder->list->count)
 		finder->boot = ++*finder->boots;
-	finder->panicked = false;
 	size_t version = text_find(text, " #");
 	copy_bounded(finder->release, sizeof finder->release, release);
 	copy_bounded(finder->version, sizeof finder->version,
@@ -164,9 +153,7 @@ static bool take_panic(struct finder *finder, struct lane *lane, const struct re
 
 	if (!text_eat(&reason, "Kernel panic - not syncing: "))
 		return false;
-	finder->panicked = true;
-	finder->panic_line = record->line;
-	finder->panic_time_ns = record->time_ns;
+	panicking_begin(&finder->panicking, record, finder->boot);
 	crash_kinds kinds = crash_panic_follows(reason);
 	if (!kinds)
 		return false;
@@ -234,11 +221,8 @@ static bool take_line_of_report(struct finder *finder, struct lane *lane, const 
 	}
 	if (!headline->waits)
 		return false;
-	if (!awaits_headline(draft)) {
-		finish_lane(finder, lane);
-		if (!open_draft(finder, lane))
-			return true;
-	}
+	if (!awaits_headline(draft) && !begin_report(finder, lane, record))
+		return true;
 	draft_await(draft, headline, record);
 	return true;
 }
@@ -256,16 +240,14 @@ static void take_headline(struct finder *finder, struct lane *lane, const struct
 	    !draft->crash->frame_count)
 		draft_discard(draft);
 	bool adopt = awaits_headline(draft);
-	bool beside = !record->caller_kind && draft_is_cut_by(draft, record);
 	if (is_second_report(lane, headline)) {
 		lane->other = *draft;
 		*draft = (struct draft){ 0 };
-	} else if (!adopt) {
-		finish_lane(finder, lane);
-	}
-	if (!adopt && !open_draft(finder, lane))
+		if (!open_draft(finder, lane))
+			return;
+	} else if (!adopt && !begin_report(finder, lane, record)) {
 		return;
-	draft->beside = beside;
+	}
 	draft_headline(draft, headline, record);
 }
 
@@ -332,13 +314,15 @@ static void take_record(struct finder *finder, const struct record *as_logged)
 		take_headline(finder, lane, headline, record);
 		return;
 	}
-	if (cut_here && !awaits_headline(&lane->draft) && !goes_on(&lane->draft))
-		finish_lane(finder, lane);
-	if (!lane->draft.crash) {
-		if ((!cut_here && !part_is_telling(record->text)) || !open_draft(finder, lane))
+	bool begins = lane->draft.crash ? cut_here && !awaits_headline(&lane->draft) && !goes_on(&lane->draft)
+					: cut_here || part_is_telling(record->text);
+	if (begins) {
+		if (!begin_report(finder, lane, record))
 			return;
 		lane->draft.cut_here = cut_here;
 	}
+	if (!lane->draft.crash)
+		return;
 	choose_report(lane, record->text);
 	draft_record(&lane->draft, as_logged);
 }

@@ -9,14 +9,19 @@
 
 #define SECOND INT64_C(1000000000)
 
+/* "---[ end trace": oops_end() and __warn() print it. */
+static bool ends_with_mark(enum crash_kind kind)
+{
+	return (crash_kind_row(kind)->flags & CRASH_IS_OOPS) || kind == CRASH_WARNING;
+}
+
 /* Reports that always have the line "CPU: 0 PID: 1", of the CPU and task that they are about, and a trace behind it. */
 static bool has_usual_form(const struct draft *draft)
 {
 	enum crash_kind kind = draft->crash->kind;
 
 	return draft->has_headline && !draft->is_aside &&
-	       ((crash_kind_row(kind)->flags & CRASH_IS_OOPS) || kind == CRASH_WARNING || kind == CRASH_SOFT_LOCKUP ||
-		kind == CRASH_KASAN);
+	       (ends_with_mark(kind) || kind == CRASH_SOFT_LOCKUP || kind == CRASH_KASAN);
 }
 
 bool draft_is_cut_by(struct draft *draft, const struct record *record)
@@ -25,8 +30,10 @@ bool draft_is_cut_by(struct draft *draft, const struct record *record)
 	bool soon = record->time_ns == RECORD_NO_TIME || draft->part_time_ns == RECORD_NO_TIME ||
 		    record->time_ns - draft->part_time_ns < SECOND;
 
-	if (!crash || !has_usual_form(draft) || draft->ended || draft->mixed || crash->frame_count || crash->panic.length ||
-	    !soon)
+	if (!crash || !has_usual_form(draft) || draft->ended || draft->mixed || crash->panic.length || !soon)
+		return false;
+	/* With the last frame, others' reports end. */
+	if (crash->frame_count && (!draft->at_frame || !ends_with_mark(crash->kind)))
 		return false;
 	crash->corrupt = true;
 	return true;
@@ -48,19 +55,36 @@ static bool names_another(const struct draft *draft, struct text text)
 	return named.pid >= 0 && draft->crash->pid >= 0 && named.pid != draft->crash->pid;
 }
 
-/* A report has one full line of where it was, and one trace, up to its end mark. */
-static bool says_twice(struct draft *draft, struct text text)
+/* What a report says once, up to its end mark. */
+static const char *const once[] = { "Call Trace:", "Call trace:", "</TASK>", "Modules linked in:" };
+
+enum { SAID_PLACE = 1 << (sizeof once / sizeof *once) };
+
+/* The bit of what this line says, of those things; 0: none. */
+static unsigned says(struct text text)
 {
 	struct text line = text_trim_start(text);
 	struct crash_place place;
 
-	if (draft->ended)
-		return false;
-	if (text_starts(line, "Call Trace:") || text_starts(line, "Call trace:"))
-		return ++draft->traces > 1;
+	for (size_t i = 0; i < sizeof once / sizeof *once; i++)
+		if (text_starts(line, once[i]))
+			return 1U << i;
 	/* Other architectures have the place twice, its name and its address. */
-	return !draft->traces && place_of_line(text, &place) && !place.user && !place.summary &&
-	       (place.arch == CRASH_ARCH_X86_64 || place.arch == CRASH_ARCH_I386) && ++draft->places > 1;
+	bool full = place_of_line(text, &place) && !place.user && !place.summary &&
+		    (place.arch == CRASH_ARCH_X86_64 || place.arch == CRASH_ARCH_I386);
+	return full ? SAID_PLACE : 0;
+}
+
+static bool says_twice(struct draft *draft, struct text text)
+{
+	unsigned said = draft->ended ? 0 : says(text);
+
+	/* Behind the trace's beginning, a place is of what an interrupt interrupted. */
+	if (said == SAID_PLACE && draft->said & 3)
+		return false;
+	bool twice = (draft->said & said) != 0;
+	draft->said |= said;
+	return twice;
 }
 
 /* Leaves of a crash what its headline says. */

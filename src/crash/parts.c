@@ -112,8 +112,23 @@ static bool part_end(struct draft *draft, struct text text, size_t record)
 	return true;
 }
 
+/* "  2a:*	48 8b 40 28 ...": what scripts/decodecode makes of the Code: line, which decode_stacktrace.sh calls. */
+static bool is_disassembly(struct text line)
+{
+	uint64_t offset;
+	size_t digits;
+
+	if (!text_eat_hex_digits(&line, &offset, &digits) || digits > 4 || !text_eat_char(&line, ':'))
+		return false;
+	text_eat_char(&line, '*');
+	return text_eat_char(&line, '\t');
+}
+
 /* Lines that belong to a report and say nothing that is asked for. */
 static const char *const other_lines[] = {
+	"All code",
+	"Code starting with the faulting instruction",
+	"========",
 	"------------[ cut here ]",
 	"stack guard page: ",
 	"8<--- cut here ---",
@@ -188,7 +203,7 @@ static bool part_other(struct draft *draft, struct text text, size_t record)
 	for (size_t i = 0; i < sizeof other_lines / sizeof *other_lines; i++)
 		if (text_starts(rest, other_lines[i]))
 			return true;
-	return false;
+	return is_disassembly(rest);
 }
 
 static bool part_of_rcu_stall(struct draft *draft, struct text text, size_t record)

@@ -144,7 +144,7 @@ class Crashes(TestCase):
 
     def check_instruction_pointer(self, crash, function, offset, size, address):
         self.assertEqual(crash["instruction_pointer"], {"function": function, "offset": offset, "size": size,
-                                                        "module": None, "address": address})
+                                                        "module": None, "file": None, "line": None, "address": address})
 
     def check_registers(self, crash, **expected):
         for name, value in expected.items():

@@ -328,7 +328,7 @@ static void write_allocation_failure(struct writing *w)
 /* Other reports have traces too. They are no crash, and neither hide nor colour the crash that follows at once. */
 static void test_other_reports(void **state)
 {
-	void (*const writers[])(struct writing *) = { write_out_of_memory, write_show_state, write_allocation_failure };
+	void (*const writers[])(struct writing *) = { write_show_state, write_allocation_failure };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
@@ -363,6 +363,28 @@ static void test_other_reports(void **state)
 		find_in(&list, nothing[i]);
 		if (list.count)
 			fail_msg("a crash in \"%s\"", nothing[i]);
+		crash_list_free(&list);
+	}
+}
+
+/* That memory ran out explains least, whether it was before the oops or after it, and is not the oops's doing. */
+static void test_out_of_memory(void **state)
+{
+	(void)state;
+	for (int before = 0; before < 2; before++) {
+		struct writing w = { .time = 100 };
+		struct crash_list list;
+		if (before)
+			write_out_of_memory(&w);
+		write_oops(&w, &first);
+		write_quiet(&w, 50);
+		if (!before)
+			write_out_of_memory(&w);
+		write_quiet(&w, 50);
+		read_written(&w, &list);
+		assert_kinds(&list, before ? "out-of-memory null-pointer-dereference*" : "null-pointer-dereference* out-of-memory");
+		assert_true(list.items[1]->consequence_of == SIZE_MAX);
+		assert_int_equal(list.items[before]->frame_count, 3);
 		crash_list_free(&list);
 	}
 }
@@ -415,6 +437,149 @@ static void test_unterminated(void **state)
 	free(w.bytes);
 }
 
+/* A report of corrupt memory, as KASAN makes it. */
+static void write_kasan(struct writing *w, const struct report *report)
+{
+	write_line(w, "BUG: KASAN: slab-use-after-free in %s+0x13/0x30", report->function);
+	write_line(w, "Read of size 8 at addr ffff888007a3c010 by task %s/%d", report->comm, report->pid);
+	write_line(w, "CPU: %d PID: %d Comm: %s Not tainted 6.1.0-9-amd64 #1  Debian 6.1.27-1", report->cpu, report->pid, report->comm);
+	write_line(w, "Call Trace:");
+	write_line(w, " kasan_report+0xb4/0x140");
+	write_line(w, " %s+0x13/0x30", report->function);
+	write_line(w, " vfs_read+0x13/0x30");
+}
+
+/* An oops soon after a report of corrupt memory, or in the same task, is its consequence, and the report decides. */
+static void test_corruption_then_oops(void **state)
+{
+	static const struct {
+		double later;
+		int pid;
+		const char *tainted;
+		bool follows;
+	} rows[] = {
+		{ 5, 200, "Tainted: G    B    ", true },
+		{ 50, 200, "Tainted: G    B    ", true },
+		{ 70, 200, "Tainted: G    B    ", false },
+		{ DAY, 100, "Tainted: G    B    ", true },
+		{ 5, 200, NULL, false }, /* "Not tainted": of a time before */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		for (int panic = 0; panic < 2; panic++) {
+			struct writing w = { .time = 100 };
+			struct crash_list list;
+			struct report report = second;
+			report.pid = rows[i].pid;
+			report.tainted = rows[i].tainted;
+			write_kasan(&w, &first);
+			w.time += rows[i].later;
+			write_oops(&w, &report);
+			write_line(&w, panic ? "Kernel panic - not syncing: Fatal exception" : "nothing");
+			read_written(&w, &list);
+			assert_kinds(&list, rows[i].follows ? "kasan* null-pointer-dereference" : "kasan null-pointer-dereference*");
+			assert_true(list.items[1]->consequence_of == (rows[i].follows ? 0 : SIZE_MAX));
+			crash_list_free(&list);
+		}
+	}
+}
+
+/* Corruption, oops, lockup: all come of the first. */
+static void test_chain(void **state)
+{
+	struct writing w = { .time = 100 };
+	struct crash_list list;
+	struct report dying = second, stuck = { .cpu = 2, .pid = 300, .comm = "third", .function = "foo_third" };
+
+	(void)state;
+	dying.tainted = "Tainted: G    B    ";
+	stuck.tainted = "Tainted: G    B D  ";
+	write_kasan(&w, &first);
+	w.time += 3;
+	write_oops(&w, &dying);
+	w.time += 1000;
+	write_soft_lockup(&w, &stuck);
+	write_line(&w, "Kernel panic - not syncing: softlockup: hung tasks");
+	read_written(&w, &list);
+	assert_kinds(&list, "kasan* null-pointer-dereference soft-lockup");
+	assert_true(list.items[1]->consequence_of == 0 && list.items[2]->consequence_of == 0);
+	crash_list_free(&list);
+}
+
+/* A stall's report does not say how the kernel is tainted: soon after an oops it is the oops's doing, later it is not known. */
+static void test_stall_after_oops(void **state)
+{
+	(void)state;
+	for (int late = 0; late < 2; late++) {
+		struct writing w = { .time = 100 };
+		struct crash_list list;
+		write_oops(&w, &first);
+		write_quiet(&w, 50);
+		w.time += late ? 500 : 21;
+		write_line(&w, "rcu: INFO: rcu_sched self-detected stall on CPU");
+		write_line(&w, "rcu: \t1-....: (5249 ticks this GP) idle=ba6/1/0x4000000000000002 softirq=1/2 fqs=2625 ");
+		write_line(&w, "\t(t=5250 jiffies g=1 q=2)");
+		write_line(&w, "Call Trace:");
+		write_line(&w, " foo_second+0x1/0x2");
+		read_written(&w, &list);
+		assert_kinds(&list, "null-pointer-dereference* rcu-stall");
+		assert_true(list.items[1]->consequence_of == (late ? SIZE_MAX : 0));
+		crash_list_free(&list);
+	}
+}
+
+/* What comes long after an oops in another task is of its own making, unless it waits for what the dead task held. */
+static void test_warning_after_oops(void **state)
+{
+	(void)state;
+	for (int late = 0; late < 2; late++) {
+		struct writing w = { .time = 100 };
+		struct crash_list list;
+		struct report report = second;
+		report.tainted = "Tainted: G      D   ";
+		write_oops(&w, &first);
+		write_quiet(&w, 50);
+		w.time += late ? DAY : 1;
+		write_warning(&w, &report);
+		write_quiet(&w, 50);
+		read_written(&w, &list);
+		assert_kinds(&list, "null-pointer-dereference* warning");
+		assert_true(list.items[1]->consequence_of == (late ? SIZE_MAX : 0));
+		crash_list_free(&list);
+	}
+}
+
+/* A kernel that has panicked warns of this and that. It is no crash, and the next boot's is one again. */
+static void test_while_panicking(void **state)
+{
+	static const char *const panics[] = { "Fatal exception", "something else" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof panics / sizeof *panics; i++) {
+		for (int boots = 0; boots < 2; boots++) {
+			struct writing w = { .time = 100 };
+			struct crash_list list;
+			write_oops(&w, &first);
+			write_line(&w, "Kernel panic - not syncing: %s", panics[i]);
+			write_line(&w, "Call Trace:");
+			write_line(&w, " panic+0x118/0x2ed");
+			write_warning(&w, &second);
+			write_soft_lockup(&w, &second);
+			write_line(&w, "---[ end Kernel panic - not syncing: %s ]---", panics[i]);
+			if (boots) {
+				w.time = 0;
+				write_line(&w, "Linux version 6.1.0-9-amd64 (debian@x) (gcc-12) #1 SMP Debian 6.1.27-1");
+			}
+			w.time = boots ? 10 : 1000;
+			write_warning(&w, &second);
+			read_written(&w, &list);
+			assert_kinds(&list, i == 0 ? "null-pointer-dereference* warning" : "null-pointer-dereference panic* warning");
+			crash_list_free(&list);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -426,6 +591,12 @@ int main(void)
 		cmocka_unit_test(test_panics),
 		cmocka_unit_test(test_repeats),
 		cmocka_unit_test(test_headless),
+		cmocka_unit_test(test_out_of_memory),
+		cmocka_unit_test(test_corruption_then_oops),
+		cmocka_unit_test(test_chain),
+		cmocka_unit_test(test_stall_after_oops),
+		cmocka_unit_test(test_warning_after_oops),
+		cmocka_unit_test(test_while_panicking),
 		cmocka_unit_test(test_other_reports),
 		cmocka_unit_test(test_unterminated),
 		cmocka_unit_test(test_nothing_but_cr2),
