@@ -69,10 +69,11 @@ static unsigned says(struct text text)
 	for (size_t i = 0; i < sizeof once / sizeof *once; i++)
 		if (text_starts(line, once[i]))
 			return 1U << i;
-	/* Other architectures have the place twice, its name and its address. */
-	bool full = place_of_line(text, &place) && !place.user && !place.summary &&
-		    (place.arch == CRASH_ARCH_X86_64 || place.arch == CRASH_ARCH_I386);
-	return full ? SAID_PLACE : 0;
+	/* Other architectures say the place twice, its name and its address. */
+	return place_of_line(text, &place) && !place.user && !place.summary &&
+			       (place.arch == CRASH_ARCH_X86_64 || place.arch == CRASH_ARCH_I386)
+		       ? SAID_PLACE
+		       : 0;
 }
 
 static bool says_twice(struct draft *draft, struct text text)

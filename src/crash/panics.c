@@ -37,6 +37,7 @@ static const struct {
 	{ "Timeout synchronizing machine check", HARDWARE },
 	{ "Failed kernel mode recovery", HARDWARE },
 	{ "Fatal hardware error", HARDWARE },
+	{ "GHES: Fatal hardware error", HARDWARE },
 	{ "EDAC MC", HARDWARE },
 	{ "UE ", HARDWARE },
 	{ "NMI: ", CRASH_KIND_BIT(CRASH_NMI_RECEIVED) },
@@ -64,6 +65,10 @@ static const struct {
 	{ "UBSAN: panic_on_warn set", CRASH_KIND_BIT(CRASH_UBSAN) },
 	{ "scheduling while atomic", CRASH_KIND_BIT(CRASH_SLEEPING_IN_ATOMIC) },
 	{ "sysrq triggered crash", CRASH_KIND_BIT(CRASH_SYSRQ) },
+	{ "System is deadlocked on memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
+	{ "Out of memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
+	{ "out of memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
+	{ "PowerNV Unrecovered Machine Check", HARDWARE },
 	{ "Machine halted", CRASH_KIND_BIT(CRASH_DOUBLE_FAULT) },
 };
 

@@ -37,7 +37,8 @@ module_param(seconds, int, 0644);
  */
 asm(".pushsection .text; .fill 64, 1, 0x90; .popsection");
 
-/* ---- the known bugs' faces, by way of kprobes ---- */
+/* ---- the known bugs' faces, by way of kprobes: of x86-64 ---- */
+#ifdef CONFIG_X86_64
 
 /* A directory whose inode is gone when d_delete() comes to lock it. */
 static int pre_d_delete(struct kprobe *p, struct pt_regs *regs)
@@ -104,6 +105,8 @@ static const struct {
 	{ "kmem", "kmem_cache_alloc", pre_kmem_cache_alloc },
 	{ "kmem", "kmem_cache_alloc_noprof", pre_kmem_cache_alloc }, /* its name since 6.10 */
 };
+
+#endif
 
 /* ---- plain failures ---- */
 
@@ -284,7 +287,9 @@ static noinline void crashme_divide(void)
 
 static noinline void crashme_bad_opcode(void)
 {
+#ifdef CONFIG_X86
 	asm volatile(".byte 0x0f, 0xff");
+#endif
 }
 
 static noinline int crashme_recurse(int n)
@@ -511,6 +516,7 @@ static const struct proc_ops crashme_ops = {
 
 static int __init crashme_init(void)
 {
+#ifdef CONFIG_X86_64
 	for (int i = 0; i < ARRAY_SIZE(probes); i++)
 		if (!strcmp(mode, probes[i].mode)) {
 			probe.symbol_name = probes[i].symbol;
@@ -519,6 +525,7 @@ static int __init crashme_init(void)
 				return 0;
 			memset(&probe, 0, sizeof(probe));
 		}
+#endif
 	if (*mode)
 		return -EINVAL;
 	return proc_create("crashme", 0200, NULL, &crashme_ops) ? 0 : -ENOMEM;
