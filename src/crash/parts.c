@@ -33,10 +33,13 @@ static void keep_place(struct draft *draft, const struct crash_place *place, siz
 	struct crash_location *known = &crash->instruction_pointer;
 	const struct crash_location *found = &place->location;
 	bool named = known->function.length > 0;
-	/* An address alone says less than a name, whichever line it stands on: 32-bit kernels before v4.15 have three such
-	 * lines. */
+	/*
+	 * An address alone says less than a name, whichever line it stands on: 32-bit kernels before v4.15 have three such
+	 * lines. Behind the report's end x86 repeats the place of the kernel's first oops, which may be another.
+	 */
 	bool better = (!named && !known->has_address) ||
-		      (found->function.length && (!named || (draft->summary_place && !place->summary)));
+		      (found->function.length && !draft->ended &&
+		       (!named || (draft->summary_place && !place->summary)));
 
 	if (better) {
 		*known = *found;
