@@ -33,10 +33,12 @@ static void keep_place(struct draft *draft, const struct crash_place *place, siz
 	struct crash_location *known = &crash->instruction_pointer;
 	const struct crash_location *found = &place->location;
 	bool named = known->function.length > 0;
-	/* An address alone says less than a name, whichever line it stands on: 32-bit kernels before v4.15 have three such
-	 * lines. */
+	/*
+	 * An address alone says less than a name, whichever line it stands on: 32-bit kernels before v4.15 have three such
+	 * lines. Behind the report's end x86 repeats the place of the kernel's first oops, which may be another.
+	 */
 	bool better = (!named && !known->has_address) ||
-		      (found->function.length && (!named || (draft->summary_place && !place->summary)));
+		      (found->function.length && !draft->ended && (!named || (draft->summary_place && !place->summary)));
 
 	if (better) {
 		*known = *found;
@@ -212,8 +214,9 @@ static bool part_of_rcu_stall(struct draft *draft, struct text text, size_t reco
 }
 
 static bool (*const parts[])(struct draft *draft, struct text text, size_t record) = {
-	part_hardware, part_out_of_memory, part_modules, part_task, part_place,        part_registers, part_fault,
-	part_trace,    part_identity,      part_code,    part_oops, part_end,          part_of_rcu_stall, part_check, part_other,
+	part_hardware,  part_out_of_memory, part_modules,      part_task,     part_place,
+	part_registers, part_fault,         part_trace,        part_identity, part_code,
+	part_oops,      part_end,           part_of_rcu_stall, part_check,    part_other,
 };
 
 bool part_of_crash(struct draft *draft, struct text text, size_t record)
@@ -237,8 +240,8 @@ bool part_is_telling(struct text text)
 	struct draft draft = { .crash = &crash };
 	struct text rest = text_trim_start(text);
 	struct crash_place place;
-	bool telling = stack_is_dump(text) || text_starts(rest, "Call Trace:") || text_starts(rest, "Call trace:") || text_starts(rest, "---[ end trace ") ||
-		       part_oops(&draft, text, 0) || place_of_line(text, &place) ||
+	bool telling = stack_is_dump(text) || text_starts(rest, "Call Trace:") || text_starts(rest, "Call trace:") ||
+		       text_starts(rest, "---[ end trace ") || part_oops(&draft, text, 0) || place_of_line(text, &place) ||
 		       part_registers(&draft, text, 0);
 
 	arena_free(&crash.arena);
