@@ -89,9 +89,14 @@ struct draft {
 bool part_place(struct draft *draft, struct text text, size_t record);     /* RIP and its like */
 bool part_registers(struct draft *draft, struct text text, size_t record); /* "RAX: ... RBX: ..." */
 bool part_trace(struct draft *draft, struct text text, size_t record);     /* "Call Trace:", frames, <IRQ> */
-bool part_modules(struct draft *draft, struct text text, size_t record);   /* "Modules linked in:" */
-bool part_identity(struct draft *draft, struct text text, size_t record);  /* CPU, PID, Comm, taint, release */
-bool part_task(struct draft *draft, struct text text, size_t record);      /* "Process sh (pid: 12, ..." */
+
+/* Within the trace stands, with registers, the place that an exception interrupted: a frame, though none of the lines of
+ * frames. */
+void trace_keep_interrupted(struct draft *draft, const struct crash_location *location, size_t record);
+
+bool part_modules(struct draft *draft, struct text text, size_t record);  /* "Modules linked in:" */
+bool part_identity(struct draft *draft, struct text text, size_t record); /* CPU, PID, Comm, taint, release */
+bool part_task(struct draft *draft, struct text text, size_t record);     /* "Process sh (pid: 12, ..." */
 bool part_fault(struct draft *draft, struct text text,
 		size_t record);                                       /* "  ESR = 0x96000004" and other details of a fault */
 bool part_oops(struct draft *draft, struct text text, size_t record); /* "Oops: 0002 [#1] SMP" */

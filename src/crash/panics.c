@@ -69,6 +69,8 @@ static const struct {
 	{ "Out of memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
 	{ "out of memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
 	{ "PowerNV Unrecovered Machine Check", HARDWARE },
+	{ "Oopsed too often", OOPSES },
+	{ "Warned too often", WARNINGS },
 	{ "Machine halted", CRASH_KIND_BIT(CRASH_DOUBLE_FAULT) },
 };
 
@@ -77,6 +79,7 @@ crash_kinds crash_panic_follows(struct text reason)
 	for (size_t i = 0; i < sizeof panics / sizeof *panics; i++)
 		if (text_starts(reason, panics[i].reason))
 			return panics[i].kinds;
-	/* Since v4.18 arm and arm64 put what die() was called for in front: "synchronous external abort: Fatal exception". */
+	/* Since v4.18 arm and arm64 put what die() was called for in front: "synchronous external abort: Fatal exception".
+	 */
 	return text_find(reason, ": Fatal exception") != SIZE_MAX ? OOPSES : 0;
 }

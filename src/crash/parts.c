@@ -45,6 +45,8 @@ static void keep_place(struct draft *draft, const struct crash_place *place, siz
 		location_keep(&crash->arena, known);
 		crash->instruction_pointer_record = record;
 		draft->summary_place = place->summary;
+	} else if (!place->summary && (place->arch == CRASH_ARCH_X86_64 || place->arch == CRASH_ARCH_I386)) {
+		trace_keep_interrupted(draft, found, record);
 	}
 }
 
@@ -66,6 +68,18 @@ static void keep_address(struct draft *draft, const struct crash_place *place, s
 	}
 }
 
+/* "EIP: 0060:[<c0101234>] EFLAGS: 00010246 CPU: 0", i386 up to v3.10 or so. */
+static void take_cpu_of_place(struct draft *draft, struct text text)
+{
+	static const char mark[] = " CPU: ";
+	size_t at = text_find(text, mark);
+	uint64_t cpu;
+
+	text = text_from_offset(text, at == SIZE_MAX ? at : at + sizeof mark - 1);
+	if (text_eat_decimal(&text, &cpu) && !text.length)
+		draft_set_cpu(draft, cpu);
+}
+
 bool part_place(struct draft *draft, struct text text, size_t record)
 {
 	struct crash_place place;
@@ -82,6 +96,8 @@ bool part_place(struct draft *draft, struct text text, size_t record)
 	if (draft->user_registers || place.user || draft->block.other)
 		return true;
 	draft_saw_address(draft, place.location.address);
+	if (place.arch == CRASH_ARCH_I386)
+		take_cpu_of_place(draft, text);
 	keep_place(draft, &place, record);
 	if (place.registers || place.arch == CRASH_ARCH_POWERPC)
 		keep_address(draft, &place, before, record);
