@@ -22,7 +22,7 @@ enum crash_arch {
 struct arch_seen {
 	enum crash_arch arch;
 	bool wide, narrow; /* registers of 64 bits, of 32; neither: not seen */
-	bool little; /* powerpc: little endian */
+	bool little;       /* powerpc: little endian */
 };
 
 /* As `uname -m` names it: "x86_64", "ppc64le". NULL: not known. */

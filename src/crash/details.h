@@ -25,6 +25,14 @@ void details_set_subkind(struct draft *draft, struct text words);
 /* What the title begins with. */
 void details_set_title(struct draft *draft, const char *format, struct text words);
 
+/* What the headlines of faults say, and the line of die(). */
+void details_fault(struct draft *draft, struct text text, size_t record);
+void details_abort(struct draft *draft, struct text text, size_t record);
+void details_user_page(struct draft *draft, struct text text, size_t record);
+void details_protection_fault(struct draft *draft, struct text text, size_t record);
+void details_control_protection(struct draft *draft, struct text text, size_t record);
+void details_oops(struct draft *draft, struct text text, size_t record);
+
 /* What the headlines of these kinds say. */
 void details_kasan(struct draft *draft, struct text text, size_t record);
 void details_kfence(struct draft *draft, struct text text, size_t record);

@@ -24,11 +24,11 @@ struct stack_row;
 /* A run of lines with the registers of one context. */
 struct register_block {
 	bool began;
-	bool other;    /* another context's: the crash's own was before */
+	bool other;       /* another context's: the crash's own was before */
 	const char *name; /* its first label's */
-	size_t first;  /* index of its first register in crash->registers */
-	size_t record; /* of its first line */
-	uint64_t next; /* s390: the number of the register that the next line, which has no label, begins with; 0: none */
+	size_t first;     /* index of its first register in crash->registers */
+	size_t record;    /* of its first line */
+	uint64_t next;    /* s390: the number of the register that the next line, which has no label, begins with; 0: none */
 };
 
 struct draft {
@@ -36,7 +36,7 @@ struct draft {
 	struct arch_seen seen;
 	struct register_block block;
 	bool place_follows; /* "... at 0000000000000010 RIP: " of x86-64 up to v2.6.26: the place stands on the next line */
-	bool cut_here; /* only what comes before a headline was seen so far: "cut here", a warning's text */
+	bool cut_here;      /* only what comes before a headline was seen so far: "cut here", a warning's text */
 	bool has_headline;
 	const struct crash_headline *awaits; /* the row of that text; NULL: none */
 	size_t awaits_record;
@@ -89,11 +89,17 @@ struct draft {
 bool part_place(struct draft *draft, struct text text, size_t record);     /* RIP and its like */
 bool part_registers(struct draft *draft, struct text text, size_t record); /* "RAX: ... RBX: ..." */
 bool part_trace(struct draft *draft, struct text text, size_t record);     /* "Call Trace:", frames, <IRQ> */
-bool part_modules(struct draft *draft, struct text text, size_t record);   /* "Modules linked in:" */
-bool part_identity(struct draft *draft, struct text text, size_t record);  /* CPU, PID, Comm, taint, release */
-bool part_task(struct draft *draft, struct text text, size_t record);      /* "Process sh (pid: 12, ..." */
-bool part_fault(struct draft *draft, struct text text, size_t record);     /* "  ESR = 0x96000004" and other details of a fault */
-bool part_oops(struct draft *draft, struct text text, size_t record);      /* "Oops: 0002 [#1] SMP" */
+
+/* Within the trace stands, with registers, the place that an exception interrupted: a frame, though none of the lines of
+ * frames. */
+void trace_keep_interrupted(struct draft *draft, const struct crash_location *location, size_t record);
+
+bool part_modules(struct draft *draft, struct text text, size_t record);  /* "Modules linked in:" */
+bool part_identity(struct draft *draft, struct text text, size_t record); /* CPU, PID, Comm, taint, release */
+bool part_task(struct draft *draft, struct text text, size_t record);     /* "Process sh (pid: 12, ..." */
+bool part_fault(struct draft *draft, struct text text,
+		size_t record);                                       /* "  ESR = 0x96000004" and other details of a fault */
+bool part_oops(struct draft *draft, struct text text, size_t record); /* "Oops: 0002 [#1] SMP" */
 bool part_rcu(struct draft *draft, struct text text,
 	      size_t record); /* what stands between an RCU stall's headline and its trace */
 

@@ -83,7 +83,7 @@ static bool is_page_table(struct text rest)
 
 	return text_eat_char(&rest, '[') && text_eat_hex(&rest, &address) && text_eat(&rest, "] ") &&
 	       (text_starts(rest, "pgd=") || text_starts(rest, "*pgd=") || text_starts(rest, "user address") ||
-	        text_starts(rest, "address between"));
+		text_starts(rest, "address between"));
 }
 
 static bool is_memory_word(struct text word)
@@ -121,5 +121,6 @@ bool part_fault(struct draft *draft, struct text text, size_t record)
 	struct text rest = text_trim(text);
 
 	return take_failing_address(draft, rest, record) || take_esr(draft, rest, record) || take_far(draft, rest, record) ||
-	       take_instruction_address(draft, rest, record) || take_endianness(draft, rest) || is_page_table(rest) || is_dump(rest);
+	       take_instruction_address(draft, rest, record) || take_endianness(draft, rest) || is_page_table(rest) ||
+	       is_dump(rest);
 }

@@ -43,7 +43,8 @@ struct crash_place {
 	bool registers; /* registers stand on the same line */
 };
 
-/* RIP, EIP, pc, NIP, PSW, epc, era and so on, in all their forms, and the return address beside them. False: no such line. */
+/* RIP, EIP, pc, NIP, PSW, epc, era and so on, in all their forms, and the return address beside them. False: no such line.
+ */
 bool place_of_line(struct text line, struct crash_place *place);
 
 /* Copies the texts of a place, so that it outlives the line. */

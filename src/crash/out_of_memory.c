@@ -146,6 +146,21 @@ static bool is_table_row(struct text t)
 	return t.length > 2 && text_ends(t, "KB");
 }
 
+/* A group's statistics: "workingset_refault_anon 0". */
+static bool is_statistic(struct text t)
+{
+	struct text name;
+	uint64_t number;
+
+	if (!text_eat_word(&t, &name) || !text_eat_char(&t, ' ') || !text_eat_decimal(&t, &number) || t.length)
+		return false;
+	for (size_t i = 0; i < name.length; i++)
+		if (!(name.data[i] >= 'a' && name.data[i] <= 'z') && !(name.data[i] >= '0' && name.data[i] <= '9') &&
+		    name.data[i] != '_')
+			return false;
+	return true;
+}
+
 static const char *const other_lines[] = {
 	"Mem-Info:",
 	"Mem-info:",
@@ -179,10 +194,6 @@ static const char *const other_lines[] = {
 	"Normal",
 	"HighMem",
 	"cache:",
-	"anon ",
-	"file ",
-	"kernel ",
-	"slab ",
 };
 
 static bool is_other_line(struct text t)
@@ -201,7 +212,7 @@ bool part_out_of_memory(struct draft *draft, struct text text, size_t record)
 		return false;
 	return take_constraint(draft, rest) || take_killed(draft, rest) || take_limit(draft, rest) ||
 	       take_invoked(draft, rest, record) || take_slab(draft, rest) || take_pages(draft, rest) ||
-	       is_table_row(rest) || is_other_line(rest);
+	       is_table_row(rest) || is_statistic(rest) || is_other_line(rest);
 }
 
 bool out_of_memory_is_kernels(const struct out_of_memory *oom)

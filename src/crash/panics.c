@@ -43,6 +43,9 @@ static const struct {
 	{ "NMI: ", CRASH_KIND_BIT(CRASH_NMI_RECEIVED) },
 	{ "NMI IOCK error", CRASH_KIND_BIT(CRASH_NMI_RECEIVED) },
 	{ "An NMI occurred", CRASH_KIND_BIT(CRASH_NMI_RECEIVED) },
+	{ "Out of memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
+	{ "out of memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
+	{ "System is deadlocked on memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
 	{ "Attempted to kill", OOPSES },
 	{ "Aiee, killing interrupt handler", OOPSES },
 	{ "BUG!", CRASH_KIND_BIT(CRASH_KERNEL_BUG) | CRASH_BEFORE_BUG },
@@ -66,6 +69,8 @@ static const struct {
 	{ "Out of memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
 	{ "out of memory", CRASH_KIND_BIT(CRASH_OUT_OF_MEMORY) },
 	{ "PowerNV Unrecovered Machine Check", HARDWARE },
+	{ "Oopsed too often", OOPSES },
+	{ "Warned too often", WARNINGS },
 	{ "Machine halted", CRASH_KIND_BIT(CRASH_DOUBLE_FAULT) },
 };
 
@@ -74,6 +79,7 @@ crash_kinds crash_panic_follows(struct text reason)
 	for (size_t i = 0; i < sizeof panics / sizeof *panics; i++)
 		if (text_starts(reason, panics[i].reason))
 			return panics[i].kinds;
-	/* Since v4.18 arm and arm64 put what die() was called for in front: "synchronous external abort: Fatal exception". */
+	/* Since v4.18 arm and arm64 put what die() was called for in front: "synchronous external abort: Fatal exception".
+	 */
 	return text_find(reason, ": Fatal exception") != SIZE_MAX ? OOPSES : 0;
 }

@@ -33,16 +33,20 @@ static void keep_place(struct draft *draft, const struct crash_place *place, siz
 	struct crash_location *known = &crash->instruction_pointer;
 	const struct crash_location *found = &place->location;
 	bool named = known->function.length > 0;
-	/* An address alone says less than a name, whichever line it stands on: 32-bit kernels before v4.15 have three such
-	 * lines. */
+	/*
+	 * An address alone says less than a name, whichever line it stands on: 32-bit kernels before v4.15 have three such
+	 * lines. Behind the report's end x86 repeats the place of the kernel's first oops, which may be another.
+	 */
 	bool better = (!named && !known->has_address) ||
-		      (found->function.length && (!named || (draft->summary_place && !place->summary)));
+		      (found->function.length && !draft->ended && (!named || (draft->summary_place && !place->summary)));
 
 	if (better) {
 		*known = *found;
 		location_keep(&crash->arena, known);
 		crash->instruction_pointer_record = record;
 		draft->summary_place = place->summary;
+	} else if (!place->summary && (place->arch == CRASH_ARCH_X86_64 || place->arch == CRASH_ARCH_I386)) {
+		trace_keep_interrupted(draft, found, record);
 	}
 }
 
@@ -64,6 +68,18 @@ static void keep_address(struct draft *draft, const struct crash_place *place, s
 	}
 }
 
+/* "EIP: 0060:[<c0101234>] EFLAGS: 00010246 CPU: 0", i386 up to v3.10 or so. */
+static void take_cpu_of_place(struct draft *draft, struct text text)
+{
+	static const char mark[] = " CPU: ";
+	size_t at = text_find(text, mark);
+	uint64_t cpu;
+
+	text = text_from_offset(text, at == SIZE_MAX ? at : at + sizeof mark - 1);
+	if (text_eat_decimal(&text, &cpu) && !text.length)
+		draft_set_cpu(draft, cpu);
+}
+
 bool part_place(struct draft *draft, struct text text, size_t record)
 {
 	struct crash_place place;
@@ -80,6 +96,8 @@ bool part_place(struct draft *draft, struct text text, size_t record)
 	if (draft->user_registers || place.user || draft->block.other)
 		return true;
 	draft_saw_address(draft, place.location.address);
+	if (place.arch == CRASH_ARCH_I386)
+		take_cpu_of_place(draft, text);
 	keep_place(draft, &place, record);
 	if (place.registers || place.arch == CRASH_ARCH_POWERPC)
 		keep_address(draft, &place, before, record);
@@ -212,8 +230,9 @@ static bool part_of_rcu_stall(struct draft *draft, struct text text, size_t reco
 }
 
 static bool (*const parts[])(struct draft *draft, struct text text, size_t record) = {
-	part_hardware, part_out_of_memory, part_modules, part_task, part_place,        part_registers, part_fault,
-	part_trace,    part_identity,      part_code,    part_oops, part_end,          part_of_rcu_stall, part_check, part_other,
+	part_hardware,  part_out_of_memory, part_modules,      part_task,     part_place,
+	part_registers, part_fault,         part_trace,        part_identity, part_code,
+	part_oops,      part_end,           part_of_rcu_stall, part_check,    part_other,
 };
 
 bool part_of_crash(struct draft *draft, struct text text, size_t record)
@@ -237,8 +256,8 @@ bool part_is_telling(struct text text)
 	struct draft draft = { .crash = &crash };
 	struct text rest = text_trim_start(text);
 	struct crash_place place;
-	bool telling = stack_is_dump(text) || text_starts(rest, "Call Trace:") || text_starts(rest, "Call trace:") || text_starts(rest, "---[ end trace ") ||
-		       part_oops(&draft, text, 0) || place_of_line(text, &place) ||
+	bool telling = stack_is_dump(text) || text_starts(rest, "Call Trace:") || text_starts(rest, "Call trace:") ||
+		       text_starts(rest, "---[ end trace ") || part_oops(&draft, text, 0) || place_of_line(text, &place) ||
 		       part_registers(&draft, text, 0);
 
 	arena_free(&crash.arena);

@@ -6,7 +6,7 @@
 /* clang-format off */
 static const char *const printing[] = {
 	"dump_stack*", "__dump_stack", "show_stack*", "show_regs*", "__show_regs", "show_trace*", "show_backtrace*",
-	"dump_backtrace*", "unwind_backtrace*", "dump_trace", "print_trace_address", "print_context_stack*",
+	"dump_backtrace*", "walk_stackframe", "unwind_backtrace*", "dump_trace", "print_trace_address", "print_context_stack*",
 	"printk*", "_printk*", "vprintk*", "__warn", "__warn_printk", "warn_slowpath_*", "report_bug",
 	"__report_bug", "fixup_bug*", "handle_bug", "panic", "vpanic", "nmi_panic*", "crash_kexec", "__crash_kexec",
 	"machine_kexec", "machine_crash_*", "sched_show_task", "dump_cpu_task", "kgdb_*", "notify_die",
@@ -178,7 +178,7 @@ static const char *const watchdogs[] = {
 
 /* Frames on the way to a panic that has no other crash: init/do_mounts.c and the end of init. */
 static const char *const panics[] = {
-	"mount_block_root", "mount_root*", "mount_nodev_root", "mount_root_generic", "prepare_namespace",
+	"mount_block_root", "pretimeout_panic", "watchdog_notify_pretimeout", "mount_root*", "mount_nodev_root", "mount_root_generic", "prepare_namespace",
 	"do_mount_root", "do_group_exit", "forget_original_parent", "find_child_reaper", "exit_notify",
 	"get_signal*", "do_signal", "arch_do_signal*", "exit_to_user*", "irqentry_exit_to_user*", "check_panic_on_warn", "out_of_memory", "oom_kill_process", "check_panic_on_oom",
 	NULL

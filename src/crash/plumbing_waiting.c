@@ -14,7 +14,7 @@ static const char *const tick[] = {
 	"run_local_timers", "scheduler_tick", "sched_tick", "account_process_tick", "cpu_relax", "rep_nop",
 	"delay_*", "__delay", "__loop_delay", "__const_udelay", "__udelay", "__ndelay", "udelay", "read_hpet",
 	"read_tsc", "rdtsc*", "ktime_get*", "kvm_clock_*", "pvclock_*", "sched_clock*", "local_clock",
-	"native_sched_clock", "native_read_tsc", "arch_counter_get_*", "native_safe_halt", "native_apic_*",
+	"native_sched_clock", "native_read_tsc", "arch_counter_get_*", "arch_counter_read*", "native_safe_halt", "native_apic_*",
 	"native_write_msr", "native_x2apic_*", "x2apic_send_*", "touch_nmi_watchdog",
 	NULL
 };

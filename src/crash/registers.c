@@ -1,7 +1,7 @@
 /*
  * Registers as the kernel prints them. "RAX: 0000000000000000 RBX: ffff8996b670e910" (x86), "x29: ffff800012343d40 x28: ..."
- * (arm64), "r10: 00000000  r9 : c0a01234" (arm), "epc : ffffffff80123456 ra : ..." (riscv): a label, a colon, a value. Lists:
- * "GPR04: v v v v" (powerpc), "$ 4   : v v v v" (mips), "Krnl GPRS: v v v v" and three lines of values alone (s390).
+ * (arm64), "r10: 00000000  r9 : c0a01234" (arm), "epc : ffffffff80123456 ra : ..." (riscv): a label, a colon, a value.
+ * Lists: "GPR04: v v v v" (powerpc), "$ 4   : v v v v" (mips), "Krnl GPRS: v v v v" and three lines of values alone (s390).
  * Pairs without colons: "a0 v a1 v a2 v a3 v" (loongarch).
  */
 #include "crash/draft.h"
@@ -68,7 +68,8 @@ static bool at_value_end(struct text t)
 }
 
 /*
- * "0018:ffff8996b7243e48" (a selector in front), "00007f4130049740(0000)" (one behind), "[<c0101234>]" (arm), "8000000000009033 <SF,EE>" (powerpc), or the value alone.
+ * "0018:ffff8996b7243e48" (a selector in front), "00007f4130049740(0000)" (one behind), "[<c0101234>]" (arm),
+ * "8000000000009033 <SF,EE>" (powerpc), or the value alone.
  */
 static bool eat_value(struct text *t, struct reading *reading)
 {
@@ -107,7 +108,8 @@ static bool eat_value(struct text *t, struct reading *reading)
 static bool is_plausible(const struct draft *draft, const struct reading *reading)
 {
 	const struct register_row *row = reading->row;
-	bool word = (row->label[0] >= 'a' && row->label[0] <= 'z' && row->arch != CRASH_ARCH_I386) || row->arch == CRASH_ARCH_MIPS;
+	bool word = (row->label[0] >= 'a' && row->label[0] <= 'z' && row->arch != CRASH_ARCH_I386) ||
+		    row->arch == CRASH_ARCH_MIPS;
 
 	if (row->arch != CRASH_ARCH_UNKNOWN && draft->seen.arch != CRASH_ARCH_UNKNOWN && row->arch != draft->seen.arch)
 		return false;
@@ -158,7 +160,7 @@ static void begin_block(struct draft *draft, const char *name, size_t record)
 	}
 	/* The second register that may be a block's first: "pc" behind "pstate". */
 	bool within = draft->block.began ? draft->crash->register_count > draft->block.first
-	                                 : draft->user_registers && draft->block.name;
+					 : draft->user_registers && draft->block.name;
 	if (within && strcmp(draft->block.name, name) != 0)
 		return;
 	draft->user_registers = draft_has_no_place(draft);
@@ -340,6 +342,6 @@ bool part_registers(struct draft *draft, struct text text, size_t record)
 	/* The short form behind a report: " RSP <ffff8996b7243e48>". */
 	if (text_starts(rest, "RSP <") || text_starts(rest, "RSP: <"))
 		return true;
-	return part_s390(draft, rest, record) || take_labelled(draft, rest, record) > 0 || part_numbered(draft, rest, record) ||
-	       part_pairs(draft, rest, record) || part_psw(draft, rest, record);
+	return part_s390(draft, rest, record) || take_labelled(draft, rest, record) > 0 ||
+	       part_numbered(draft, rest, record) || part_pairs(draft, rest, record) || part_psw(draft, rest, record);
 }

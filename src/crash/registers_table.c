@@ -114,8 +114,9 @@ const struct register_row *register_row(struct text label)
 const char *register_numbered(uint64_t number)
 {
 	static const char *const names[] = {
-		"r0",  "r1",  "r2",  "r3",  "r4",  "r5",  "r6",  "r7",  "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15",
-		"r16", "r17", "r18", "r19", "r20", "r21", "r22", "r23", "r24", "r25", "r26", "r27", "r28", "r29", "r30", "r31",
+		"r0",  "r1",  "r2",  "r3",  "r4",  "r5",  "r6",  "r7",  "r8",  "r9",  "r10",
+		"r11", "r12", "r13", "r14", "r15", "r16", "r17", "r18", "r19", "r20", "r21",
+		"r22", "r23", "r24", "r25", "r26", "r27", "r28", "r29", "r30", "r31",
 	};
 
 	return number < sizeof names / sizeof *names ? names[number] : NULL;

@@ -9,10 +9,10 @@
 #include <stdint.h>
 
 struct register_row {
-	const char *label; /* as printed */
-	const char *name;  /* what the crash calls it */
+	const char *label;    /* as printed */
+	const char *name;     /* what the crash calls it */
 	enum crash_arch arch; /* CRASH_ARCH_UNKNOWN: several have it */
-	bool begins;  /* one of the first of a block: seen again, it is another context's block */
+	bool begins;          /* one of the first of a block: seen again, it is another context's block */
 	/* Of a status register: the processor was in user mode where (value & mask) == user. mask 0: it does not tell. */
 	uint64_t mask, user;
 };

@@ -80,6 +80,12 @@ static void keep_frame(struct draft *draft, const struct crash_frame *found)
 	location_keep(&crash->arena, &frame->location);
 }
 
+void trace_keep_interrupted(struct draft *draft, const struct crash_location *location, size_t record)
+{
+	if (draft->in_trace && draft->crash->frame_count && !draft->ended && location->function.length)
+		keep_frame(draft, &(struct crash_frame){ .location = *location, .reliable = true, .record = record });
+}
+
 /* "[inline]", and as older tools have it "[<     inline     >]". */
 static bool eat_inline_mark(struct text *t)
 {
@@ -231,7 +237,8 @@ bool part_trace(struct draft *draft, struct text text, size_t record)
 	if (take_from(draft, rest, record) || (draft->in_trace && take_exception(draft, rest, record)))
 		return true;
 	/* riscv's die() prints the frames without it. */
-	if (draft->seen.arch == CRASH_ARCH_RISCV && !draft->in_trace && !draft->crash->frame_count && text_starts(rest, "[<"))
+	if (draft->seen.arch == CRASH_ARCH_RISCV && !draft->in_trace && !draft->crash->frame_count &&
+	    text_starts(rest, "[<"))
 		begin_trace(draft);
 	if (eat_trace_headline(&rest)) {
 		begin_trace(draft);

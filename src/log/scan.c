@@ -22,8 +22,6 @@ enum { BUCKETS = 8, GRAM = 4, GRAM_BITS = 14 };
 
 /* More than a bucket can come to let through: such bytes are taken only of a word that has no others. */
 #define COMMON_WORD_COSTS 1e12
-/* What bytes that are of words of English cost, as no model of single bytes says it; measured on the benchmark's log. */
-#define PLAIN_COSTS 3e5
 
 struct word {
 	const char *string;
@@ -132,21 +130,6 @@ static double width(const struct mask *mask, const struct weights *weights)
 	return product;
 }
 
-/* " INF" has too many bytes of "INFO: " to tell much, as has "INFO". */
-static bool of_common_word(const struct word *word, size_t at)
-{
-	return in_common_word(word->string + at) || (at + GRAM <= word->length && in_common_word(word->string + at + 1));
-}
-
-/* Letters alone are of many words: "rain" of "drained". */
-static bool is_plain(const struct word *word, size_t at)
-{
-	for (size_t i = at; i < at + GRAM && i < word->length; i++)
-		if ((word->string[i] < 'a' || word->string[i] > 'z') && word->string[i] != ' ')
-			return false;
-	return true;
-}
-
 /*
  * By which four bytes of it a word is known, and in which bucket: so that the bucket lets through least more. Words with
  * near bytes come together so.
@@ -159,8 +142,8 @@ static void place_word(struct mask masks[BUCKETS], struct word *word, const stru
 	for (unsigned bucket = 0; bucket < BUCKETS; bucket++)
 		now[bucket] = width(&masks[bucket], weights);
 	for (size_t at = 0; at == 0 || at + GRAM <= word->length; at++) {
-		double penalty = of_common_word(word, at) ? COMMON_WORD_COSTS : is_plain(word, at) ? PLAIN_COSTS : 0;
-		for (unsigned bucket = 0; bucket < BUCKETS && !(any && penalty >= least); bucket++) {
+		double penalty = in_common_word(word->string + at) ? COMMON_WORD_COSTS : 0;
+		for (unsigned bucket = 0; bucket < BUCKETS; bucket++) {
 			struct mask wider = masks[bucket];
 			widen(&wider, word, at);
 			double more = width(&wider, weights) - now[bucket] + penalty;
@@ -175,33 +158,15 @@ static void place_word(struct mask masks[BUCKETS], struct word *word, const stru
 	widen(&masks[word->bucket], word, word->at);
 }
 
-/* What the bucket of a word lets through for the others in it. */
-static struct mask mask_without(const struct scanner *scanner, const struct word *word)
-{
-	struct mask mask = { 0 };
-
-	for (size_t i = 0; i < scanner->count; i++)
-		if (&scanner->words[i] != word && scanner->words[i].bucket == word->bucket)
-			widen(&mask, &scanner->words[i], scanner->words[i].at);
-	return mask;
-}
-
 static void place_words(struct scanner *scanner)
 {
 	struct mask masks[BUCKETS] = { 0 };
 	struct weights weights;
 
 	weigh(&weights);
-	for (size_t i = 0; i < scanner->count; i++)
-		place_word(masks, &scanner->words[i], &weights);
-	/* Again, now that it is known where the others are. */
 	for (size_t i = 0; i < scanner->count; i++) {
 		struct word *word = &scanner->words[i];
-		masks[word->bucket] = mask_without(scanner, word);
 		place_word(masks, word, &weights);
-	}
-	for (size_t i = 0; i < scanner->count; i++) {
-		const struct word *word = &scanner->words[i];
 		scanner->grams[gram_index(word->string + word->at)] |= (unsigned char)(1U << word->bucket);
 	}
 	for (unsigned bucket = 0; bucket < BUCKETS; bucket++) {

@@ -30,7 +30,10 @@ OOPSES = {"null-pointer-dereference", "page-fault", "general-protection-fault"}
 
 # What a crash honestly is as long as the lines that say more are missing.
 LESS = {
-    "kernel-bug": {"invalid-opcode"},
+    "null-pointer-dereference": {"page-fault"},
+    "external-abort": {"unexpected-exception"},
+    "control-protection": {"kernel-bug", "invalid-opcode"},
+    "kernel-bug": {"invalid-opcode", "undefined-instruction"},
     "list-corruption": {"kernel-bug", "invalid-opcode", "warning"},
     "usercopy": {"kernel-bug", "invalid-opcode", "warning"},
     "fortify": {"kernel-bug", "invalid-opcode", "warning"},

@@ -158,15 +158,15 @@ static void test_random_words(void **state)
 
 static void test_words_within_words(void **state)
 {
-	static const char *const beginnings[] = { "eeeeXY", "eee" }, *const ends[] = { "e e e#Z", "e#Z" };
+	static const char *const beginnings[] = { "eeeeeXY", "eeee" }, *const ends[] = { "e e e e#Z", "e e#Z" };
 	struct scanner *scanner = scanner_new(beginnings, 2);
 
 	(void)state;
-	compare(scanner, beginnings, 2, "..eeeeXY", 8);
-	compare(scanner, beginnings, 2, "..eeeeX", 7);
+	compare(scanner, beginnings, 2, "..eeeeeXY", 9);
+	compare(scanner, beginnings, 2, "..eeeeeX", 8);
 	scanner_free(scanner);
 	scanner = scanner_new(ends, 2);
-	compare(scanner, ends, 2, "..e e e#Z", 9);
+	compare(scanner, ends, 2, "..e e e e#Z", 11);
 	scanner_free(scanner);
 }
 
