@@ -6,7 +6,7 @@
 #include "crash/crash.h"
 
 struct crash_headline {
-	enum crash_kind kind; /* CRASH_UNKNOWN_KIND: with refines, only the subkind is told */
+	enum crash_kind kind; /* CRASH_UNKNOWN_KIND: with refines, only the subkind is told; else the registers tell the kind */
 	const char *begins;   /* the record begins with this */
 	const char *contains; /* and holds this behind it; NULL: nothing more is asked for */
 	crash_kinds part_of;  /* of which this is only a line, while one is being read */
