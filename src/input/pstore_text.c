@@ -128,7 +128,7 @@ static struct text join(struct arena *arena, struct text front, const struct sec
 	if (front.length)
 		memcpy(bytes, front.data, front.length);
 	for (size_t i = 0; i < count; i++) {
-		/* The file's last may end within a number, as a cut file does; at the end of all the log's reader sees that. */
+		/* The file's last may end within a number, as a cut file does; at the log's end its reader sees that. */
 		bool cut = sections[i].index + 1 == count, end = i + 1 == count;
 		struct text piece = cut && !end ? cut_before_number(sections[i].bytes) : sections[i].bytes;
 		memcpy(bytes + at, piece.data, piece.length);
