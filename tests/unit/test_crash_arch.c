@@ -221,7 +221,6 @@ static void test_headlines(void **state)
 		{ "Bad mode in Synchronous Abort handler detected on CPU3, code 0x8600000f -- IABT (current EL)", "unexpected-exception", "" },
 		{ "Unhandled 64-bit el1h sync exception on CPU0, ESR 0x0000000034000002 -- BTI", "unexpected-exception", "" },
 		{ "Insufficient stack space to handle exception!", "stack-overflow", "" },
-		{ "Unhandled prefetch abort: unknown 25 (0x409) at 0xb6f01234", "page-fault", "prefetch-abort" },
 		{ "Oops: Kernel access of bad area, sig: 11 [#1]", "page-fault", "" },
 		{ "Oops: Exception in kernel mode, sig: 5 [#1]", "kernel-bug", "" },
 		{ "Oops: Exception in kernel mode, sig: 4 [#1]", "undefined-instruction", "" },
@@ -305,6 +304,7 @@ static void test_second_lines(void **state)
 		{ "Unhandled fault: external abort on non-linefetch (0x1008) at 0xf0a42000\nInternal error: : 1008 [#1] SMP ARM\n", "external-abort", 0x1008 },
 		{ "Unhandled fault: alignment exception (0x001) at 0xc0101235\nInternal error: : 1 [#1] ARM\n", "alignment-fault", 1 },
 		{ "Unhandled fault: imprecise external abort (0x1406) at 0xb6f01234\nInternal error: : 1406 [#1] ARM\n", "external-abort", 0x1406 },
+		{ "Unhandled prefetch abort: unknown 25 (0x409) at 0xb6f01234\nInternal error: : 409 [#1] SMP ARM\n", "page-fault", 0x409 },
 		{ "Data bus error, epc == 80101234, ra == 80101230\nOops[#1]:\n", "external-abort", -1 },
 		{ "CPU 1 Unable to handle kernel paging request at virtual address ffff800010101234, era == 9000000010101234, ra == 0\nOops[#1]:\n", "page-fault", -1 },
 		{ "BUG: Unable to handle kernel data access on read at 0xc00000f010101234\nOops: Kernel access of bad area, sig: 11 [#1]\n"
