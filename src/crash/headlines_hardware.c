@@ -151,8 +151,8 @@ const struct crash_headline crash_headlines_hardware[] = {
 	  .part_of = NMI },
 	/* mm/oom_kill.c: who asked for memory, then who was killed for it. */
 	{ .kind = CRASH_OUT_OF_MEMORY, .begins = "", .contains = " invoked oom-killer: ", .word = " invoked oom-killer: " },
-	{ .kind = CRASH_OUT_OF_MEMORY, .begins = "Out of memory: Kill", .part_of = OOM, .word = "ut of memory: " },
-	{ .kind = CRASH_OUT_OF_MEMORY, .begins = "Out of memory: kill", .part_of = OOM, .word = "ut of memory: " },
+	{ .kind = CRASH_OUT_OF_MEMORY, .begins = "Out of memory: Kill", .contains = "process ", .part_of = OOM, .word = "ut of memory: " },
+	{ .kind = CRASH_OUT_OF_MEMORY, .begins = "Out of memory: kill", .contains = "process ", .part_of = OOM, .word = "ut of memory: " },
 	{ .kind = CRASH_OUT_OF_MEMORY,
 	  .begins = "Memory cgroup out of memory: Kill",
 	  .part_of = OOM,
