@@ -93,19 +93,27 @@ static void describe_machine(struct arena *arena, const struct verdict *verdict,
 		facts_add(facts, "crashed", describe_moment(arena, verdict->crashed_at, verdict->zone_said));
 }
 
+/* A title may be made of the panic's reason: saying it once is enough. */
+static bool title_has_panic(const struct crash *crash)
+{
+	return crash->title.length > crash->panic.length &&
+	       text_equal(text_from_offset(crash->title, crash->title.length - crash->panic.length), crash->panic);
+}
+
 void describe_crash(struct arena *arena, const struct verdict *verdict, const struct crash *crash, struct fact_list *facts)
 {
 	struct text release = safe_text(arena, verdict->release.text);
 
 	facts_add(facts, "kernel", release.length ? release : TEXT("not named in the log (-r says it)"));
 	describe_machine(arena, verdict, facts);
-	facts_add(facts, "process", describe_process(arena, crash));
+	facts_add(facts, crash->pid >= 0 || crash->comm.length ? "process" : "processor", describe_process(arena, crash));
 	facts_add(facts, "time", time_since_boot(arena, crash));
 	facts_add(facts, "where", describe_location(arena, &crash->instruction_pointer));
 	if (crash->has_fault_address)
 		facts_add(facts, "fault address", arena_print(arena, "0x%016" PRIx64, crash->fault_address));
 	facts_add(facts, "tainted", safe_text(arena, crash->tainted));
-	facts_add(facts, "panic", safe_text(arena, crash->panic));
+	if (!title_has_panic(crash))
+		facts_add(facts, "panic", safe_text(arena, crash->panic));
 	facts_add(facts, "hardware", safe_text(arena, crash->hardware));
 	describe_stacks(arena, crash, facts);
 	facts_add(facts, "repeated", times(arena, crash->repeats));
@@ -113,24 +121,59 @@ void describe_crash(struct arena *arena, const struct verdict *verdict, const st
 		facts_add(facts, "damaged", TEXT("the log is cut or garbled here: pieces of the report may be missing"));
 }
 
+/* Is this the frame of the culprit? Where the instruction pointer is in it, no frame is. */
+static bool is_of_culprit(const struct crash *crash, const struct crash_frame *frame)
+{
+	return crash->culprit.length && text_equal(frame->location.canonical, crash->culprit);
+}
+
+/*
+ * How many of the shown kind's frames are left out in front, so that the culprit and its callers are seen rather than the
+ * functions that print the report: never the culprit's, nor the one before it, nor more than it takes to show the rest.
+ */
+static size_t left_out_in_front(const struct crash *crash, bool reliable, size_t total, size_t most)
+{
+	size_t before = 0, excess = total + 1 - most;
+
+	if (total <= most || text_equal(crash->instruction_pointer.canonical, crash->culprit))
+		return 0;
+	for (size_t i = 0; i < crash->frame_count; i++) {
+		if (reliable && !crash->frames[i].reliable)
+			continue;
+		if (is_of_culprit(crash, &crash->frames[i]))
+			return before < 3 ? 0 : before - 1 < excess ? before - 1 : excess;
+		before++;
+	}
+	return 0;
+}
+
+static struct text describe_frame(struct arena *arena, const struct crash_frame *frame, bool reliable)
+{
+	struct text place = describe_location(arena, &frame->location);
+	struct text line = arena_print(arena, "%s%.*s", reliable ? "" : "? ", TEXT_ARGS(place));
+
+	if (frame->context == CRASH_TASK)
+		return line;
+	return arena_print(arena, "%.*s (%s)", TEXT_ARGS(line), crash_context_name(frame->context));
+}
+
 size_t describe_trace(struct arena *arena, const struct crash *crash, struct text *lines, size_t most, size_t *left_out)
 {
-	size_t reliable = 0, count = 0;
+	size_t reliable = 0, count = 0, seen = 0;
 
 	for (size_t i = 0; i < crash->frame_count; i++)
 		reliable += crash->frames[i].reliable;
+	size_t total = reliable ? reliable : crash->frame_count;
+	size_t skipped = left_out_in_front(crash, reliable, total, most);
+	if (skipped)
+		lines[count++] = arena_print(arena, "(%zu before these)", skipped);
 	for (size_t i = 0; i < crash->frame_count && count < most; i++) {
 		const struct crash_frame *frame = &crash->frames[i];
-		if (reliable && !frame->reliable)
+		if ((reliable && !frame->reliable) || seen++ < skipped)
 			continue;
-		struct text place = describe_location(arena, &frame->location);
-		if (frame->context == CRASH_TASK)
-			lines[count++] = arena_print(arena, "%s%.*s", reliable ? "" : "? ", TEXT_ARGS(place));
-		else
-			lines[count++] = arena_print(arena, "%s%.*s (%s)", reliable ? "" : "? ", TEXT_ARGS(place),
-						     crash_context_name(frame->context));
+		lines[count++] = describe_frame(arena, frame, reliable);
 	}
-	*left_out = (reliable ? reliable : crash->frame_count) - count;
+	*left_out = total - seen;
 	return count;
 }
 
