@@ -1,6 +1,8 @@
 /* A crash in words. */
 #include "output/describe.h"
 
+#include "crash/kind.h"
+#include "crash/plumbing.h"
 #include "output/safe.h"
 
 #include <inttypes.h>
@@ -121,30 +123,41 @@ void describe_crash(struct arena *arena, const struct verdict *verdict, const st
 		facts_add(facts, "damaged", TEXT("the log is cut or garbled here: pieces of the report may be missing"));
 }
 
-/* Is this the frame of the culprit? Where the instruction pointer is in it, no frame is. */
-static bool is_of_culprit(const struct crash *crash, const struct crash_frame *frame)
-{
-	return crash->culprit.length && text_equal(frame->location.canonical, crash->culprit);
-}
-
 /*
- * How many of the shown kind's frames are left out in front, so that the culprit and its callers are seen rather than the
- * functions that print the report: never the culprit's, nor the one before it, nor more than it takes to show the rest.
+ * How many of the shown frames come before what tells something: the functions that print the report or lead to it, and of a
+ * watchdog's report all that the interrupt did; 0 where that is all of them.
  */
-static size_t left_out_in_front(const struct crash *crash, bool reliable, size_t total, size_t most)
+static size_t plumbing_in_front(const struct crash *crash, bool reliable)
 {
-	size_t before = 0, excess = total + 1 - most;
+	bool from_tick = crash_kind_row(crash->kind)->reporter == CRASH_FROM_TICK, leading = true, tick = false;
+	size_t front = 0, shown = 0;
 
-	if (total <= most || text_equal(crash->instruction_pointer.canonical, crash->culprit))
-		return 0;
 	for (size_t i = 0; i < crash->frame_count; i++) {
+		struct text name = crash->frames[i].location.canonical;
 		if (reliable && !crash->frames[i].reliable)
 			continue;
-		if (is_of_culprit(crash, &crash->frames[i]))
-			return before < 3 ? 0 : before - 1 < excess ? before - 1 : excess;
-		before++;
+		if (tick && !is_tick_entry(name))
+			return shown;
+		tick = from_tick && is_tick_entry(name);
+		leading = leading && is_plumbing(name, crash->kind);
+		if (!leading && !from_tick)
+			return front;
+		shown++;
+		if (leading)
+			front = shown;
 	}
-	return 0;
+	return front < shown ? front : 0;
+}
+
+/* How many frames are left out in front: never the last before what tells something, nor more than it takes to show the
+ * rest. */
+static size_t left_out_in_front(const struct crash *crash, bool reliable, size_t total, size_t most)
+{
+	size_t front = total > most ? plumbing_in_front(crash, reliable) : 0;
+
+	if (front < 3)
+		return 0;
+	return front - 1 < total + 1 - most ? front - 1 : total + 1 - most;
 }
 
 static struct text describe_frame(struct arena *arena, const struct crash_frame *frame, bool reliable)

@@ -53,8 +53,8 @@ struct text describe_location(struct arena *arena, const struct crash_location *
 
 /*
  * The first lines of the call trace, at most `most`: the reliable frames, or where there is none all of them, each with '?'.
- * Where they are more and the culprit is deep in them, the first line says how many before it are left out; *left_out: how
- * many behind the last.
+ * Where they are more and begin with plumbing, the first line says how many of it are left out; *left_out: how many behind
+ * the last.
  */
 size_t describe_trace(struct arena *arena, const struct crash *crash, struct text *lines, size_t most, size_t *left_out);
 

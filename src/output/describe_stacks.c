@@ -11,24 +11,19 @@ enum { STACK_LINES_MOST = 4 };
 static const struct {
 	const char *label, *verb;
 } words[CRASH_STACK_ROLE_COUNT] = {
-	[CRASH_STACK_ALLOCATED] = { "allocated", "" },
-	[CRASH_STACK_FREED] = { "freed", "" },
-	[CRASH_STACK_CREATED] = { "value created", "" },
-	[CRASH_STACK_STORED] = { "value stored", "" },
-	[CRASH_STACK_RELATED_WORK] = { "work queued", "" },
-	[CRASH_STACK_OTHER_ACCESS] = { "other access", "" },
-	[CRASH_STACK_DEPENDENCY] = { "earlier lock", "taken" },
-	[CRASH_STACK_PAGE_ALLOCATED] = { "page", "allocated" },
-	[CRASH_STACK_PAGE_FREED] = { "page", "freed" },
-	[CRASH_STACK_OTHER_TASK] = { "other task", "" },
+	[CRASH_STACK_ALLOCATED] = { "allocated", "" },          [CRASH_STACK_FREED] = { "freed", "" },
+	[CRASH_STACK_CREATED] = { "value created", "" },        [CRASH_STACK_STORED] = { "value stored", "" },
+	[CRASH_STACK_RELATED_WORK] = { "work queued", "" },     [CRASH_STACK_OTHER_ACCESS] = { "other access", "" },
+	[CRASH_STACK_DEPENDENCY] = { "earlier lock", "taken" }, [CRASH_STACK_PAGE_ALLOCATED] = { "page", "allocated" },
+	[CRASH_STACK_PAGE_FREED] = { "page", "freed" },         [CRASH_STACK_OTHER_TASK] = { "other task", "" },
 };
 
 /* Adds a word and what follows it, with spaces between. */
 static void say(struct arena *arena, struct text *line, const char *word, struct text value)
 {
 	if (value.length)
-		*line = arena_print(arena, "%.*s%s%s%s%.*s", TEXT_ARGS(*line), line->length ? " " : "", word, *word ? " " : "",
-				    TEXT_ARGS(value));
+		*line = arena_print(arena, "%.*s%s%s%s%.*s", TEXT_ARGS(*line), line->length ? " " : "", word,
+				    *word ? " " : "", TEXT_ARGS(value));
 }
 
 /* "by cat (pid 601) on CPU 0 in foo_open", as much of it as is known; empty where nothing is. */

@@ -89,7 +89,8 @@ static void add_hostile(struct made_up *made, struct text attack, size_t number)
 		.release = attack,
 		.host = attack,
 		.crashed_at = times[number % COUNT(times)],
-		.detail = hostile_detail(arena, attack, group->verdict != SIGHTING_UNKNOWN || number % 2), /* of hardware errors */
+		.detail = hostile_detail(arena, attack,
+					 group->verdict != SIGHTING_UNKNOWN || number % 2), /* of hardware errors */
 	};
 
 	group->kind = group->culprit = group->fix = attack;
