@@ -1,6 +1,7 @@
 """kdump-triage report on the history of a real scan: JSON by its schema, the other forms, periods, and a hostile log in a browser."""
 
 import json
+import re
 import pathlib
 import sys
 
@@ -46,7 +47,8 @@ class Report(TestCase):
         self.assertEqual(sum(len(group["crashes"]) for group in report["groups"]), crashes)
         for group in report["groups"]:
             for crash in group["crashes"]:
-                self.assertTrue(crash["detail"]["trace"] or not group["culprit"], crash)
+                detail = crash["detail"]
+                self.assertTrue(detail["trace"] or detail["instruction_pointer"] or not group["culprit"], crash)
                 if group["verdict"] != "unknown":
                     self.assertTrue(crash["detail"]["evidence"], crash)
 
@@ -59,9 +61,11 @@ class Report(TestCase):
         self.assertTrue(0 < day["counts"]["crashes"] < len(times))
 
     def test_text_and_markdown(self):
+        keys = [group["key"] for group in self.report_json()["groups"] if re.fullmatch("[0-9a-z-]+", group["key"])]
+        self.assertGreater(len(keys), 10)
         for form in ("text", "markdown"):
             text = self.report(form)
-            for part in ("overlayfs-dentry-leak", "fsnotify-mark-connector-race", "could not be read", "10.0.0."):
+            for part in [*keys, "could not be read", "10.0.0."]:
                 self.assertIn(part.lower(), text.lower(), form)
 
     def test_html_of_a_hostile_log_in_a_browser(self):
@@ -76,7 +80,9 @@ class Report(TestCase):
             window.resize(width)
             window.open(page)
             self.assertLessEqual(window.run("return document.documentElement.scrollWidth"), width)
-            self.assertIn(HOSTILE.decode().replace("\007", r"\x07").replace("\033", r"\x1b"), window.run("return document.body.innerText"))
+            # A log's escape sequences are gone, as a terminal shows none; a title has no numbers.
+            title = re.sub(r"\d+", "NUM", HOSTILE.decode().replace("\033]0;x\007", "")).replace("\007", r"\x07")
+            self.assertIn(title, window.run("return document.body.innerText"))
             self.assertEqual(window.run("return document.images.length"), 0)
             self.assertIsNone(window.alert())
             self.assertEqual(window.complaints(), [])
