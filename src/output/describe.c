@@ -95,6 +95,22 @@ static void describe_machine(struct arena *arena, const struct verdict *verdict,
 		facts_add(facts, "crashed", describe_moment(arena, verdict->crashed_at, verdict->zone_said));
 }
 
+/* "0x0000000000000048, read", "0xffff888007a3c010, write of 8 bytes" */
+static struct text fault_address(struct arena *arena, const struct crash *crash)
+{
+	const char *access = crash_access_name(crash->access.type);
+	uint64_t size = crash->access.size;
+
+	if (!crash->has_fault_address)
+		return TEXT_NONE;
+	struct text address = arena_print(arena, "0x%016" PRIx64, crash->fault_address);
+	if (access)
+		address = arena_print(arena, "%.*s, %s", TEXT_ARGS(address), access);
+	if (access && size)
+		address = arena_print(arena, "%.*s of %" PRIu64 " byte%s", TEXT_ARGS(address), size, size == 1 ? "" : "s");
+	return address;
+}
+
 /* A title may be made of the panic's reason: saying it once is enough. */
 static bool title_has_panic(const struct crash *crash)
 {
@@ -111,8 +127,7 @@ void describe_crash(struct arena *arena, const struct verdict *verdict, const st
 	facts_add(facts, crash->pid >= 0 || crash->comm.length ? "process" : "processor", describe_process(arena, crash));
 	facts_add(facts, "time", time_since_boot(arena, crash));
 	facts_add(facts, "where", describe_location(arena, &crash->instruction_pointer));
-	if (crash->has_fault_address)
-		facts_add(facts, "fault address", arena_print(arena, "0x%016" PRIx64, crash->fault_address));
+	facts_add(facts, "fault address", fault_address(arena, crash));
 	facts_add(facts, "tainted", safe_text(arena, crash->tainted));
 	if (!title_has_panic(crash))
 		facts_add(facts, "panic", safe_text(arena, crash->panic));

@@ -569,7 +569,7 @@ static void test_text_known(void **state)
 		"\n  process        inotify (pid 2577) on CPU 1\n",
 		"\n  time           6052.280624 s after boot (1 h 40 min)\n",
 		"\n  where          kmem_cache_alloc+0x74/0x1f0\n",
-		"\n  fault address  0x0000000000000008\n",
+		"\n  fault address  0x0000000000000008, write of 4 bytes\n",
 		"\n  tainted        G OE\n",
 		"\n  panic          Fatal exception\n",
 		"\n  freed          by rm (pid 2578) on CPU 3 in fsnotify_destroy_mark\n",
