@@ -1,8 +1,8 @@
 """kdump-triage report on the history of a real scan: JSON by its schema, the other forms, periods, and a hostile log in a browser."""
 
 import json
-import re
 import pathlib
+import re
 import sys
 
 import jsonschema
