@@ -84,7 +84,8 @@ static const char *const checks[] = {
 	"__check_object_size", "__check_heap_object", "check_heap_object", "check_stack_object", "usercopy_abort",
 	"usercopy_warn", "report_usercopy", "fortify_panic", "__fortify_panic", "__fortify_report",
 	"__stack_chk_fail", "__stack_chk_fail_local", "copy_overflow", "__copy_overflow", "report_cfi_failure",
-	"handle_cfi_failure", "__cfi_slowpath", "__cfi_slowpath_diag", "__cfi_check", "__cfi_check_fail", "__ubsan_handle_*", "__ubsan_*",
+	"handle_cfi_failure", "__cfi_slowpath",
+	"__cfi_slowpath_diag", "__cfi_check", "__cfi_check_fail", "__ubsan_handle_*", "__ubsan_*",
 	NULL
 };
 
