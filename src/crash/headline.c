@@ -2,6 +2,7 @@
 #include "crash/headline.h"
 
 #include <assert.h>
+#include <string.h>
 
 static const struct crash_headline *const tables[] = {
 	crash_headlines_sanitizer, /* before those oopses that are what is left: "Internal error: UBSAN: ..." */
@@ -19,19 +20,24 @@ static const char *const other_words[] = {
 
 enum { TABLES = sizeof tables / sizeof *tables, OTHER_WORDS = sizeof other_words / sizeof *other_words, WORDS_MOST = 512 };
 
-static bool fits(const struct crash_headline *headline, struct text text)
+/* Most rows differ in their first byte already. Behind: the text behind the "Oops: " of die(). */
+static bool fits(const struct crash_headline *headline, struct text text, struct text behind)
 {
-	while (headline->die && text_eat(&text, "Oops: ")) /* twice where die() is given that name */
-		;
+	if (headline->die)
+		text = behind;
 	return text_eat(&text, headline->begins) && (!headline->die || text_find(text, "[#") != SIZE_MAX) &&
 	       (!headline->contains || text_find(text, headline->contains) != SIZE_MAX);
 }
 
 const struct crash_headline *crash_headline_of(struct text text)
 {
+	struct text behind = text;
+
+	while (text_eat(&behind, "Oops: ")) /* twice where die() is given that name */
+		;
 	for (size_t i = 0; i < TABLES; i++)
 		for (const struct crash_headline *headline = tables[i]; headline->begins; headline++)
-			if (fits(headline, text))
+			if (fits(headline, text, behind))
 				return headline;
 	return NULL;
 }
@@ -41,15 +47,24 @@ bool crash_headline_joins(const struct crash_headline *headline, enum crash_kind
 	return crash_kinds_hold(headline->part_of, kind);
 }
 
+/* Does one of the words lie within that? */
+static bool holds(struct text text, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (text_find(text, words[i]) != SIZE_MAX)
+			return true;
+	return false;
+}
+
 /* A word that holds another one of the list finds nothing that the other does not. */
 static size_t add_word(const char **words, size_t count, const char *word)
 {
 	size_t kept = 0;
 
 	assert(count < WORDS_MOST);
-	for (size_t i = 0; i < count; i++)
-		if (text_find(text_from(word), words[i]) != SIZE_MAX)
-			return count;
+	/* Rows with the same word stand together. */
+	if ((count && strcmp(words[count - 1], word) == 0) || holds(text_from(word), words, count))
+		return count;
 	for (size_t i = 0; i < count; i++)
 		if (text_find(text_from(words[i]), word) == SIZE_MAX)
 			words[kept++] = words[i];
