@@ -50,7 +50,8 @@ static struct host *make_room(struct hosts *hosts)
 static struct host *add(struct hosts *hosts, uint64_t name, struct text said)
 {
 	const struct host *before = hosts->count ? &hosts->items[hosts->latest] : NULL;
-	struct finder *finder = finder_new(hosts->list, &hosts->boots, before && before->generic ? before->finder : NULL);
+	const struct finder *like = before && before->generic ? before->finder : NULL;
+	struct finder *finder = finder_new(hosts->list, hosts->words, &hosts->boots, like);
 
 	if (!finder) {
 		hosts->failed = true;
