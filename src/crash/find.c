@@ -8,7 +8,6 @@
 #include "crash/lanes.h"
 #include "crash/list.h"
 #include "crash/panicking.h"
-#include "log/scan.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +20,6 @@ enum { STRANGERS = 400 };
 
 struct finder {
 	struct crash_list *list;
-	const struct scanner *words; /* NULL: none were given */
 	struct lanes lanes;
 	size_t boot;
 	size_t *boots; /* the log's latest, of any machine */
@@ -297,14 +295,6 @@ static struct lane *lane_for(struct finder *finder, const struct record *record,
 	return lane;
 }
 
-/* Hundreds of rows are tried only where a word of theirs is: on few lines even of a crash. */
-static const struct crash_headline *headline_of(const struct finder *finder, struct text text)
-{
-	if (finder->words && scanner_find(finder->words, text) == SIZE_MAX)
-		return NULL;
-	return crash_headline_of(text);
-}
-
 static void take_record(struct finder *finder, const struct record *as_logged)
 {
 	/* Mails and reports indent a log; what the kernel indents itself, its parts know. */
@@ -316,7 +306,7 @@ static void take_record(struct finder *finder, const struct record *as_logged)
 	finish_those_over(finder, record);
 	if (take_banner(finder, record->text))
 		return;
-	const struct crash_headline *headline = headline_of(finder, record->text);
+	const struct crash_headline *headline = crash_headline_of(record->text);
 	bool cut_here = text_starts(record->text, "------------[ cut here ]");
 	struct lane *lane = lane_for(finder, record, headline || cut_here);
 	if (take_panic(finder, lane, record) || !lane)
@@ -338,14 +328,13 @@ static void take_record(struct finder *finder, const struct record *as_logged)
 	draft_record(&lane->draft, as_logged);
 }
 
-struct finder *finder_new(struct crash_list *list, const struct scanner *words, size_t *boots, const struct finder *like)
+struct finder *finder_new(struct crash_list *list, size_t *boots, const struct finder *like)
 {
 	struct finder *finder = calloc(1, sizeof *finder);
 
 	if (!finder)
 		return NULL;
 	finder->list = list;
-	finder->words = words;
 	finder->boots = boots;
 	finder->boot = like ? like->boot : ++*boots;
 	if (like) {
@@ -408,7 +397,7 @@ bool crash_find(struct log *log, struct crash_list *list, struct error *error)
 	size_t word_count;
 	const char *const *words = crash_headline_words(&word_count);
 	struct scanner *scanner = scanner_new(words, word_count);
-	struct hosts hosts = { .list = list, .words = scanner, .boots = SIZE_MAX }; /* the first is 0 */
+	struct hosts hosts = { .list = list, .boots = SIZE_MAX }; /* the first is 0 */
 	enum log_status status = LOG_FAILED;
 	struct record record;
 
@@ -423,6 +412,7 @@ bool crash_find(struct log *log, struct crash_list *list, struct error *error)
 		if (!hosts_are_open(&hosts))
 			log_skip_quiet(log, scanner);
 	}
+	scanner_free(scanner);
 	hosts_finish(&hosts);
 	list->lines = log_lines(log);
 	crash_list_decide(list);
@@ -430,7 +420,6 @@ bool crash_find(struct log *log, struct crash_list *list, struct error *error)
 	know_kernel(list, hosts_latest(&hosts));
 	know_architecture(list);
 	hosts_free(&hosts);
-	scanner_free(scanner);
 	if (hosts.failed || list->arena.failed)
 		return error_out_of_memory(error);
 	return status == LOG_END;

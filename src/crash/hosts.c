@@ -50,8 +50,7 @@ static struct host *make_room(struct hosts *hosts)
 static struct host *add(struct hosts *hosts, uint64_t name, struct text said)
 {
 	const struct host *before = hosts->count ? &hosts->items[hosts->latest] : NULL;
-	const struct finder *like = before && before->generic ? before->finder : NULL;
-	struct finder *finder = finder_new(hosts->list, hosts->words, &hosts->boots, like);
+	struct finder *finder = finder_new(hosts->list, &hosts->boots, before && before->generic ? before->finder : NULL);
 
 	if (!finder) {
 		hosts->failed = true;

@@ -15,14 +15,12 @@ enum { HOSTS_MOST = 64 };
 
 /* Of find.c: what looks at one machine's records. */
 struct finder;
-struct scanner;
 
 /*
- * words: those of crash_headline_words(), without one of which no record is taken for a headline; it must outlive the finder.
- * NULL: every record is tried. boots: the number of the log's latest boot, of any machine, which is counted on. like: a finder whose boot and kernel the
+ * boots: the number of the log's latest boot, of any machine, which is counted on. like: a finder whose boot and kernel the
  * new one begins with; NULL: with a boot of its own. NULL: out of memory.
  */
-struct finder *finder_new(struct crash_list *list, const struct scanner *words, size_t *boots, const struct finder *like);
+struct finder *finder_new(struct crash_list *list, size_t *boots, const struct finder *like);
 void finder_take(struct finder *finder, const struct record *record);
 bool finder_is_open(const struct finder *finder); /* is a report being read? */
 void finder_finish(struct finder *finder);        /* whatever is open is over */
@@ -35,10 +33,9 @@ struct host {
 	struct finder *finder;
 };
 
-/* Zero-initialised but for list and words is ready for use. */
+/* Zero-initialised but for list is ready for use. */
 struct hosts {
 	struct crash_list *list;
-	const struct scanner *words; /* for finder_new() */
 	struct host items[HOSTS_MOST];
 	size_t count;
 	size_t latest; /* whose the record before was */
