@@ -125,9 +125,7 @@ const struct crash_headline crash_headlines_oops[] = {
 	{ .kind = CRASH_DIVIDE_ERROR, .begins = "fixpoint divide exception: ", .contains = "[#", .word = DIE_WORD },
 	{ .kind = CRASH_KERNEL_BUG, .begins = "monitor event: ", .contains = "[#", .part_of = CRASH_OF_BUG | OF(SYSRQ), .word = DIE_WORD },
 	{ .kind = CRASH_PAGE_FAULT, .begins = "Oops: ", .contains = " ilc:", .part_of = FAULTS, .word = "Oops: " },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "", .contains = " ilc:1 [#", .part_of = FAULTS | CRASH_OF_BUG, .word = DIE_WORD },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "", .contains = " ilc:2 [#", .part_of = FAULTS | CRASH_OF_BUG, .word = DIE_WORD },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "", .contains = " ilc:3 [#", .part_of = FAULTS | CRASH_OF_BUG, .word = DIE_WORD },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "", .contains = " ilc:", .die = true, .part_of = FAULTS | CRASH_OF_BUG, .word = DIE_WORD },
 	{ .kind = CRASH_STACK_OVERFLOW, .begins = "Kernel stack overflow." },
 
 	/* arch/riscv/kernel/traps.c, DO_ERROR_INFO; arch/riscv/mm/fault.c dies with "Oops" alone. */
