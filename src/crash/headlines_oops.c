@@ -114,6 +114,7 @@ const struct crash_headline crash_headlines_oops[] = {
 	{ .kind = CRASH_ALIGNMENT_FAULT, .begins = "Internal error: Oops - SP/PC alignment", .part_of = FAULTS, .word = INTERNAL },
 	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Internal error: synchronous external abort", .part_of = FAULTS, .word = INTERNAL },
 	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Internal error: synchronous parity", .subkind = "ecc", .part_of = FAULTS, .word = INTERNAL },
+	{ .kind = CRASH_STACK_OVERFLOW, .begins = "Internal error: kernel stack overflow: ", .part_of = FAULTS, .word = INTERNAL }, /* arm */
 	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Internal error: ", .contains = DIE_COUNTER, .part_of = FAULTS | CRASH_OF_BUG, .word = INTERNAL },
 
 	/* arch/s390/kernel/traps.c, DO_ERROR_INFO: "addressing exception: 0005 ilc:3 [#1] SMP"; "[1]" up to v2.6.26. */
@@ -137,8 +138,9 @@ const struct crash_headline crash_headlines_oops[] = {
 	{ .kind = CRASH_KERNEL_BUG, .begins = "Kernel BUG [#", .part_of = CRASH_OF_BUG | OF(SYSRQ), .word = DIE_WORD },
 	{ .kind = CRASH_PAGE_FAULT, .begins = "Oops [#", .part_of = FAULTS, .word = DIE_WORD },
 
-	/* die() of loongarch and mips: arch/ARCH/kernel/traps.c and unaligned.c */
-	{ .kind = CRASH_PAGE_FAULT, .begins = "Oops[#", .part_of = FAULTS, .word = DIE_JOINED },
+	/* die() of loongarch and mips: arch/ARCH/kernel/traps.c and unaligned.c. Mips dies with "Oops" of bus errors too (do_be()):
+	   the line before says which, else the register of the cause (exceptions.c). */
+	{ .kind = CRASH_UNKNOWN_KIND, .begins = "Oops[#", .part_of = FAULTS, .word = DIE_JOINED },
 	{ .kind = CRASH_PAGE_FAULT, .begins = "Kernel ade access[#", .subkind = "address-error", .part_of = FAULTS, .word = DIE_JOINED },
 	{ .kind = CRASH_ALIGNMENT_FAULT, .begins = "Kernel ale access[#", .part_of = FAULTS, .word = DIE_JOINED },
 	{ .kind = CRASH_ALIGNMENT_FAULT, .begins = "Kernel unaligned ", .contains = "access[#", .part_of = FAULTS, .word = DIE_JOINED },

@@ -215,6 +215,7 @@ static void test_headlines(void **state)
 		{ "Internal error: SP/PC alignment exception: 8a000000 [#1] SMP", "alignment-fault", "" },
 		{ "Internal error: synchronous external abort: 96000210 [#1] SMP", "external-abort", "" },
 		{ "Internal error: synchronous parity or ECC error: 96000218 [#1] SMP", "external-abort", "ecc" },
+		{ "Internal error: kernel stack overflow: 0 [#1] SMP ARM", "stack-overflow", "" },
 		{ "Internal error: aarch64 BRK: 00000000f2000004 [#1] SMP", "unexpected-exception", "" },
 		{ "SError Interrupt on CPU0, code 0x00000000bf000002 -- SError", "external-abort", "serror" },
 		{ "Bad mode in Error handler detected on CPU3, code 0xbf000002 -- SError", "external-abort", "serror" },
@@ -238,7 +239,7 @@ static void test_headlines(void **state)
 		{ "Oops - load address misaligned [#1]", "alignment-fault", "" },
 		{ "Oops - store (or AMO) access fault [#1]", "external-abort", "access-fault" },
 		{ "Kernel BUG [#1]", "kernel-bug", "" },
-		{ "Oops[#1]:", "page-fault", "" },
+		{ "Oops[#1]:", "unknown", "" },
 		{ "Kernel ade access[#1]:", "page-fault", "address-error" },
 		{ "Kernel bug detected[#1]:", "kernel-bug", "" },
 		{ "Oops - BUG[#1]:", "kernel-bug", "" },
@@ -344,6 +345,17 @@ static void test_lost_headlines(void **state)
 		{ "NIP:  c000000000101234 LR: 0000000000000001 CTR: 0000000000000003\nREGS: c0000001f4b03900 TRAP: 0300   Not tainted  (5.14.0)\n"
 		  "MSR:  8000000000009033 <SF,EE>  CR: 24004422  XER: 20000000\nDAR: 0000000000000010 DSISR: 40000000\nNIP [c000000000101234] f+0x1/0x2\n---[ end trace 0 ]---\n",
 		  "null-pointer-dereference", 0x10 },
+		/* mips: ExcCode 7, a bus error, and 2, a page fault; die() says "Oops" of both. */
+		{ "Oops[#1]:\n$ 0   : 00000000 00000001 00000002 00000003\nepc   : 82a41e34 f+0x1/0x2\nStatus: 1100fc03\tKERNEL EXL IE \n"
+		  "Cause : 0080001c (ExcCode 07)\nCall Trace:\n[<82a41e34>] f+0x1/0x2\n",
+		  "external-abort", 0 },
+		{ "Oops[#1]:\n$ 0   : 00000000 00000001 00000002 00000003\nepc   : 82a41e34 f+0x1/0x2\nStatus: 1100fc03\tKERNEL EXL IE \n"
+		  "Cause : 00800008 (ExcCode 02)\nBadVA : c0001234\nCall Trace:\n[<82a41e34>] f+0x1/0x2\n",
+		  "page-fault", 0xc0001234 },
+		/* The page that guards the stack. */
+		{ "epc : f+0x1/0x2\nepc : ffffffff80101234 ra : ffffffff80101200 sp : ff200000002dff30\ngp : 0000000000000001 tp : 0000000000000002 t0 : 0000000000000003\n"
+		  "status: 0000000200000120 badaddr: ff200000002dff38 cause: 000000000000000f\n[<ffffffff80101234>] f+0x1/0x2\n---[ end trace 0 ]---\n",
+		  "unknown", 0 },
 		{ "pc 9000000000223344 ra 9000000000223300 tp 9000000106ea8000 sp 9000000106eaba10\n  ERA: 9000000000223344 f+0x1/0x2\nESTAT: 00010000 [PIL] (IS= ECode=1 EsubCode=0)\n"
 		  " BADV: 0000000000000088\n---[ end trace 0 ]---\n",
 		  "null-pointer-dereference", 0x88 },
@@ -355,7 +367,7 @@ static void test_lost_headlines(void **state)
 		struct crash_list list;
 		const struct crash *crash = find_one(&list, rows[i].log);
 		assert_text(text_from(crash_kind_name(crash->kind)), rows[i].kind, rows[i].log);
-		assert_true(crash->corrupt && crash->has_fault_address == (rows[i].address != 0) && crash->fault_address == rows[i].address);
+		assert_true(crash->corrupt == !crash->headline.length && crash->has_fault_address == (rows[i].address != 0) && crash->fault_address == rows[i].address);
 		crash_list_free(&list);
 	}
 }
