@@ -16,6 +16,7 @@ struct crash_headline {
 	crash_kinds refines;  /* of a report of these that has no trace yet, it tells the kind: a warning's text does */
 	bool die;             /* a line of x86's die(): " [#1]" stands behind it, and since v6.9 "Oops: " in front */
 	bool waits;           /* no headline by itself: it refines what is being read, or the headline that follows */
+	bool of_programs;     /* said of a program's fault as well: a crash only where its report goes on */
 };
 
 /*
