@@ -59,7 +59,8 @@ static void take_event(struct draft *draft, struct text value)
 	take_severity(draft, value);
 }
 
-/* "Error 0, type: fatal", "section: 0, severity: 1, fatal": another entry, unless nothing but the event's own head was read.
+/* "Error 0, type: fatal", up to v3.12 "section: 0, severity: 1, fatal": another entry, unless nothing but the event's own
+ * head was read.
  */
 static void take_section(struct draft *draft, struct text value)
 {
@@ -130,10 +131,10 @@ static const struct {
 	{ "Hardware error from APEI", take_source },
 	{ "event severity: ", take_event },
 	{ "severity: ", take_event },
-	{ "Error ", take_section },
 	{ "section: ", take_section },
 	{ "section_type: ", take_section_type },
 	{ "physical_address: ", take_address },
+	{ "physical fault address: ", take_address }, /* cper-arm.c */
 	{ "device_id: ", take_device },
 	{ "DIMM location: ", take_location },
 	{ "error_type: ", take_error_type },
@@ -142,6 +143,14 @@ static const struct {
 	{ "cache error", NULL },
 	{ "bus error", NULL },
 };
+
+/* "Error 0, type: fatal"; a processor's section goes on with "Error info structure 0:", which begins no other. */
+static bool is_section(struct text t)
+{
+	uint64_t number;
+
+	return text_eat(&t, "Error ") && text_eat_decimal(&t, &number) && text_starts(t, ", type: ");
+}
 
 bool hardware_previous_boot_line(struct draft *draft, struct text text)
 {
@@ -155,6 +164,10 @@ bool hardware_firmware_line(struct draft *draft, struct text text)
 {
 	if (draft->crash->kind != CRASH_HARDWARE_ERROR)
 		return false;
+	if (is_section(text)) {
+		take_section(draft, text);
+		return true;
+	}
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
 		struct text value = text;
 		if (!text_eat(&value, labels[i].label))

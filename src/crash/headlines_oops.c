@@ -97,6 +97,10 @@ const struct crash_headline crash_headlines_oops[] = {
 	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "Internal error: Oops - BTI", .subkind = "bti", .word = INTERNAL },
 	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "Internal error: Oops - FPAC", .subkind = "fpac", .word = INTERNAL },
 	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "Internal error: Oops - GCS", .subkind = "gcs", .word = INTERNAL },
+	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "Internal error: Oops - CFI", .subkind = "cfi", .title = "CFI failure", .part_of = OF(CONTROL_PROTECTION), .word = INTERNAL },
+	/* do_page_fault() of arm64 from v4.6 to v4.17, without a line of its own that names the address */
+	{ .kind = CRASH_PAGE_FAULT, .begins = "Internal error: Accessing user space memory ", .subkind = "user-memory", .part_of = FAULTS, .word = INTERNAL },
+	{ .kind = CRASH_PAGE_FAULT, .begins = "Internal error: Attempting to execute userspace memory", .subkind = "user-memory", .part_of = FAULTS, .word = INTERNAL },
 	{ .kind = CRASH_ALIGNMENT_FAULT, .begins = "Internal error: SP/PC alignment", .part_of = FAULTS, .word = INTERNAL },
 	{ .kind = CRASH_ALIGNMENT_FAULT, .begins = "Internal error: Oops - SP/PC alignment", .part_of = FAULTS, .word = INTERNAL },
 	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Internal error: synchronous external abort", .part_of = FAULTS, .word = INTERNAL },
@@ -141,6 +145,10 @@ const struct crash_headline crash_headlines_oops[] = {
 	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Data bus error, epc == ", .word = "bus error, epc == " },
 	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Instruction bus error, epc == ", .word = "bus error, epc == " },
 
+	/* kernel/cfi.c, report_cfi_failure(), since v6.1: the exception for BUG follows, or arm64's "Oops - CFI". Before that a
+	   panic, or a warning. */
+	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "CFI failure at ", .subkind = "cfi", .title = "CFI failure" },
+	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "Kernel panic - not syncing: CFI failure (", .subkind = "cfi", .title = "CFI failure" },
 	/* arch/x86/kernel/cet.c (traps.c before v6.6): the function that is jumped to; a BUG() follows. */
 	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "traps: Missing ENDBR: ", .subkind = "missing-endbr", .word = "Missing ENDBR: " },
 	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "Missing ENDBR: ", .subkind = "missing-endbr", .word = "Missing ENDBR: " },

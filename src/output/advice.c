@@ -7,11 +7,13 @@
 
 #define OF(component) (1U << (component))
 #define ANY           (~0U)
+/* An NMI may be sent on purpose, and by software. */
+#define NOT_NMI (ANY & ~OF(HARDWARE_NMI))
 /* What lies within the processor's package. */
 #define IN_PROCESSOR (OF(HARDWARE_PROCESSOR) | OF(HARDWARE_CACHE))
 
 /* What a row speaks of, and puts behind its words; a row whose value the crash has not is left out. */
-enum value { NO_VALUE, LOCATION, NO_LOCATION, SOCKET, NO_SOCKET, DEVICE, NO_DEVICE, TIMEOUT };
+enum value { NO_VALUE, LOCATION, NO_LOCATION, SOCKET, NO_SOCKET, TIMER, DEVICE, NO_DEVICE, TIMEOUT };
 
 struct hardware_row {
 	unsigned components, sources; /* sets: OF(...) */
@@ -37,6 +39,10 @@ static const struct hardware_row hardware_rows[] = {
 	{ IN_PROCESSOR, ANY, NO_SOCKET,
 	  "The error was within a processor: where it comes back on the same one, have that processor replaced", NULL,
 	  NULL },
+	{ IN_PROCESSOR, ANY, TIMER,
+	  "An instruction did not end in time: a card, memory or firmware that does not answer makes such errors as well as "
+	  "the processor itself, and the errors just before, in the event log of the management controller, may tell which",
+	  NULL, NULL },
 	{ IN_PROCESSOR, ANY, NO_VALUE,
 	  "See that nothing is overclocked, and that cooling and power supplies are in order: heat and low voltage make "
 	  "such errors",
@@ -48,9 +54,8 @@ static const struct hardware_row hardware_rows[] = {
 	  "Update the firmware of the card, seat it anew, try it in another slot; where the error comes back, replace it",
 	  NULL, NULL },
 	{ OF(HARDWARE_BUS), ANY, NO_VALUE,
-	  "The error was on the way between processors, memory and devices: seat processors, memory and cards anew; where "
-	  "it "
-	  "comes back, a processor, a card or the mainboard must be replaced",
+	  "The error was on the way between processors, memory and devices: seat processors, memory and cards anew; the log "
+	  "does not tell which of them, or the mainboard, is at fault",
 	  NULL, NULL },
 	{ ANY, OF(HARDWARE_MCE), TIMEOUT,
 	  "Some processors did not answer to the machine check: a processor, the mainboard or the firmware is at fault, and "
@@ -65,16 +70,20 @@ static const struct hardware_row hardware_rows[] = {
 	{ ANY, ANY, NO_VALUE,
 	  "Look into the event log of the management controller (BMC, iLO, iDRAC): it names the part that failed, as a rule",
 	  NULL, "sudo ipmitool sel elist" },
-	{ ANY,
-	  OF(HARDWARE_MCE) | OF(HARDWARE_APEI) | OF(HARDWARE_BERT) | OF(HARDWARE_EDAC) | OF(HARDWARE_AER) |
-		  OF(HARDWARE_NO_SOURCE),
-	  NO_VALUE, "Where rasdaemon runs, see what it recorded before: corrected errors often come first", NULL,
-	  "sudo ras-mc-ctl --errors" },
+	{ ANY, NOT_NMI, NO_VALUE, "Where rasdaemon runs, see what it recorded before: corrected errors often come first",
+	  NULL, "sudo ras-mc-ctl --errors" },
 	{ ANY, ANY, NO_VALUE, "Update the firmware (BIOS, UEFI) and the processors' microcode", NULL, NULL },
-	{ ANY, ANY, NO_VALUE,
+	{ ANY, NOT_NMI, NO_VALUE,
 	  "Call the hardware vendor's support, with this report and that event log; no change of software mends this", NULL,
 	  NULL },
+	{ ANY, OF(HARDWARE_NMI), NO_VALUE,
+	  "Where nobody sent it and the event log names a part, call the hardware vendor's support with both", NULL, NULL },
 };
+
+static bool is_timer(const struct hardware_error *error)
+{
+	return error->has_status && hardware_status_is_timer(error->status);
+}
 
 /* The value's text; false: the crash has none, and the row does not hold. */
 static bool value_text(struct arena *arena, const struct crash *crash, enum value value, struct text *text)
@@ -92,9 +101,11 @@ static bool value_text(struct arena *arena, const struct crash *crash, enum valu
 		return !error->location.length;
 	case SOCKET:
 		*text = arena_print(arena, "%" PRId64, error->socket);
-		return error->socket >= 0;
+		return error->socket >= 0 && !is_timer(error);
 	case NO_SOCKET:
-		return error->socket < 0;
+		return error->socket < 0 && !is_timer(error);
+	case TIMER:
+		return is_timer(error);
 	case DEVICE:
 		*text = error->device;
 		return error->device.length > 0;
