@@ -12,9 +12,30 @@ static const struct crash_headline *const tables[] = {
 /* Pieces by which a crash is known that lost its headline, and the banner that begins a boot; and a journal's message as
  * bytes. */
 static const char *const other_words[] = {
-	"------------[ cut here", "Oops: ",        "Call Trace",      "RIP: ",          "---[ end ", "CR2: ",
-	"PC is at ",  "pstate: ", "NIP [", "Krnl PSW", "epc : ", " ERA: ",
-	"Linux version ",         "\"MESSAGE\":[", "\"MESSAGE\" : [", "\"MESSAGE\": [",
+	"------------[ cut here",
+	"Oops: ",
+	"Call Trace",
+	"RIP: ",
+	"---[ end ",
+	"CR2: ",
+	"PC is at ",
+	"pstate: ",
+	"NIP [",
+	"Krnl PSW",
+	"epc : ",
+	" ERA: ",
+	" [#2",
+	" [#3",
+	" [#4",
+	" [#5",
+	" [#6",
+	" [#7",
+	" [#8",
+	" [#9",
+	"Linux version ",
+	"\"MESSAGE\":[",
+	"\"MESSAGE\" : [",
+	"\"MESSAGE\": [",
 };
 
 enum { TABLES = sizeof tables / sizeof *tables, OTHER_WORDS = sizeof other_words / sizeof *other_words, WORDS_MOST = 512 };

@@ -14,13 +14,13 @@
 
 /* Words that several rows share: a log of gigabytes is searched for each word. */
 #define DIE_COUNTER " [#" /* what die() puts behind lines that are all lower case, as much other text is */
+#define DIE_WORD    " [#1" /* to look for it; headline.c has the other numbers */
 #define DIE_JOINED  "[#1]:" /* the same on loongarch and mips */
 #define UNABLE      "nable to handle kernel"
 #define NULL_DEREF  "kernel NULL pointer deref"
 #define INTERNAL    "Internal error: "
 #define EXPLOIT     " - exploit attempt? (uid"
 #define BY_USER     " (uid: "
-#define PANIC       "Kernel panic - not syncing: " /* in which those end that other text looks like */
 
 const struct crash_headline crash_headlines_oops[] = {
 	/* clang-format off */
@@ -36,7 +36,7 @@ const struct crash_headline crash_headlines_oops[] = {
 	{ .kind = CRASH_UNKNOWN_KIND, .begins = "Thread overran stack, or stack corrupted", .subkind = "stack-overrun", .refines = FAULTS, .waits = true },
 	/* pgtable_bad(): the task's name stands in front. */
 	{ .kind = CRASH_PAGE_FAULT, .begins = "", .contains = ": Corrupted page table at address ", .subkind = "corrupted-page-table", .word = "Corrupted page table at address" },
-	{ .kind = CRASH_PAGE_FAULT, .begins = "Bad pagetable: ", .die = true, .subkind = "corrupted-page-table", .part_of = FAULTS, .word = DIE_COUNTER },
+	{ .kind = CRASH_PAGE_FAULT, .begins = "Bad pagetable: ", .die = true, .subkind = "corrupted-page-table", .part_of = FAULTS, .word = DIE_WORD },
 
 	/* arch/powerpc/mm/fault.c, bad_kernel_fault() and bad_page_fault(): before v5.1 "Unable to handle kernel paging request for data". */
 	{ .kind = CRASH_UNKNOWN_KIND, .begins = "Kernel attempted to ", .contains = EXPLOIT, .subkind = "user-page", .refines = FAULTS, .waits = true, .word = BY_USER },
@@ -80,9 +80,9 @@ const struct crash_headline crash_headlines_oops[] = {
 	/* arch/arm64/kernel/traps.c, arch/arm64/mm/fault.c */
 	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "SError Interrupt on CPU", .subkind = "serror", .title = "SError interrupt" },
 	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Bad mode in Error handler detected", .subkind = "serror", .title = "SError interrupt" },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Bad mode in ", .contains = " handler detected", .word = PANIC },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Unhandled ", .contains = " exception on CPU", .word = PANIC },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Unexpected kernel ", .contains = " exception at EL1", .word = "Internal error: " },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Bad mode in ", .contains = " handler detected" },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Unhandled ", .contains = " exception on CPU", .word = " exception on CPU" },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Unexpected kernel ", .contains = " exception at EL1", .word = " exception at EL1" },
 	{ .kind = CRASH_STACK_OVERFLOW, .begins = "Insufficient stack space to handle exception!" },
 	/* arch/arm/mm/fault.c, do_DataAbort() and do_PrefetchAbort(), and arm64 up to v5.x; then "Internal error: : 1406 [#1]" */
 	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Unhandled fault: ", .contains = "external abort", .word = "Unhandled fault: " },
@@ -108,27 +108,27 @@ const struct crash_headline crash_headlines_oops[] = {
 	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Internal error: ", .contains = DIE_COUNTER, .part_of = FAULTS | CRASH_OF_BUG, .word = INTERNAL },
 
 	/* arch/s390/kernel/traps.c, DO_ERROR_INFO: "addressing exception: 0005 ilc:3 [#1] SMP"; "[1]" up to v2.6.26. */
-	{ .kind = CRASH_PAGE_FAULT, .begins = "addressing exception: ", .contains = "[#", .subkind = "addressing", .part_of = FAULTS, .word = DIE_COUNTER },
-	{ .kind = CRASH_PAGE_FAULT, .begins = "protection exception: ", .contains = "[#", .subkind = "protection", .part_of = FAULTS, .word = DIE_COUNTER },
-	{ .kind = CRASH_PAGE_FAULT, .begins = "Low-address protection: ", .contains = "[#", .subkind = "low-address-protection", .part_of = FAULTS, .word = DIE_COUNTER },
-	{ .kind = CRASH_UNDEFINED_INSTRUCTION, .begins = "illegal operation: ", .contains = "[#", .part_of = FAULTS | CRASH_OF_BUG, .word = DIE_COUNTER },
-	{ .kind = CRASH_UNDEFINED_INSTRUCTION, .begins = "privileged operation: ", .contains = "[#", .word = DIE_COUNTER },
-	{ .kind = CRASH_DIVIDE_ERROR, .begins = "fixpoint divide exception: ", .contains = "[#", .word = DIE_COUNTER },
-	{ .kind = CRASH_KERNEL_BUG, .begins = "monitor event: ", .contains = "[#", .part_of = CRASH_OF_BUG | OF(SYSRQ), .word = DIE_COUNTER },
+	{ .kind = CRASH_PAGE_FAULT, .begins = "addressing exception: ", .contains = "[#", .subkind = "addressing", .part_of = FAULTS, .word = DIE_WORD },
+	{ .kind = CRASH_PAGE_FAULT, .begins = "protection exception: ", .contains = "[#", .subkind = "protection", .part_of = FAULTS, .word = DIE_WORD },
+	{ .kind = CRASH_PAGE_FAULT, .begins = "Low-address protection: ", .contains = "[#", .subkind = "low-address-protection", .part_of = FAULTS, .word = DIE_WORD },
+	{ .kind = CRASH_UNDEFINED_INSTRUCTION, .begins = "illegal operation: ", .contains = "[#", .part_of = FAULTS | CRASH_OF_BUG, .word = DIE_WORD },
+	{ .kind = CRASH_UNDEFINED_INSTRUCTION, .begins = "privileged operation: ", .contains = "[#", .word = DIE_WORD },
+	{ .kind = CRASH_DIVIDE_ERROR, .begins = "fixpoint divide exception: ", .contains = "[#", .word = DIE_WORD },
+	{ .kind = CRASH_KERNEL_BUG, .begins = "monitor event: ", .contains = "[#", .part_of = CRASH_OF_BUG | OF(SYSRQ), .word = DIE_WORD },
 	{ .kind = CRASH_PAGE_FAULT, .begins = "Oops: ", .contains = " ilc:", .part_of = FAULTS, .word = "Oops: " },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "", .contains = " ilc:1 [#", .part_of = FAULTS | CRASH_OF_BUG, .word = DIE_COUNTER },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "", .contains = " ilc:2 [#", .part_of = FAULTS | CRASH_OF_BUG, .word = DIE_COUNTER },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "", .contains = " ilc:3 [#", .part_of = FAULTS | CRASH_OF_BUG, .word = DIE_COUNTER },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "", .contains = " ilc:1 [#", .part_of = FAULTS | CRASH_OF_BUG, .word = DIE_WORD },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "", .contains = " ilc:2 [#", .part_of = FAULTS | CRASH_OF_BUG, .word = DIE_WORD },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "", .contains = " ilc:3 [#", .part_of = FAULTS | CRASH_OF_BUG, .word = DIE_WORD },
 	{ .kind = CRASH_STACK_OVERFLOW, .begins = "Kernel stack overflow." },
 
 	/* arch/riscv/kernel/traps.c, DO_ERROR_INFO; arch/riscv/mm/fault.c dies with "Oops" alone. */
-	{ .kind = CRASH_UNDEFINED_INSTRUCTION, .begins = "Oops - illegal instruction [#", .word = DIE_COUNTER },
-	{ .kind = CRASH_ALIGNMENT_FAULT, .begins = "Oops - ", .contains = "address misaligned [#", .word = DIE_COUNTER },
-	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Oops - ", .contains = "access fault [#", .subkind = "access-fault", .word = DIE_COUNTER },
+	{ .kind = CRASH_UNDEFINED_INSTRUCTION, .begins = "Oops - illegal instruction [#", .word = DIE_WORD },
+	{ .kind = CRASH_ALIGNMENT_FAULT, .begins = "Oops - ", .contains = "address misaligned [#", .word = DIE_WORD },
+	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Oops - ", .contains = "access fault [#", .subkind = "access-fault", .word = DIE_WORD },
 	{ .kind = CRASH_KERNEL_BUG, .begins = "Oops - BUG[#", .part_of = CRASH_OF_BUG | OF(SYSRQ), .word = DIE_JOINED }, /* loongarch */
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Oops - ", .contains = "[#", .part_of = FAULTS | CRASH_OF_BUG, .word = DIE_COUNTER },
-	{ .kind = CRASH_KERNEL_BUG, .begins = "Kernel BUG [#", .part_of = CRASH_OF_BUG | OF(SYSRQ), .word = DIE_COUNTER },
-	{ .kind = CRASH_PAGE_FAULT, .begins = "Oops [#", .part_of = FAULTS, .word = DIE_COUNTER },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Oops - ", .contains = "[#", .part_of = FAULTS | CRASH_OF_BUG, .word = DIE_WORD },
+	{ .kind = CRASH_KERNEL_BUG, .begins = "Kernel BUG [#", .part_of = CRASH_OF_BUG | OF(SYSRQ), .word = DIE_WORD },
+	{ .kind = CRASH_PAGE_FAULT, .begins = "Oops [#", .part_of = FAULTS, .word = DIE_WORD },
 
 	/* die() of loongarch and mips: arch/ARCH/kernel/traps.c and unaligned.c */
 	{ .kind = CRASH_PAGE_FAULT, .begins = "Oops[#", .part_of = FAULTS, .word = DIE_JOINED },
@@ -159,32 +159,32 @@ const struct crash_headline crash_headlines_oops[] = {
 	{ .kind = CRASH_KERNEL_BUG, .begins = "BUG: failure at ", .part_of = CRASH_BEFORE_BUG, .word = "BUG: " },
 
 	/* arch/x86/kernel/traps.c. User programs' have "traps: comm[pid]" in front. */
-	{ .kind = CRASH_GENERAL_PROTECTION_FAULT, .begins = "general protection fault", .die = true, .word = DIE_COUNTER },
-	{ .kind = CRASH_STACK_SEGMENT, .begins = "stack segment: ", .die = true, .word = DIE_COUNTER },
-	{ .kind = CRASH_DIVIDE_ERROR, .begins = "divide error: ", .die = true, .word = DIE_COUNTER },
-	{ .kind = CRASH_BOUNDS, .begins = "bounds: ", .die = true, .word = DIE_COUNTER },
-	{ .kind = CRASH_ALIGNMENT_FAULT, .begins = "alignment check: ", .die = true, .title = "alignment check", .word = DIE_COUNTER },
-	{ .kind = CRASH_INVALID_OPCODE, .begins = "invalid opcode: ", .die = true, .part_of = CRASH_OF_BUG | OF(CONTROL_PROTECTION), .word = DIE_COUNTER },
-	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "control protection", .die = true, .part_of = OF(CONTROL_PROTECTION), .word = DIE_COUNTER },
+	{ .kind = CRASH_GENERAL_PROTECTION_FAULT, .begins = "general protection fault", .die = true, .word = DIE_WORD },
+	{ .kind = CRASH_STACK_SEGMENT, .begins = "stack segment: ", .die = true, .word = DIE_WORD },
+	{ .kind = CRASH_DIVIDE_ERROR, .begins = "divide error: ", .die = true, .word = DIE_WORD },
+	{ .kind = CRASH_BOUNDS, .begins = "bounds: ", .die = true, .word = DIE_WORD },
+	{ .kind = CRASH_ALIGNMENT_FAULT, .begins = "alignment check: ", .die = true, .title = "alignment check", .word = DIE_WORD },
+	{ .kind = CRASH_INVALID_OPCODE, .begins = "invalid opcode: ", .die = true, .part_of = CRASH_OF_BUG | OF(CONTROL_PROTECTION), .word = DIE_WORD },
+	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "control protection", .die = true, .part_of = OF(CONTROL_PROTECTION), .word = DIE_WORD },
 	{ .kind = CRASH_DOUBLE_FAULT, .begins = "PANIC: double fault" },
 	{ .kind = CRASH_DOUBLE_FAULT, .begins = "traps: PANIC: double fault" },
-	{ .kind = CRASH_DOUBLE_FAULT, .begins = "double fault: ", .die = true, .part_of = OF(DOUBLE_FAULT) | OF(STACK_OVERFLOW), .word = DIE_COUNTER },
+	{ .kind = CRASH_DOUBLE_FAULT, .begins = "double fault: ", .die = true, .part_of = OF(DOUBLE_FAULT) | OF(STACK_OVERFLOW), .word = DIE_WORD },
 	/* handle_stack_overflow(): "BUG: stack guard page", since v6.1 or so with the stack's name in front; then the line of die(),
 	   "kernel stack overflow (page fault)" up to v5.15. */
 	{ .kind = CRASH_STACK_OVERFLOW, .begins = "BUG: ", .contains = "stack guard page was hit at ", .word = "stack guard page was hit" },
-	{ .kind = CRASH_STACK_OVERFLOW, .begins = "stack guard page: ", .die = true, .part_of = OF(STACK_OVERFLOW), .word = DIE_COUNTER },
-	{ .kind = CRASH_STACK_OVERFLOW, .begins = "kernel stack overflow (", .die = true, .part_of = OF(STACK_OVERFLOW), .word = DIE_COUNTER },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "invalid TSS: ", .die = true, .subkind = "invalid-tss", .word = DIE_COUNTER },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "segment not present: ", .die = true, .subkind = "segment-not-present", .word = DIE_COUNTER },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "coprocessor ", .die = true, .subkind = "coprocessor", .word = DIE_COUNTER },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "fpu exception: ", .die = true, .subkind = "fpu-exception", .word = DIE_COUNTER },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "simd exception: ", .die = true, .subkind = "simd-exception", .word = DIE_COUNTER },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "unexpected #NM exception: ", .die = true, .subkind = "device-not-available", .word = DIE_COUNTER },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "overflow: ", .die = true, .subkind = "overflow", .word = DIE_COUNTER },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "int3: ", .die = true, .subkind = "int3", .word = DIE_COUNTER },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "debug: ", .die = true, .subkind = "debug", .word = DIE_COUNTER },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "iret exception: ", .die = true, .subkind = "iret", .word = DIE_COUNTER },
-	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "VE fault", .die = true, .subkind = "ve-fault", .word = DIE_COUNTER },
+	{ .kind = CRASH_STACK_OVERFLOW, .begins = "stack guard page: ", .die = true, .part_of = OF(STACK_OVERFLOW), .word = DIE_WORD },
+	{ .kind = CRASH_STACK_OVERFLOW, .begins = "kernel stack overflow (", .die = true, .part_of = OF(STACK_OVERFLOW), .word = DIE_WORD },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "invalid TSS: ", .die = true, .subkind = "invalid-tss", .word = DIE_WORD },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "segment not present: ", .die = true, .subkind = "segment-not-present", .word = DIE_WORD },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "coprocessor ", .die = true, .subkind = "coprocessor", .word = DIE_WORD },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "fpu exception: ", .die = true, .subkind = "fpu-exception", .word = DIE_WORD },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "simd exception: ", .die = true, .subkind = "simd-exception", .word = DIE_WORD },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "unexpected #NM exception: ", .die = true, .subkind = "device-not-available", .word = DIE_WORD },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "overflow: ", .die = true, .subkind = "overflow", .word = DIE_WORD },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "int3: ", .die = true, .subkind = "int3", .word = DIE_WORD },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "debug: ", .die = true, .subkind = "debug", .word = DIE_WORD },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "iret exception: ", .die = true, .subkind = "iret", .word = DIE_WORD },
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "VE fault", .die = true, .subkind = "ve-fault", .word = DIE_WORD },
 	/* clang-format on */
 	{ .begins = NULL },
 };

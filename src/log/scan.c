@@ -65,10 +65,11 @@ static unsigned commonness(unsigned char c)
 static bool in_common_word(const char *gram)
 {
 	static const char *const words[] = {
-		"INFO: ",  "WARN: ",   "DEBUG: ",  "ERROR: ",  "TRACE: ", "Linux",   "kernel: ", "Kernel",  "version",
-		"server",  "client",   "status",   "state",    "connect", "session", "service",  "device",  "request",
-		"Start",   "ending",   "finish",   "systemd",  "network", "address", "user ",    "process", "interface",
-		"message", "received", "detected", "entering", "from ",   "port ",   "trying",   "for ",    "not ",
+		"INFO: ",  "WARN: ",  "DEBUG: ",   "ERROR: ", "TRACE: ",  "Linux",    "kernel: ", "Kernel",
+		"version", "server",  "client",    "status",  "state",    "connect",  "session",  "service",
+		"device",  "request", "Start",     "ending",  "finish",   "systemd",  "network",  "address",
+		"user ",   "process", "interface", "message", "received", "detected", "entering", "from ",
+		"port ",   "trying",  "for ",      "not ",    "accept",   "ed for ",  "ed from ", "root",
 	};
 	enum { TELLING = 3 };
 	char bytes[TELLING + 1] = { 0 };

@@ -8,8 +8,11 @@
 
 enum { CHAIN_LEAST = 6, CHAIN_MOST = SEARCH_PAGE / RECORDS_HEADER_LEAST, HEADER_SIZES = 3, HOLE_MOST = 256 * 1024 };
 
-/* With caller id (5.1 and later), packed to 4 bytes or not; without. */
-static const unsigned int header_sizes[HEADER_SIZES] = { 16, 20, 24 };
+/*
+ * With caller id (5.1 and later), packed to 4 bytes or not; without. The longest first: records with an id also look like
+ * such without, whose text begins with that id, but not the other way round, as the text would then go beyond the record.
+ */
+static const unsigned int header_sizes[HEADER_SIZES] = { 24, 20, 16 };
 
 static struct records_layout usual_layout(unsigned int header)
 {

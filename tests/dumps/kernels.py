@@ -152,9 +152,12 @@ def x86_64_5_4_caller():
                      direct=0xffff8f1c00000000)
     machine.add_uts(4)
     crash = texts.renamed(texts.stamped("null-pointer-5.10.vmcore-dmesg.txt")[-60:], machine)
-    for i, entry in enumerate(crash):
+    filler = texts.filler(400)
+    for i, entry in enumerate(filler):
         entry.caller = 1467 if i % 9 else 0x80000003
-    log = logs.records(machine, texts.filler(400) + crash, 16384, caller=True, where="direct")
+    for entry in crash:
+        entry.caller = 1467
+    log = logs.records(machine, filler + crash, 16384, caller=True, where="direct")
     return finish_x86_64(machine, log, slide=0x2a00000, small=True)
 
 

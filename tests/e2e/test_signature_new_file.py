@@ -28,7 +28,7 @@ class Hostile(NewCase):
     def test_names_that_yaml_takes_for_something_else(self):
         path = self.write("yaml", log(OOPS, ["null", "true", ".inf", "$x", "off"], function="no"))
         clauses = symptom(self.new_file("yaml", path))
-        self.assertEqual((clauses["instruction_pointer"], clauses["trace"]), ('"no"', '["null", "true", ".inf", "$x"]'))
+        self.assertEqual((clauses["instruction_pointer"], clauses["trace"]), ('"no"', '["null", "true", inf, "$x"]'))
 
     def test_reasons(self):
         for word in self.WORDS:

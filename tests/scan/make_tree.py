@@ -71,7 +71,10 @@ class Tree:
 
     def crash(self, host=None, quiet=True):
         """A log that is like no other in the tree, and is counted; perhaps a quiet one, of a machine that did not crash."""
-        sample = self.random.choice([sample for sample in self.samples if quiet or sample.verdict != "no-crash"])
+        # Most samples are of crashes that nobody knows: of what is known, there shall be some all the same.
+        known = self.random.random() < 0.5
+        sample = self.random.choice([sample for sample in self.samples if (sample.signature or not known) and
+                                     (quiet or sample.verdict != "no-crash")])
         self.shifts += 1
         self.tally("verdicts", sample.verdict)
         if sample.signature:

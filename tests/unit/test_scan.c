@@ -132,7 +132,7 @@ static void test_random_words(void **state)
 		size_t count = 1 + random_below(64);
 		uint32_t letters = 2 + random_below(6);
 		for (size_t i = 0; i < count; i++) {
-			size_t length = 3 + random_below(20);
+			size_t length = 4 + random_below(19);
 			for (size_t j = 0; j < length; j++)
 				storage[i][j] = (char)(random_below(10) ? 'a' + (int)random_below(letters) : 128 + (int)random_below(100));
 			storage[i][length] = '\0';
