@@ -75,9 +75,13 @@ static void take_section(struct draft *draft, struct text value)
 
 static void take_section_type(struct draft *draft, struct text value)
 {
+	struct hardware_error *entry = hardware_entry(draft);
+
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
 		if (text_starts(value, sections[i].words))
-			hardware_entry(draft)->component = sections[i].component;
+			entry->component = sections[i].component;
+	if (entry->component != HARDWARE_MEMORY)
+		entry->location = TEXT_NONE; /* the FRU's name was of something else */
 }
 
 static void take_address(struct draft *draft, struct text value)
@@ -102,8 +106,22 @@ static void take_location(struct draft *draft, struct text value)
 {
 	struct hardware_error *entry = hardware_entry(draft);
 
-	if (!entry->location.length && !text_starts(value, "not present"))
+	if (!text_starts(value, "not present"))
 		entry->location = arena_copy(&draft->crash->arena, text_trim(value));
+}
+
+/*
+ * "fru_text: A1", "Card03, ChnB, DIMM0": the part that can be replaced, in the firmware's words, before the line that tells
+ * what it is of. Words without a number ("MemoryError") name no single one.
+ */
+static void take_fru(struct draft *draft, struct text value)
+{
+	bool numbered = false;
+
+	for (size_t i = 0; i < value.length; i++)
+		numbered |= value.data[i] >= '0' && value.data[i] <= '9';
+	if (numbered)
+		hardware_entry(draft)->location = arena_copy(&draft->crash->arena, text_trim(value));
 }
 
 /* "3, multi-bit ECC" of memory; "0x01" or "0, cache error" of a processor. */
@@ -132,6 +150,7 @@ static const struct {
 	{ "event severity: ", take_event },
 	{ "severity: ", take_event },
 	{ "section: ", take_section },
+	{ "fru_text: ", take_fru },
 	{ "section_type: ", take_section_type },
 	{ "physical_address: ", take_address },
 	{ "physical fault address: ", take_address }, /* cper-arm.c */

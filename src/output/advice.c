@@ -13,7 +13,7 @@
 #define IN_PROCESSOR (OF(HARDWARE_PROCESSOR) | OF(HARDWARE_CACHE))
 
 /* What a row speaks of, and puts behind its words; a row whose value the crash has not is left out. */
-enum value { NO_VALUE, LOCATION, NO_LOCATION, SOCKET, NO_SOCKET, TIMER, DEVICE, NO_DEVICE, TIMEOUT };
+enum value { NO_VALUE, LOCATION, NO_LOCATION, SOCKET, NO_SOCKET, TIMER, DEVICE, NO_DEVICE, TIMEOUT, VIRTUAL, ON_PURPOSE };
 
 struct hardware_row {
 	unsigned components, sources; /* sets: OF(...) */
@@ -24,6 +24,11 @@ struct hardware_row {
 };
 
 static const struct hardware_row hardware_rows[] = {
+	{ ANY, ANY, VIRTUAL,
+	  "This machine is a virtual one: what failed is its host's, or the hypervisor reports it for a reason of its own. "
+	  "Who "
+	  "runs the host finds more in the host's logs",
+	  NULL, NULL },
 	{ OF(HARDWARE_MEMORY), ANY, LOCATION, "Replace the memory module that the log names, ",
 	  "; or move it to another slot first, and see whether the error moves with it", NULL },
 	{ OF(HARDWARE_MEMORY), ANY, NO_LOCATION,
@@ -62,7 +67,7 @@ static const struct hardware_row hardware_rows[] = {
 	  "the "
 	  "processor that printed the panic is not necessarily the one that failed",
 	  NULL, NULL },
-	{ ANY, OF(HARDWARE_NMI), NO_VALUE,
+	{ ANY, OF(HARDWARE_NMI), ON_PURPOSE,
 	  "Ask first whether somebody sent the NMI on purpose: virsh inject-nmi, ipmitool chassis power diag, or the NMI "
 	  "button "
 	  "of the management controller do so to make a dump",
@@ -80,6 +85,19 @@ static const struct hardware_row hardware_rows[] = {
 	  "Where nobody sent it and the event log names a part, call the hardware vendor's support with both", NULL, NULL },
 };
 
+/* What "Hardware name:" says of machines that hypervisors make. */
+static bool is_virtual(struct text hardware)
+{
+	static const char *const names[] = {
+		"QEMU", "KVM", "VMware", "VirtualBox", "Virtual Machine", "HVM domU", "OpenStack", "Google Compute Engine"
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (text_find(hardware, names[i]) != SIZE_MAX)
+			return true;
+	return false;
+}
+
 static bool is_timer(const struct hardware_error *error)
 {
 	return error->has_status && hardware_status_is_timer(error->status);
@@ -93,6 +111,7 @@ static bool value_text(struct arena *arena, const struct crash *crash, enum valu
 	*text = TEXT_NONE;
 	switch (value) {
 	case NO_VALUE:
+	case ON_PURPOSE:
 		return true;
 	case LOCATION:
 		*text = error->location;
@@ -113,20 +132,29 @@ static bool value_text(struct arena *arena, const struct crash *crash, enum valu
 		return !error->device.length;
 	case TIMEOUT:
 		return text_starts(crash->panic, "Timeout");
+	case VIRTUAL:
+		return is_virtual(crash->hardware);
 	}
 	return false;
+}
+
+/* A guest has no parts, no management controller, and no firmware that its administrator could update. */
+static bool holds_for_guests(const struct hardware_row *row)
+{
+	return row->value == VIRTUAL || row->value == ON_PURPOSE;
 }
 
 static size_t advise_hardware(struct arena *arena, const struct crash *crash, struct advice *advice)
 {
 	const struct hardware_error *error = &crash->hardware_error;
+	bool is_guest = is_virtual(crash->hardware);
 	size_t count = 0;
 
 	for (size_t i = 0; i < sizeof hardware_rows / sizeof *hardware_rows && count < ADVICE_MOST; i++) {
 		const struct hardware_row *row = &hardware_rows[i];
 		struct text value;
-		if (!(row->components & OF(error->component)) || !(row->sources & OF(error->source)) ||
-		    !value_text(arena, crash, row->value, &value))
+		if ((is_guest && !holds_for_guests(row)) || !(row->components & OF(error->component)) ||
+		    !(row->sources & OF(error->source)) || !value_text(arena, crash, row->value, &value))
 			continue;
 		advice[count].text = row->behind ? arena_print(arena, "%s%.*s%s", row->text, TEXT_ARGS(value), row->behind)
 						 : text_from(row->text);

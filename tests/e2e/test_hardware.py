@@ -70,6 +70,14 @@ Kernel panic - not syncing: Fatal machine check
         self.assertNotIn("processor replaced", poison)
         self.assertIn("does not name the memory module", poison)
 
+    def test_a_virtual_machine_has_no_parts(self):
+        log = (SAMPLES / "ghes-memory-fatal-synthetic.log").read_bytes()
+        self.assertIn("memory module", self.advice_of(log))
+        advice = self.advice_of(log.replace(b"Example Systems DL300/DL300", b"QEMU Standard PC (Q35 + ICH9, 2009)"))
+        self.assertIn("host's", advice)
+        self.assertNotIn("eplace", advice)
+        self.assertNotIn("ipmitool", advice)
+
     def test_an_nmi_may_come_of_software(self):
         advice = self.advice_of(b"Uhhuh. NMI received for unknown reason 2d on CPU 0.\nKernel panic - not syncing: NMI: Not continuing\n")
         self.assertIn("on purpose", advice)
