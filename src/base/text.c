@@ -27,11 +27,8 @@ int text_compare(struct text a, struct text b)
 	return order ? order : (a.length > b.length) - (a.length < b.length);
 }
 
-bool text_starts(struct text a, const char *prefix)
+bool text_starts_whole(struct text a, const char *prefix)
 {
-	/* Tables of hundreds of beginnings are tried on every line: most differ at once. */
-	if (prefix[0] && (!a.length || a.data[0] != prefix[0]))
-		return false;
 	size_t length = strlen(prefix);
 
 	return a.length >= length && (length == 0 || memcmp(a.data, prefix, length) == 0);
@@ -88,14 +85,6 @@ struct text text_trim(struct text a)
 	while (a.length && is_blank(a.data[a.length - 1]))
 		a.length--;
 	return a;
-}
-
-bool text_eat(struct text *t, const char *prefix)
-{
-	if (!text_starts(*t, prefix))
-		return false;
-	*t = text_from_offset(*t, strlen(prefix));
-	return true;
 }
 
 bool text_eat_char(struct text *t, char c)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct text {
 	const char *data; /* may be NULL when length is 0 */
@@ -20,7 +21,14 @@ struct text text_from(const char *string); /* NULL gives the empty text */
 bool text_equal(struct text a, struct text b);
 bool text_is(struct text a, const char *string);
 int text_compare(struct text a, struct text b); /* as strcmp: by bytes, the shorter first */
-bool text_starts(struct text a, const char *prefix);
+bool text_starts_whole(struct text a, const char *prefix); /* the same, without the shortcut */
+
+/* Inline: tables of hundreds of beginnings are tried on every line, and most differ in the first byte. */
+static inline bool text_starts(struct text a, const char *prefix)
+{
+	return (!prefix[0] || (a.length && a.data[0] == prefix[0])) && text_starts_whole(a, prefix);
+}
+
 bool text_ends(struct text a, const char *suffix);
 
 /* Where needle begins in a, or SIZE_MAX. */
@@ -35,7 +43,14 @@ struct text text_trim_start(struct text a);
 /*
  * A cursor over a text: each eat_ function moves *t behind what it took and returns true, or leaves *t and returns false.
  */
-bool text_eat(struct text *t, const char *prefix);
+static inline bool text_eat(struct text *t, const char *prefix)
+{
+	if (!text_starts(*t, prefix))
+		return false;
+	*t = text_from_offset(*t, strlen(prefix));
+	return true;
+}
+
 bool text_eat_char(struct text *t, char c);
 void text_eat_blanks(struct text *t);
 bool text_eat_word(struct text *t, struct text *word);  /* up to the next blank; never empty */

@@ -2,6 +2,7 @@
 #include "crash/headline.h"
 
 #include <assert.h>
+#include <string.h>
 
 static const struct crash_headline *const tables[] = {
 	crash_headlines_sanitizer, /* before those oopses that are what is left: "Internal error: UBSAN: ..." */
@@ -38,28 +39,90 @@ static const char *const other_words[] = {
 	"\"MESSAGE\": [",
 };
 
-enum { TABLES = sizeof tables / sizeof *tables, OTHER_WORDS = sizeof other_words / sizeof *other_words, WORDS_MOST = 512 };
+enum { TABLES = sizeof tables / sizeof *tables, OTHER_WORDS = sizeof other_words / sizeof *other_words, WORDS_MOST = 512, ROWS_MOST = 1024 };
+
+/*
+ * All rows, chained by the first byte of what they begin with; 0: nothing in particular. Inside a crash every line is tried,
+ * and most rows begin otherwise.
+ */
+struct chains {
+	const struct crash_headline *rows[ROWS_MOST];
+	size_t count;
+	size_t first[256]; /* index of the first row of that chain; ROWS_MOST: there is none */
+	size_t next[ROWS_MOST];
+};
+
+static void chain_rows(struct chains *chains)
+{
+	for (size_t i = 0; i < TABLES; i++)
+		for (const struct crash_headline *headline = tables[i]; headline->begins; headline++) {
+			assert(chains->count < ROWS_MOST);
+			chains->rows[chains->count++] = headline;
+		}
+	for (size_t c = 0; c < 256; c++)
+		chains->first[c] = ROWS_MOST;
+	for (size_t i = chains->count; i-- > 0;) {
+		size_t *first = &chains->first[(unsigned char)chains->rows[i]->begins[0]];
+		chains->next[i] = *first;
+		*first = i;
+	}
+}
+
+static const struct chains *all_chains(void)
+{
+	static struct chains chains;
+
+	if (!chains.count)
+		chain_rows(&chains);
+	return &chains;
+}
 
 static bool fits(const struct crash_headline *headline, struct text text)
 {
-	while (headline->die && text_eat(&text, "Oops: ")) /* twice where die() is given that name */
-		;
 	return text_eat(&text, headline->begins) && (!headline->die || text_find(text, "[#") != SIZE_MAX) &&
 	       (!headline->contains || text_find(text, headline->contains) != SIZE_MAX);
 }
 
+static size_t chain_of(const struct chains *chains, struct text text)
+{
+	return text.length ? chains->first[(unsigned char)text.data[0]] : ROWS_MOST;
+}
+
 const struct crash_headline *crash_headline_of(struct text text)
 {
-	for (size_t i = 0; i < TABLES; i++)
-		for (const struct crash_headline *headline = tables[i]; headline->begins; headline++)
-			if (fits(headline, text))
-				return headline;
-	return NULL;
+	const struct chains *chains = all_chains();
+	struct text behind = text;
+
+	while (text_eat(&behind, "Oops: ")) /* twice where die() is given that name */
+		;
+	/* Several chains at once, as the rows' order counts. One that is there twice makes no difference. */
+	size_t at[] = { chains->first[0], chain_of(chains, text), chain_of(chains, behind) };
+	for (;;) {
+		size_t row = ROWS_MOST;
+		for (size_t i = 0; i < sizeof at / sizeof *at; i++)
+			row = at[i] < row ? at[i] : row;
+		if (row == ROWS_MOST)
+			return NULL;
+		const struct crash_headline *headline = chains->rows[row];
+		if (fits(headline, headline->die ? behind : text))
+			return headline;
+		for (size_t i = 0; i < sizeof at / sizeof *at; i++)
+			at[i] = at[i] == row ? chains->next[row] : at[i];
+	}
 }
 
 bool crash_headline_joins(const struct crash_headline *headline, enum crash_kind kind)
 {
 	return crash_kinds_hold(headline->part_of, kind);
+}
+
+/* Does one of the words lie within that? */
+static bool holds(struct text text, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (text_find(text, words[i]) != SIZE_MAX)
+			return true;
+	return false;
 }
 
 /* A word that holds another one of the list finds nothing that the other does not. */
@@ -68,9 +131,9 @@ static size_t add_word(const char **words, size_t count, const char *word)
 	size_t kept = 0;
 
 	assert(count < WORDS_MOST);
-	for (size_t i = 0; i < count; i++)
-		if (text_find(text_from(word), words[i]) != SIZE_MAX)
-			return count;
+	/* Rows with the same word stand together. */
+	if ((count && strcmp(words[count - 1], word) == 0) || holds(text_from(word), words, count))
+		return count;
 	for (size_t i = 0; i < count; i++)
 		if (text_find(text_from(words[i]), word) == SIZE_MAX)
 			words[kept++] = words[i];

@@ -47,18 +47,15 @@ static struct text eat_label_word(struct text *t)
 	return word;
 }
 
+/* The colon first: most lines have none there, and the table is long. */
 static const struct register_row *eat_label(struct text *t)
 {
-	struct text rest = *t;
-	struct text label = eat_label_word(&rest);
-	const struct register_row *row = label.length ? register_row(label) : NULL;
+	struct text rest = *t, label = eat_label_word(&rest);
 
-	if (!row)
-		return NULL;
 	text_eat_blanks(&rest);
-	if (!text_eat_char(&rest, ':'))
-		return NULL;
-	*t = rest;
+	const struct register_row *row = label.length && text_eat_char(&rest, ':') ? register_row(label) : NULL;
+	if (row)
+		*t = rest;
 	return row;
 }
 
@@ -272,9 +269,11 @@ static bool eat_pair(struct text *t, struct reading *reading)
 {
 	struct text rest = *t, label = eat_label_word(&rest);
 
-	reading->row = register_row(label);
-	if (!reading->row || !text_eat_char(&rest, ' ') || !text_eat_hex_digits(&rest, &reading->value, &reading->digits) ||
+	if (!text_eat_char(&rest, ' ') || !text_eat_hex_digits(&rest, &reading->value, &reading->digits) ||
 	    (reading->digits != WIDE_DIGITS && reading->digits != NARROW_DIGITS) || !at_value_end(rest))
+		return false;
+	reading->row = register_row(label);
+	if (!reading->row)
 		return false;
 	text_eat_blanks(&rest);
 	*t = rest;

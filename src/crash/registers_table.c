@@ -106,7 +106,7 @@ static const struct register_row rows[] = {
 const struct register_row *register_row(struct text label)
 {
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (text_is(label, rows[i].label))
+		if (text_starts(label, rows[i].label) && text_is(label, rows[i].label))
 			return &rows[i];
 	return NULL;
 }

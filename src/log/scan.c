@@ -64,21 +64,15 @@ static unsigned commonness(unsigned char c)
 /* Words that many programs put in every other line: bytes of theirs say little. */
 static bool in_common_word(const char *gram)
 {
-	static const char *const words[] = {
-		"INFO: ",  "WARN: ",  "DEBUG: ",   "ERROR: ", "TRACE: ",  "Linux",    "kernel: ", "Kernel",
-		"version", "server",  "client",    "status",  "state",    "connect",  "session",  "service",
-		"device",  "request", "Start",     "ending",  "finish",   "systemd",  "network",  "address",
-		"user ",   "process", "interface", "message", "received", "detected", "entering", "from ",
-		"port ",   "trying",  "for ",      "not ",    "accept",   "ed for ",  "ed from ", "root",
-	};
+	static const char words[] = "INFO: |WARN: |DEBUG: |ERROR: |TRACE: |Linux|kernel: |Kernel|version|server|client|status|state|"
+				    "connect|session|service|device|request|Start|ending|finish|systemd|network|address|user |"
+				    "process|interface|message|received|detected|entering|from |port |trying|for |not |accept|"
+				    "ed for |ed from |root";
 	enum { TELLING = 3 };
 	char bytes[TELLING + 1] = { 0 };
 
 	memcpy(bytes, gram, TELLING);
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strstr(words[i], bytes))
-			return true;
-	return false;
+	return strstr(words, bytes) != NULL;
 }
 
 static size_t gram_index(const char *at)
@@ -89,20 +83,16 @@ static size_t gram_index(const char *at)
 	return gram * 2654435761U >> (32 - GRAM_BITS);
 }
 
-/* What a bucket lets through at each of the four places: which low and which high half-bytes, one bit each. */
+/*
+ * What a bucket lets through at one of the four places: which low and which high half-bytes, one bit each; and how common
+ * that is in a log: the sum of the weights of all bytes made of these. Kept beside are the sums that a further half-byte
+ * would bring: hundreds of places are tried for each word.
+ */
 struct mask {
-	unsigned low[GRAM], high[GRAM];
+	unsigned low, high;
+	unsigned sum;
+	unsigned of_high[16], of_low[16]; /* of a half-byte with all those of the other half that are let through */
 };
-
-static void widen(struct mask *mask, const struct word *word, size_t at)
-{
-	const unsigned char *gram = (const unsigned char *)word->string + at;
-
-	for (size_t i = 0; i < GRAM; i++) {
-		mask->low[i] |= 1U << (gram[i] & 15);
-		mask->high[i] |= 1U << (gram[i] >> 4);
-	}
-}
 
 /* How common a byte is, by its half-bytes, high first. */
 struct weights {
@@ -116,18 +106,42 @@ static void weigh(struct weights *weights)
 		weights->of[c >> 4][c & 15] = commonness((unsigned char)c);
 }
 
-/* How much of a log fits a mask, roughly: what it lets through that is no word of it. */
-static double width(const struct mask *mask, const struct weights *weights)
+/* What the sum comes to with this byte let through as well. */
+static unsigned sum_with(const struct mask *mask, unsigned char c, const struct weights *weights)
+{
+	unsigned high = c >> 4, low = c & 15;
+	bool new_high = !(mask->high >> high & 1), new_low = !(mask->low >> low & 1);
+
+	return mask->sum + (new_high ? mask->of_high[high] : 0) + (new_low ? mask->of_low[low] : 0) +
+	       (new_high && new_low ? weights->of[high][low] : 0);
+}
+
+static void widen(struct mask *mask, unsigned char c, const struct weights *weights)
+{
+	unsigned high = c >> 4, low = c & 15;
+	bool new_high = !(mask->high >> high & 1), new_low = !(mask->low >> low & 1);
+
+	mask->sum = sum_with(mask, c, weights);
+	mask->high |= 1U << high;
+	mask->low |= 1U << low;
+	for (size_t i = 0; i < 16; i++) {
+		mask->of_low[i] += new_high ? weights->of[high][i] : 0;
+		mask->of_high[i] += new_low ? weights->of[i][low] : 0;
+	}
+}
+
+/* How much of a log a bucket lets through, roughly; and how much with these four bytes besides. */
+static double width(const struct mask bucket[GRAM])
+{
+	return (double)bucket[0].sum * bucket[1].sum * bucket[2].sum * bucket[3].sum;
+}
+
+static double width_with(const struct mask bucket[GRAM], const unsigned char *gram, const struct weights *weights)
 {
 	double product = 1;
 
-	for (size_t i = 0; i < GRAM; i++) {
-		unsigned sum = 0;
-		for (unsigned high = mask->high[i]; high; high &= high - 1)
-			for (unsigned low = mask->low[i]; low; low &= low - 1)
-				sum += weights->of[__builtin_ctz(high)][__builtin_ctz(low)];
-		product *= sum;
-	}
+	for (size_t i = 0; i < GRAM; i++)
+		product *= sum_with(&bucket[i], gram[i], weights);
 	return product;
 }
 
@@ -135,19 +149,20 @@ static double width(const struct mask *mask, const struct weights *weights)
  * By which four bytes of it a word is known, and in which bucket: so that the bucket lets through least more. Words with
  * near bytes come together so.
  */
-static void place_word(struct mask masks[BUCKETS], struct word *word, const struct weights *weights)
+static void place_word(struct mask masks[BUCKETS][GRAM], struct word *word, const struct weights *weights)
 {
+	const unsigned char *bytes = (const unsigned char *)word->string;
 	double least = 0, now[BUCKETS];
 	bool any = false;
 
 	for (unsigned bucket = 0; bucket < BUCKETS; bucket++)
-		now[bucket] = width(&masks[bucket], weights);
+		now[bucket] = width(masks[bucket]);
 	for (size_t at = 0; at == 0 || at + GRAM <= word->length; at++) {
-		double penalty = in_common_word(word->string + at) ? COMMON_WORD_COSTS : 0;
 		for (unsigned bucket = 0; bucket < BUCKETS; bucket++) {
-			struct mask wider = masks[bucket];
-			widen(&wider, word, at);
-			double more = width(&wider, weights) - now[bucket] + penalty;
+			double more = width_with(masks[bucket], bytes + at, weights) - now[bucket];
+			if (any && more >= least)
+				continue;
+			more += in_common_word(word->string + at) ? COMMON_WORD_COSTS : 0;
 			if (any && more >= least)
 				continue;
 			any = true;
@@ -156,12 +171,13 @@ static void place_word(struct mask masks[BUCKETS], struct word *word, const stru
 			word->bucket = bucket;
 		}
 	}
-	widen(&masks[word->bucket], word, word->at);
+	for (size_t i = 0; i < GRAM; i++)
+		widen(&masks[word->bucket][i], bytes[word->at + i], weights);
 }
 
 static void place_words(struct scanner *scanner)
 {
-	struct mask masks[BUCKETS] = { 0 };
+	struct mask masks[BUCKETS][GRAM] = { 0 };
 	struct weights weights;
 
 	weigh(&weights);
@@ -173,8 +189,8 @@ static void place_words(struct scanner *scanner)
 	for (unsigned bucket = 0; bucket < BUCKETS; bucket++) {
 		for (size_t i = 0; i < GRAM; i++) {
 			for (unsigned half = 0; half < 16; half++) {
-				scanner->low[i][half] |= (unsigned char)((masks[bucket].low[i] >> half & 1) << bucket);
-				scanner->high[i][half] |= (unsigned char)((masks[bucket].high[i] >> half & 1) << bucket);
+				scanner->low[i][half] |= (unsigned char)((masks[bucket][i].low >> half & 1) << bucket);
+				scanner->high[i][half] |= (unsigned char)((masks[bucket][i].high >> half & 1) << bucket);
 			}
 		}
 	}
