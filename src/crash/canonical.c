@@ -18,6 +18,9 @@ static const char *const suffixes[] = {
  */
 static const char *const prefixes[] = { "__pfx_", "__cfi_" };
 
+/* No such symbols: the functions of clang's older control-flow integrity (kernel/cfi.c up to v6.0). */
+static const char *const not_prefixed[] = { "__cfi_check", "__cfi_check_fail", "__cfi_slowpath", "__cfi_slowpath_diag" };
+
 /*
  * Names that SYSCALL_DEFINE gave a system call's entry. SyS_, SYSC_: include/linux/syscalls.h up to v4.16; __x64_sys_ and
  * the like: arch/.../include/asm/syscall_wrapper.h since v4.17. Longer ones first.
@@ -69,13 +72,21 @@ static bool is_bpf(struct text name, struct text *program)
 	return !program->length || program->data[0] == '_';
 }
 
+static bool is_not_prefixed(struct text name)
+{
+	for (size_t i = 0; i < sizeof not_prefixed / sizeof *not_prefixed; i++)
+		if (text_is(name, not_prefixed[i]))
+			return true;
+	return false;
+}
+
 static struct text without_prefixes(struct text name)
 {
 	/* powerpc's first ABI: the code's symbol has a dot, the function descriptor's has none. */
 	if (name.length > 1 && name.data[0] == '.')
 		name = text_from_offset(name, 1);
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-		if (text_starts(name, prefixes[i]) && name.length > text_from(prefixes[i]).length)
+		if (text_starts(name, prefixes[i]) && !is_not_prefixed(name) && name.length > text_from(prefixes[i]).length)
 			text_eat(&name, prefixes[i]);
 	return name;
 }

@@ -154,6 +154,7 @@ static const struct {
 	void (*take)(struct draft *draft, struct text text, size_t record);
 } details[] = {
 	{ CRASH_UNKNOWN_KIND, details_user_page },
+	{ CRASH_UNKNOWN_KIND, details_oops },
 	{ CRASH_NULL_POINTER_DEREFERENCE, details_fault },
 	{ CRASH_PAGE_FAULT, details_fault },
 	{ CRASH_ALIGNMENT_FAULT, details_abort },

@@ -257,10 +257,14 @@ void details_stack_corruption(struct draft *draft, struct text text, size_t reco
 {
 	struct text place = details_behind(text, "is corrupted in: ");
 	struct crash_location *location = &draft->crash->instruction_pointer;
+	uint64_t address;
+	size_t digits;
 
 	details_take_place(draft, place, false, record);
-	/* Its name is that of the frame with this address: draft_close(). */
-	if (!location->function.length && !location->has_address && text_eat_hex(&place, &location->address)) {
+	/* Its name is that of the frame with this address: draft_close(). %p has all digits: "ca" is a name that was cut. */
+	if (!location->function.length && !location->has_address && text_eat_hex_digits(&place, &address, &digits) &&
+	    (digits == 8 || digits == 16) && !text_trim(place).length) {
+		location->address = address;
 		location->has_address = true;
 		draft->crash->instruction_pointer_record = record;
 	}

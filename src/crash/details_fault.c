@@ -137,9 +137,13 @@ void details_abort(struct draft *draft, struct text text, size_t record)
 	details_fault(draft, text, record);
 }
 
-/* "traps: Missing ENDBR: f+0x0/0x10": the exception's own handler, which BUG() names, is not what is at fault. */
+/*
+ * "traps: Missing ENDBR: f+0x0/0x10": the exception's own handler, which BUG() names, is not what is at fault. "CFI failure
+ * at f+0x44/0xb0 (target: g+0x0/0x20; expected type: 0xa540670c)".
+ */
 void details_control_protection(struct draft *draft, struct text text, size_t record)
 {
 	details_take_place(draft, details_behind(text, "Missing ENDBR: "), false, record);
+	details_take_place(draft, details_behind(text, "CFI failure at "), true, record);
 	take_die(draft, text);
 }

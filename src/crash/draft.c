@@ -139,6 +139,7 @@ void draft_headline(struct draft *draft, const struct crash_headline *headline, 
 	draft->line = record->line;
 	draft->caller_kind = record->caller_kind;
 	draft->caller = record->caller;
+	draft->sure |= !headline->of_programs;
 	if (!draft->has_headline) {
 		draft->has_headline = true;
 		tell_kind(draft, headline, index);
@@ -259,7 +260,7 @@ static bool is_crash(const struct draft *draft)
 	const struct crash *crash = draft->crash;
 	bool anything = has_place(crash) || crash->frame_count || crash->register_count > 1;
 
-	if (draft->has_headline)
+	if (draft->has_headline && (draft->sure || crash->frame_count))
 		return true;
 	if (draft->proven || draft->lone_cr2)
 		return anything;

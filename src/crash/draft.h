@@ -43,6 +43,7 @@ struct draft {
 	const char *title; /* the headline's; NULL: its kind's */
 	bool early;        /* its first record is one of the log's first: the log begins in its middle */
 	bool proven;       /* no headline, but something that only a crash prints */
+	bool sure;         /* a headline that is said of the kernel alone was seen */
 	bool ended;        /* "---[ end trace" was seen */
 	bool trace_done;   /* its trace is over: what follows is of another */
 	bool in_trace;

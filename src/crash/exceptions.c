@@ -49,7 +49,7 @@ static const struct {
 	{ CRASH_ARCH_MIPS, "cause", 2, 0x1f, 10, 10, CRASH_UNDEFINED_INSTRUCTION },
 };
 
-enum { FIRST_PAGE = 4096 };
+enum { FIRST_PAGE = 4096, BESIDE = 4096 };
 
 static const struct crash_register *find_register(const struct crash *crash, const char *name)
 {
@@ -57,6 +57,24 @@ static const struct crash_register *find_register(const struct crash *crash, con
 		if (strcmp(crash->registers[i].name, name) == 0)
 			return &crash->registers[i];
 	return NULL;
+}
+
+/*
+ * Does the address that was refused lie at the stack's end? Then the stack had overflowed, which handle_bad_stack() of
+ * arch/riscv/kernel/traps.c says only in front: the register names the page fault on the guard page.
+ */
+static bool is_beside_stack(const struct crash *crash)
+{
+	const struct crash_register *address = find_register(crash, "badaddr"), *stack = find_register(crash, "sp");
+
+	if (!address)
+		address = find_register(crash, "far");
+	return address && stack && address->value - stack->value + BESIDE <= 2 * BESIDE;
+}
+
+static bool is_proven(const struct draft *draft, enum crash_kind kind)
+{
+	return kind != CRASH_PAGE_FAULT || !is_beside_stack(draft->crash);
 }
 
 static void infer_kind(struct draft *draft)
@@ -67,7 +85,8 @@ static void infer_kind(struct draft *draft)
 		const struct crash_register *item =
 			exceptions[i].arch == draft->seen.arch ? find_register(crash, exceptions[i].name) : NULL;
 		uint64_t value = item ? item->value >> exceptions[i].shift & exceptions[i].mask : 0;
-		if (item && value >= exceptions[i].first && value <= exceptions[i].last) {
+		if (item && value >= exceptions[i].first && value <= exceptions[i].last &&
+		    is_proven(draft, exceptions[i].kind)) {
 			crash->kind = exceptions[i].kind;
 			crash->kind_record = item->record;
 		}

@@ -1,7 +1,7 @@
 /* Walks over a log's records and finds its crashes: where one begins, which records are its own, where it ends. */
 #include "crash/crash.h"
 
-#include "crash/cut.h"
+#include "base/cut.h"
 #include "crash/draft.h"
 #include "crash/headline.h"
 #include "crash/hosts.h"
@@ -392,11 +392,25 @@ static void know_architecture(struct crash_list *list)
 		list->arch = list->items[i]->arch;
 }
 
+/*
+ * For as long as the program runs: to make it takes longer than to read a log of a few kilobytes, and a fleet's are many.
+ * NULL when out of memory.
+ */
+static const struct scanner *headline_scanner(void)
+{
+	static const struct scanner *scanner;
+
+	if (!scanner) {
+		size_t count;
+		const char *const *words = crash_headline_words(&count);
+		scanner = scanner_new(words, count);
+	}
+	return scanner;
+}
+
 bool crash_find(struct log *log, struct crash_list *list, struct error *error)
 {
-	size_t word_count;
-	const char *const *words = crash_headline_words(&word_count);
-	struct scanner *scanner = scanner_new(words, word_count);
+	const struct scanner *scanner = headline_scanner();
 	struct hosts hosts = { .list = list, .boots = SIZE_MAX }; /* the first is 0 */
 	enum log_status status = LOG_FAILED;
 	struct record record;
@@ -412,7 +426,6 @@ bool crash_find(struct log *log, struct crash_list *list, struct error *error)
 		if (!hosts_are_open(&hosts))
 			log_skip_quiet(log, scanner);
 	}
-	scanner_free(scanner);
 	hosts_finish(&hosts);
 	list->lines = log_lines(log);
 	crash_list_decide(list);

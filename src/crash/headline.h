@@ -6,7 +6,7 @@
 #include "crash/crash.h"
 
 struct crash_headline {
-	enum crash_kind kind; /* CRASH_UNKNOWN_KIND: with refines, only the subkind is told */
+	enum crash_kind kind; /* CRASH_UNKNOWN_KIND: only the subkind is told, or, without refines, registers tell it */
 	const char *begins;   /* the record begins with this */
 	const char *contains; /* and holds this behind it; NULL: nothing more is asked for */
 	crash_kinds part_of;  /* of which this is only a line, while one is being read */
@@ -16,6 +16,7 @@ struct crash_headline {
 	crash_kinds refines;  /* of a report of these that has no trace yet, it tells the kind: a warning's text does */
 	bool die;             /* a line of x86's die(): " [#1]" stands behind it, and since v6.9 "Oops: " in front */
 	bool waits;           /* no headline by itself: it refines what is being read, or the headline that follows */
+	bool of_programs;     /* said of a program's fault as well: a crash only where its report goes on */
 };
 
 /*
@@ -23,8 +24,9 @@ struct crash_headline {
  * BUG at", or with "Internal error: Oops - BUG", which are lines of its report then.
  */
 #define CRASH_BEFORE_BUG                                                                                                    \
-	(CRASH_KIND_BIT(CRASH_CONTROL_PROTECTION) | CRASH_KIND_BIT(CRASH_LIST_CORRUPTION) | CRASH_KIND_BIT(CRASH_USERCOPY) | CRASH_KIND_BIT(CRASH_FORTIFY) |          \
-	 CRASH_KIND_BIT(CRASH_SLAB_CORRUPTION) | CRASH_KIND_BIT(CRASH_SPINLOCK) | CRASH_KIND_BIT(CRASH_REFERENCE_LEAK))
+	(CRASH_KIND_BIT(CRASH_CONTROL_PROTECTION) | CRASH_KIND_BIT(CRASH_LIST_CORRUPTION) |                                 \
+	 CRASH_KIND_BIT(CRASH_USERCOPY) | CRASH_KIND_BIT(CRASH_FORTIFY) | CRASH_KIND_BIT(CRASH_SLAB_CORRUPTION) |           \
+	 CRASH_KIND_BIT(CRASH_SPINLOCK) | CRASH_KIND_BIT(CRASH_REFERENCE_LEAK))
 /* And those of which the processor's exception for BUG is a line. */
 #define CRASH_OF_BUG (CRASH_KIND_BIT(CRASH_KERNEL_BUG) | CRASH_KIND_BIT(CRASH_UBSAN) | CRASH_BEFORE_BUG)
 

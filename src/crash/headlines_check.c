@@ -8,6 +8,13 @@
 /* The text of a warning stands behind its headline, or before it: kernel/panic.c, __warn(), lib/bug.c, since v4.12. */
 #define WARNING_SAYS .refines = CRASH_KIND_BIT(CRASH_WARNING)
 
+/* "WARNING: at fs/foo.c:12 foo+0x1/0x2 [m]()": words may follow "at" as well, of others' warnings. */
+#define WARNING_AT(place)                                                                                                   \
+	{                                                                                                                   \
+		.kind = CRASH_WARNING, .begins = "WARNING: at ", .contains = place, .part_of = CRASH_BEFORE_BUG,            \
+		.word = WARNING                                                                                             \
+	}
+
 /* lib/refcount.c, refcount_warn_saturate(); a function for each up to v5.4. */
 #define REFCOUNT(says, which)                                                                                               \
 	{                                                                                                                   \
@@ -147,10 +154,12 @@ const struct crash_headline crash_headlines_check[] = {
 	/* kernel/panic.c, __warn(): with CPU and PID since v3.11 ("at" alone before); with the place first since v6.18. */
 	{ .kind = CRASH_WARNING,
 	  .begins = "WARNING: CPU: ",
-	  .contains = " at ",
+	  .contains = " PID: ",
 	  .part_of = CRASH_BEFORE_BUG,
 	  .word = WARNING },
-	{ .kind = CRASH_WARNING, .begins = "WARNING: at ", .part_of = CRASH_BEFORE_BUG, .word = WARNING },
+	WARNING_AT("+0x"),
+	WARNING_AT(".c:"),
+	WARNING_AT(".h:"),
 	{ .kind = CRASH_WARNING, .begins = "WARNING: ", .contains = ", CPU#", .part_of = CRASH_BEFORE_BUG, .word = WARNING },
 	{ .begins = NULL },
 };

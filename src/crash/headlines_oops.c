@@ -22,6 +22,14 @@
 #define EXPLOIT     " - exploit attempt? (uid"
 #define BY_USER     " (uid: "
 
+/* "PANIC: early exception 0x0e IP 10:...", "PANIC: early exception 0e rip 10:..." */
+#define EARLY(number, of)                                                                                                   \
+	{ .kind = CRASH_##of, .begins = "PANIC: early exception 0x" number " ", .subkind = "early", .word = EARLY_WORD },   \
+	{                                                                                                                   \
+		.kind = CRASH_##of, .begins = "PANIC: early exception " number " ", .subkind = "early", .word = EARLY_WORD  \
+	}
+#define EARLY_WORD "PANIC: early exception "
+
 const struct crash_headline crash_headlines_oops[] = {
 	/* clang-format off */
 	/* arch/x86/mm/fault.c, show_fault_oops(): the wording before and since v5.1. */
@@ -84,11 +92,12 @@ const struct crash_headline crash_headlines_oops[] = {
 	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Unhandled ", .contains = " exception on CPU", .word = " exception on CPU" },
 	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Unexpected kernel ", .contains = " exception at EL1", .word = " exception at EL1" },
 	{ .kind = CRASH_STACK_OVERFLOW, .begins = "Insufficient stack space to handle exception!" },
-	/* arch/arm/mm/fault.c, do_DataAbort() and do_PrefetchAbort(), and arm64 up to v5.x; then "Internal error: : 1406 [#1]" */
-	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Unhandled fault: ", .contains = "external abort", .word = "Unhandled fault: " },
-	{ .kind = CRASH_ALIGNMENT_FAULT, .begins = "Unhandled fault: ", .contains = "alignment", .word = "Unhandled fault: " },
-	{ .kind = CRASH_PAGE_FAULT, .begins = "Unhandled fault: ", .contains = " at 0x", .word = "Unhandled fault: " },
-	{ .kind = CRASH_PAGE_FAULT, .begins = "Unhandled prefetch abort: ", .subkind = "prefetch-abort" },
+	/* arch/arm/mm/fault.c, do_DataAbort() and do_PrefetchAbort(), and arm64 up to v5.x; then "Internal error: : 1406 [#1]". A
+	   program's fault has the same first lines, and a signal instead of the rest. */
+	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Unhandled fault: ", .contains = "external abort", .of_programs = true, .word = "Unhandled fault: " },
+	{ .kind = CRASH_ALIGNMENT_FAULT, .begins = "Unhandled fault: ", .contains = "alignment", .of_programs = true, .word = "Unhandled fault: " },
+	{ .kind = CRASH_PAGE_FAULT, .begins = "Unhandled fault: ", .contains = " at 0x", .of_programs = true, .word = "Unhandled fault: " },
+	{ .kind = CRASH_PAGE_FAULT, .begins = "Unhandled prefetch abort: ", .of_programs = true, .subkind = "prefetch-abort" },
 	/* die() of arm and arm64 */
 	{ .kind = CRASH_PAGE_FAULT, .begins = "Internal error: Oops: ", .part_of = FAULTS, .word = INTERNAL },
 	{ .kind = CRASH_KERNEL_BUG, .begins = "Internal error: Oops - BUG", .part_of = CRASH_OF_BUG | OF(SYSRQ), .word = INTERNAL },
@@ -97,10 +106,15 @@ const struct crash_headline crash_headlines_oops[] = {
 	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "Internal error: Oops - BTI", .subkind = "bti", .word = INTERNAL },
 	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "Internal error: Oops - FPAC", .subkind = "fpac", .word = INTERNAL },
 	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "Internal error: Oops - GCS", .subkind = "gcs", .word = INTERNAL },
+	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "Internal error: Oops - CFI", .subkind = "cfi", .title = "CFI failure", .part_of = OF(CONTROL_PROTECTION), .word = INTERNAL },
+	/* do_page_fault() of arm64 from v4.6 to v4.17, without a line of its own that names the address */
+	{ .kind = CRASH_PAGE_FAULT, .begins = "Internal error: Accessing user space memory ", .subkind = "user-memory", .part_of = FAULTS, .word = INTERNAL },
+	{ .kind = CRASH_PAGE_FAULT, .begins = "Internal error: Attempting to execute userspace memory", .subkind = "user-memory", .part_of = FAULTS, .word = INTERNAL },
 	{ .kind = CRASH_ALIGNMENT_FAULT, .begins = "Internal error: SP/PC alignment", .part_of = FAULTS, .word = INTERNAL },
 	{ .kind = CRASH_ALIGNMENT_FAULT, .begins = "Internal error: Oops - SP/PC alignment", .part_of = FAULTS, .word = INTERNAL },
 	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Internal error: synchronous external abort", .part_of = FAULTS, .word = INTERNAL },
 	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Internal error: synchronous parity", .subkind = "ecc", .part_of = FAULTS, .word = INTERNAL },
+	{ .kind = CRASH_STACK_OVERFLOW, .begins = "Internal error: kernel stack overflow: ", .part_of = FAULTS, .word = INTERNAL }, /* arm */
 	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Internal error: ", .contains = DIE_COUNTER, .part_of = FAULTS | CRASH_OF_BUG, .word = INTERNAL },
 
 	/* arch/s390/kernel/traps.c, DO_ERROR_INFO: "addressing exception: 0005 ilc:3 [#1] SMP"; "[1]" up to v2.6.26. */
@@ -124,8 +138,9 @@ const struct crash_headline crash_headlines_oops[] = {
 	{ .kind = CRASH_KERNEL_BUG, .begins = "Kernel BUG [#", .part_of = CRASH_OF_BUG | OF(SYSRQ), .word = DIE_WORD },
 	{ .kind = CRASH_PAGE_FAULT, .begins = "Oops [#", .part_of = FAULTS, .word = DIE_WORD },
 
-	/* die() of loongarch and mips: arch/ARCH/kernel/traps.c and unaligned.c */
-	{ .kind = CRASH_PAGE_FAULT, .begins = "Oops[#", .part_of = FAULTS, .word = DIE_JOINED },
+	/* die() of loongarch and mips: arch/ARCH/kernel/traps.c and unaligned.c. Mips dies with "Oops" of bus errors too (do_be()):
+	   the line before says which, else the register of the cause (exceptions.c). */
+	{ .kind = CRASH_UNKNOWN_KIND, .begins = "Oops[#", .part_of = FAULTS, .word = DIE_JOINED },
 	{ .kind = CRASH_PAGE_FAULT, .begins = "Kernel ade access[#", .subkind = "address-error", .part_of = FAULTS, .word = DIE_JOINED },
 	{ .kind = CRASH_ALIGNMENT_FAULT, .begins = "Kernel ale access[#", .part_of = FAULTS, .word = DIE_JOINED },
 	{ .kind = CRASH_ALIGNMENT_FAULT, .begins = "Kernel unaligned ", .contains = "access[#", .part_of = FAULTS, .word = DIE_JOINED },
@@ -136,17 +151,31 @@ const struct crash_headline crash_headlines_oops[] = {
 	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Break instruction in kernel code[#", .part_of = FAULTS | CRASH_OF_BUG, .word = DIE_JOINED },
 	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "Trap instruction in kernel code[#", .part_of = FAULTS | CRASH_OF_BUG, .word = DIE_JOINED },
 	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "do_cpu invoked from kernel context![#", .part_of = FAULTS, .word = DIE_JOINED },
-	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Data bus error, epc == ", .word = "bus error, epc == " },
-	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Instruction bus error, epc == ", .word = "bus error, epc == " },
+	/* do_be() of mips; of programs too, as on arm */
+	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Data bus error, epc == ", .of_programs = true, .word = "bus error, epc == " },
+	{ .kind = CRASH_EXTERNAL_ABORT, .begins = "Instruction bus error, epc == ", .of_programs = true, .word = "bus error, epc == " },
 
+	/* kernel/cfi.c, report_cfi_failure(), since v6.1: the exception for BUG follows, or arm64's "Oops - CFI". Before that a
+	   panic, or a warning. */
+	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "CFI failure at ", .subkind = "cfi", .title = "CFI failure" },
+	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "Kernel panic - not syncing: CFI failure (", .subkind = "cfi", .title = "CFI failure" },
 	/* arch/x86/kernel/cet.c (traps.c before v6.6): the function that is jumped to; a BUG() follows. */
 	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "traps: Missing ENDBR: ", .subkind = "missing-endbr", .word = "Missing ENDBR: " },
 	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "Missing ENDBR: ", .subkind = "missing-endbr", .word = "Missing ENDBR: " },
+	/* kernel/cfi.c up to v6.0, where CONFIG_CFI_PERMISSIVE is set: the text of a warning */
+	{ .kind = CRASH_CONTROL_PROTECTION, .begins = "CFI failure (target: ", .subkind = "cfi", .title = "CFI failure", .refines = OF(WARNING), .waits = true },
 	/* lib/bug.c, report_bug(): with a capital and "[verbose debug info unavailable]" where the kernel knows no source. */
 	{ .kind = CRASH_KERNEL_BUG, .begins = "kernel BUG at ", .part_of = CRASH_BEFORE_BUG, .word = "ernel BUG at " },
 	{ .kind = CRASH_KERNEL_BUG, .begins = "Kernel BUG at ", .part_of = CRASH_BEFORE_BUG, .word = "ernel BUG at " },
 	/* include/asm-generic/bug.h, where the architecture has no exception for it: a panic follows. */
 	{ .kind = CRASH_KERNEL_BUG, .begins = "BUG: failure at ", .part_of = CRASH_BEFORE_BUG, .word = "BUG: " },
+
+	/* arch/x86/mm/extable.c, early_fixup_exception(); head_64.S before v4.6: before the kernel has its handlers. */
+	EARLY("00", DIVIDE_ERROR),
+	EARLY("06", INVALID_OPCODE),
+	EARLY("0d", GENERAL_PROTECTION_FAULT),
+	EARLY("0e", PAGE_FAULT),
+	{ .kind = CRASH_UNEXPECTED_EXCEPTION, .begins = "PANIC: early exception ", .subkind = "early" },
 
 	/* arch/x86/kernel/traps.c. User programs' have "traps: comm[pid]" in front. */
 	{ .kind = CRASH_GENERAL_PROTECTION_FAULT, .begins = "general protection fault", .die = true, .word = DIE_WORD },

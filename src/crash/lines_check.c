@@ -92,6 +92,19 @@ static void take_caller(struct draft *draft, struct text text, size_t record)
 	details_take_place(draft, details_behind(text, "caller is "), false, record);
 }
 
+/*
+ * What the fault was at, arch/x86/mm/fault.c, since v5.1: "#PF: supervisor write access in kernel mode";
+ * arch/arm64/mm/fault.c, since v4.15: "CM = 0, WnR = 1".
+ */
+static void take_fault_access(struct draft *draft, struct text text, size_t record)
+{
+	bool executed = text_find(text, " instruction fetch ") != SIZE_MAX;
+	bool written = text_find(text, " write access ") != SIZE_MAX || text_find(text, "WnR = 1") != SIZE_MAX;
+
+	(void)record;
+	set_access(draft, executed ? CRASH_EXECUTE : written ? CRASH_WRITE : CRASH_READ, 0);
+}
+
 static const struct {
 	crash_kinds kinds;
 	const char *begins;   /* the line begins with this */
@@ -112,6 +125,10 @@ static const struct {
 	/* arch/x86/mm/kasan_init_64.c and others, kasan_non_canonical_hook(): behind the headline of the fault */
 	{ OOPSES, "KASAN: ", NULL, NULL },
 	{ OOPSES, "kasan: ", NULL, NULL },
+
+	{ OOPSES, "#PF: ", " access in ", take_fault_access },
+	{ OOPSES, "#PF: ", " instruction fetch in ", take_fault_access },
+	{ OOPSES, "", "WnR = ", take_fault_access },
 
 	{ OF(KFENCE), "Out-of-bounds ", " at ", take_kfence_access },
 	{ OF(KFENCE), "Use-after-free ", " at ", take_kfence_access },

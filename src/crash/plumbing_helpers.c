@@ -78,6 +78,17 @@ static const char *const structures[] = {
 	NULL
 };
 
+/* net/core/skbuff.c: what a packet has no room for, its owner said wrongly. */
+static const char *const packets[] = { "skb_panic", "skb_over_panic", "skb_under_panic", "skb_put", "skb_push", NULL };
+
+/* lib/iomap.c, asm-generic/io.h: the device's own driver asks. */
+static const char *const devices[] = {
+	"ioread8*", "ioread16*", "ioread32*", "ioread64*", "iowrite8*", "iowrite16*", "iowrite32*", "iowrite64*",
+	"__memcpy_fromio", "__memcpy_toio", "__memset_io", "__raw_readb", "__raw_readw", "__raw_readl", "__raw_readq",
+	"__raw_writeb", "__raw_writew", "__raw_writel", "__raw_writeq",
+	NULL
+};
+
 /* Reference counts: who counts wrongly is the caller. */
 static const char *const counters[] = {
 	"refcount_*", "__refcount_*", "kref_*", "kobject_get*", "kobject_put*", "atomic_read*", "atomic_set*",
@@ -101,6 +112,8 @@ const struct plumbing_list plumbing_helpers[] = {
 	{ allocators, PLUMBING_EVERY_KIND },
 	{ strings, PLUMBING_EVERY_KIND },
 	{ structures, PLUMBING_EVERY_KIND },
+	{ packets, PLUMBING_EVERY_KIND },
+	{ devices, PLUMBING_EVERY_KIND },
 	{ counters, PLUMBING_EVERY_KIND },
 	{ wait_queues, PLUMBING_ASLEEP | PLUMBING_BUSY | PLUMBING_MEMORY | CRASH_KIND_BIT(CRASH_LIST_CORRUPTION) |
 			       CRASH_KIND_BIT(CRASH_SPINLOCK) },

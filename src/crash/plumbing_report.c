@@ -84,7 +84,8 @@ static const char *const checks[] = {
 	"__check_object_size", "__check_heap_object", "check_heap_object", "check_stack_object", "usercopy_abort",
 	"usercopy_warn", "report_usercopy", "fortify_panic", "__fortify_panic", "__fortify_report",
 	"__stack_chk_fail", "__stack_chk_fail_local", "copy_overflow", "__copy_overflow", "report_cfi_failure",
-	"handle_cfi_failure", "__cfi_slowpath*", "__cfi_check_fail", "__ubsan_handle_*", "__ubsan_*",
+	"handle_cfi_failure", "__cfi_slowpath",
+	"__cfi_slowpath_diag", "__cfi_check", "__cfi_check_fail", "__ubsan_handle_*", "__ubsan_*",
 	NULL
 };
 
@@ -185,6 +186,28 @@ static const char *const panics[] = {
 };
 /* clang-format on */
 
+/* clang-format off */
+/* A file system found that its own data is wrong. */
+static const char *const file_systems[] = {
+	/* fs/ext4/super.c */
+	"__ext4_error*", "__ext4_std_error", "__ext4_grp_locked_error", "__ext4_abort", "ext4_handle_error",
+	/* fs/btrfs/messages.c (super.c up to v6.1); the warning is of the caller since v4.4 or so */
+	"__btrfs_abort_transaction", "__btrfs_handle_fs_error", "btrfs_handle_fs_error", "__btrfs_std_error", "__btrfs_panic",
+	/* fs/xfs/xfs_error.c, xfs_message.c, xfs_fsops.c */
+	"xfs_error_report", "xfs_corruption_error", "assfail", "asswarn", "xfs_force_shutdown", "xfs_do_force_shutdown",
+	/* fs/fat/misc.c, fs/ocfs2/super.c */
+	"__fat_fs_error", "__ocfs2_error", "ocfs2_handle_error",
+	NULL
+};
+
+/* What Rust's panic!() passes, up to BUG(): rust/helpers/bug.c, rust/kernel/lib.rs; canonical names are paths. */
+static const char *const rust[] = {
+	"rust_helper_BUG", "rust_begin_unwind", "__rustc::rust_begin_unwind", "core::panicking::*", "core::option::unwrap_failed",
+	"core::option::expect_failed", "core::result::unwrap_failed", "core::slice::index::*", "core::cell::panic_already_*",
+	NULL
+};
+/* clang-format on */
+
 #define OF(kind) CRASH_KIND_BIT(CRASH_##kind)
 
 const struct plumbing_list plumbing_report[] = {
@@ -201,5 +224,7 @@ const struct plumbing_list plumbing_report[] = {
 	{ spinlock, OF(SPINLOCK) },
 	{ watchdogs, PLUMBING_EVERY_KIND },
 	{ panics, OF(PANIC) },
+	{ file_systems, PLUMBING_EVERY_KIND },
+	{ rust, PLUMBING_EVERY_KIND },
 	{ NULL, 0 },
 };

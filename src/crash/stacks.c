@@ -93,6 +93,7 @@ static void keep(struct draft *draft, struct draft *aside)
 	/* By what is plumbing in it, a stack is like the report that looks at such a one. */
 	from->kind = role == CRASH_STACK_OTHER_CPU    ? CRASH_SOFT_LOCKUP
 		     : role == CRASH_STACK_OTHER_TASK ? CRASH_HUNG_TASK
+		     : role == CRASH_STACK_DEPENDENCY ? CRASH_LOCKDEP
 						      : CRASH_UNKNOWN_KIND;
 	crash_name(from, NULL);
 	struct crash_stack *stack = arena_push(arena, &draft->crash->stacks, &draft->crash->stack_count, sizeof *stack);

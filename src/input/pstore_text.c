@@ -1,6 +1,8 @@
 /* Splits a file at the pieces' headers, and sorts them. */
 #include "input/pstore_text.h"
 
+#include "base/cut.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,10 +128,12 @@ static struct text join(struct arena *arena, struct text front, const struct sec
 	if (front.length)
 		memcpy(bytes, front.data, front.length);
 	for (size_t i = 0; i < count; i++) {
-		struct text piece = sections[i].bytes;
+		/* The file's last may end within a number, as a cut file does; at the log's end its reader sees that. */
+		bool cut = sections[i].index + 1 == count, end = i + 1 == count;
+		struct text piece = cut && !end ? cut_before_number(sections[i].bytes) : sections[i].bytes;
 		memcpy(bytes + at, piece.data, piece.length);
 		at += piece.length;
-		if (bytes[at - 1] != '\n')
+		if (!(cut && end) && bytes[at - 1] != '\n')
 			bytes[at++] = '\n';
 	}
 	return (struct text){ bytes, at };

@@ -1,6 +1,8 @@
 /* A crash in words. */
 #include "output/describe.h"
 
+#include "crash/kind.h"
+#include "crash/plumbing.h"
 #include "output/safe.h"
 
 #include <inttypes.h>
@@ -93,19 +95,42 @@ static void describe_machine(struct arena *arena, const struct verdict *verdict,
 		facts_add(facts, "crashed", describe_moment(arena, verdict->crashed_at, verdict->zone_said));
 }
 
+/* "0x0000000000000048, read", "0xffff888007a3c010, write of 8 bytes" */
+static struct text fault_address(struct arena *arena, const struct crash *crash)
+{
+	const char *access = crash_access_name(crash->access.type);
+	uint64_t size = crash->access.size;
+
+	if (!crash->has_fault_address)
+		return TEXT_NONE;
+	struct text address = arena_print(arena, "0x%016" PRIx64, crash->fault_address);
+	if (access)
+		address = arena_print(arena, "%.*s, %s", TEXT_ARGS(address), access);
+	if (access && size)
+		address = arena_print(arena, "%.*s of %" PRIu64 " byte%s", TEXT_ARGS(address), size, size == 1 ? "" : "s");
+	return address;
+}
+
+/* A title may be made of the panic's reason: saying it once is enough. */
+static bool title_has_panic(const struct crash *crash)
+{
+	return crash->title.length > crash->panic.length &&
+	       text_equal(text_from_offset(crash->title, crash->title.length - crash->panic.length), crash->panic);
+}
+
 void describe_crash(struct arena *arena, const struct verdict *verdict, const struct crash *crash, struct fact_list *facts)
 {
 	struct text release = safe_text(arena, verdict->release.text);
 
 	facts_add(facts, "kernel", release.length ? release : TEXT("not named in the log (-r says it)"));
 	describe_machine(arena, verdict, facts);
-	facts_add(facts, "process", describe_process(arena, crash));
+	facts_add(facts, crash->pid >= 0 || crash->comm.length ? "process" : "processor", describe_process(arena, crash));
 	facts_add(facts, "time", time_since_boot(arena, crash));
 	facts_add(facts, "where", describe_location(arena, &crash->instruction_pointer));
-	if (crash->has_fault_address)
-		facts_add(facts, "fault address", arena_print(arena, "0x%016" PRIx64, crash->fault_address));
+	facts_add(facts, "fault address", fault_address(arena, crash));
 	facts_add(facts, "tainted", safe_text(arena, crash->tainted));
-	facts_add(facts, "panic", safe_text(arena, crash->panic));
+	if (!title_has_panic(crash))
+		facts_add(facts, "panic", safe_text(arena, crash->panic));
 	facts_add(facts, "hardware", safe_text(arena, crash->hardware));
 	describe_stacks(arena, crash, facts);
 	facts_add(facts, "repeated", times(arena, crash->repeats));
@@ -113,24 +138,70 @@ void describe_crash(struct arena *arena, const struct verdict *verdict, const st
 		facts_add(facts, "damaged", TEXT("the log is cut or garbled here: pieces of the report may be missing"));
 }
 
+/*
+ * How many of the shown frames come before what tells something: the functions that print the report or lead to it, and of a
+ * watchdog's report all that the interrupt did; 0 where that is all of them.
+ */
+static size_t plumbing_in_front(const struct crash *crash, bool reliable)
+{
+	bool from_tick = crash_kind_row(crash->kind)->reporter == CRASH_FROM_TICK, leading = true, tick = false;
+	size_t front = 0, shown = 0;
+
+	for (size_t i = 0; i < crash->frame_count; i++) {
+		struct text name = crash->frames[i].location.canonical;
+		if (reliable && !crash->frames[i].reliable)
+			continue;
+		if (tick && !is_tick_entry(name))
+			return shown;
+		tick = from_tick && is_tick_entry(name);
+		leading = leading && is_plumbing(name, crash->kind);
+		if (!leading && !from_tick)
+			return front;
+		shown++;
+		if (leading)
+			front = shown;
+	}
+	return front < shown ? front : 0;
+}
+
+/* How many frames are left out in front: never the last before what tells something, nor more than it takes to show the
+ * rest. */
+static size_t left_out_in_front(const struct crash *crash, bool reliable, size_t total, size_t most)
+{
+	size_t front = total > most ? plumbing_in_front(crash, reliable) : 0;
+
+	if (front < 3)
+		return 0;
+	return front - 1 < total + 1 - most ? front - 1 : total + 1 - most;
+}
+
+static struct text describe_frame(struct arena *arena, const struct crash_frame *frame, bool reliable)
+{
+	struct text place = describe_location(arena, &frame->location);
+	struct text line = arena_print(arena, "%s%.*s", reliable ? "" : "? ", TEXT_ARGS(place));
+
+	if (frame->context == CRASH_TASK)
+		return line;
+	return arena_print(arena, "%.*s (%s)", TEXT_ARGS(line), crash_context_name(frame->context));
+}
+
 size_t describe_trace(struct arena *arena, const struct crash *crash, struct text *lines, size_t most, size_t *left_out)
 {
-	size_t reliable = 0, count = 0;
+	size_t reliable = 0, count = 0, seen = 0;
 
 	for (size_t i = 0; i < crash->frame_count; i++)
 		reliable += crash->frames[i].reliable;
+	size_t total = reliable ? reliable : crash->frame_count;
+	size_t skipped = left_out_in_front(crash, reliable, total, most);
+	if (skipped)
+		lines[count++] = arena_print(arena, "(%zu before these)", skipped);
 	for (size_t i = 0; i < crash->frame_count && count < most; i++) {
 		const struct crash_frame *frame = &crash->frames[i];
-		if (reliable && !frame->reliable)
+		if ((reliable && !frame->reliable) || seen++ < skipped)
 			continue;
-		struct text place = describe_location(arena, &frame->location);
-		if (frame->context == CRASH_TASK)
-			lines[count++] = arena_print(arena, "%s%.*s", reliable ? "" : "? ", TEXT_ARGS(place));
-		else
-			lines[count++] = arena_print(arena, "%s%.*s (%s)", reliable ? "" : "? ", TEXT_ARGS(place),
-						     crash_context_name(frame->context));
+		lines[count++] = describe_frame(arena, frame, reliable);
 	}
-	*left_out = (reliable ? reliable : crash->frame_count) - count;
+	*left_out = total - seen;
 	return count;
 }
 

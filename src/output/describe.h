@@ -51,7 +51,10 @@ struct text describe_moment(struct arena *arena, int64_t seconds, bool zone_said
 /* "kmem_cache_alloc+0x74/0x1f0 [module]", or the address; empty where neither is known. */
 struct text describe_location(struct arena *arena, const struct crash_location *location);
 
-/* The first lines of the call trace, at most `most`: the reliable frames, or where there is none all of them, each with '?'.
+/*
+ * The first lines of the call trace, at most `most`: the reliable frames, or where there is none all of them, each with '?'.
+ * Where they are more and begin with plumbing, the first line says how many of it are left out; *left_out: how many behind
+ * the last.
  */
 size_t describe_trace(struct arena *arena, const struct crash *crash, struct text *lines, size_t most, size_t *left_out);
 

@@ -15,6 +15,11 @@ struct telling {
 	const struct finding *finding; /* its best one; NULL: none */
 };
 
+static bool is_out_of_memory(const struct crash *crash)
+{
+	return crash && crash->kind == CRASH_OUT_OF_MEMORY;
+}
+
 static void write_opening(const struct telling *telling)
 {
 	static const struct opening openings[] = {
@@ -33,6 +38,8 @@ static void write_opening(const struct telling *telling)
 	if (telling->verdict->kind == VERDICT_UNKNOWN && is_hardware_crash(telling->crash)) {
 		opening.word = "hardware error";
 		opening.rest = ", not a kernel bug";
+	} else if (telling->verdict->kind == VERDICT_UNKNOWN && is_out_of_memory(telling->crash)) {
+		opening.word = "out of memory";
 	}
 	opening.path = telling->verdict->path;
 	opening.incomplete = telling->verdict->incomplete;
@@ -283,7 +290,7 @@ void report(struct page *page, const struct form *form, const struct verdict *ve
 		write_fixes(&telling);
 	} else if (telling.crash && is_hardware_crash(telling.crash)) {
 		write_hardware(&telling);
-	} else if (telling.crash && telling.crash->kind == CRASH_OUT_OF_MEMORY) {
+	} else if (is_out_of_memory(telling.crash)) {
 		write_out_of_memory(&telling);
 	} else if (telling.crash) {
 		write_unknown(&telling);

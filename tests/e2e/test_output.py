@@ -9,12 +9,24 @@ import termios
 
 import jsonschema
 
-from harness import (open_terminal, PROGRAM, SAMPLES, SCHEMA, STATUS_OF_VERDICT, VALIDATOR, TestCase, assert_safe, deciding, main, parse, run,
-                     sample, triage_json, triage_text, verdicts)
+from harness import (open_terminal, PROGRAM, ROOT, SAMPLES, SCHEMA, STATUS_OF_VERDICT, VALIDATOR, TestCase, assert_safe, deciding, main, parse,
+                     run, sample, triage_json, triage_text, verdicts)
 
 OVERLAYFS = SAMPLES / "overlayfs-dentry-leak.console.log"
 LOGS = [OVERLAYFS, SAMPLES / "fsnotify-soft-lockup.syslog", SAMPLES / "divide-error-6.1.vmcore-dmesg.txt",
         SAMPLES / "healthy-boot-6.1.dmesg.txt"]
+
+
+class Kinds(TestCase):
+    def test_every_kind_is_documented(self):
+        kinds = re.findall(r"\[CRASH_[A-Z_]+\] = \{ \"([a-z-]+)\"", (ROOT / "src/crash/kind.c").read_text())
+        self.assertGreater(len(kinds), 40)
+        manual = re.sub(r"[ ,;]+", " ", (ROOT / "docs/kdump-triage.1").read_text()).split()
+        signatures = (ROOT / "docs/signatures.md").read_text()
+        for kind in kinds:
+            self.assertIn(kind, manual)
+            if kind != "unknown":    # no signature can ask for it
+                self.assertIn(f"`{kind}`", signatures)
 
 
 class Json(TestCase):

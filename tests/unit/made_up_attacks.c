@@ -36,7 +36,7 @@ static struct text long_word(struct arena *arena)
 	return (struct text){ word, 4096 };
 }
 
-static struct text hostile_detail(struct arena *arena, struct text attack)
+static struct text hostile_detail(struct arena *arena, struct text attack, bool advised)
 {
 	json_t *detail = json_object(), *remedies = json_array(), *evidence = json_array();
 	struct text texts[] = { attack, long_word(arena), TEXT("https://example.net/good") };
@@ -58,7 +58,10 @@ static struct text hostile_detail(struct arena *arena, struct text attack)
 			json_array_append_new(array, json_stringn_nocheck(texts[t].data, texts[t].length));
 		json_object_set_new(detail, lists_of[i], array);
 	}
-	json_object_set_new(detail, "remedies", remedies);
+	if (advised)
+		json_object_set_new(detail, "remedies", remedies);
+	else
+		json_decref(remedies);
 	json_object_set_new(detail, "evidence", evidence);
 	json_object_set_new(detail, "line", json_integer(INT64_MAX));
 	json_object_set_new(detail, "cpu", json_string("no number"));
@@ -86,7 +89,8 @@ static void add_hostile(struct made_up *made, struct text attack, size_t number)
 		.release = attack,
 		.host = attack,
 		.crashed_at = times[number % COUNT(times)],
-		.detail = hostile_detail(arena, attack),
+		.detail = hostile_detail(arena, attack,
+					 group->verdict != SIGHTING_UNKNOWN || number % 2), /* of hardware errors */
 	};
 
 	group->kind = group->culprit = group->fix = attack;

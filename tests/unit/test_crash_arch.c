@@ -215,15 +215,13 @@ static void test_headlines(void **state)
 		{ "Internal error: SP/PC alignment exception: 8a000000 [#1] SMP", "alignment-fault", "" },
 		{ "Internal error: synchronous external abort: 96000210 [#1] SMP", "external-abort", "" },
 		{ "Internal error: synchronous parity or ECC error: 96000218 [#1] SMP", "external-abort", "ecc" },
+		{ "Internal error: kernel stack overflow: 0 [#1] SMP ARM", "stack-overflow", "" },
 		{ "Internal error: aarch64 BRK: 00000000f2000004 [#1] SMP", "unexpected-exception", "" },
 		{ "SError Interrupt on CPU0, code 0x00000000bf000002 -- SError", "external-abort", "serror" },
 		{ "Bad mode in Error handler detected on CPU3, code 0xbf000002 -- SError", "external-abort", "serror" },
 		{ "Bad mode in Synchronous Abort handler detected on CPU3, code 0x8600000f -- IABT (current EL)", "unexpected-exception", "" },
 		{ "Unhandled 64-bit el1h sync exception on CPU0, ESR 0x0000000034000002 -- BTI", "unexpected-exception", "" },
 		{ "Insufficient stack space to handle exception!", "stack-overflow", "" },
-		{ "Unhandled fault: alignment exception (0x001) at 0xc0101235", "alignment-fault", "" },
-		{ "Unhandled fault: imprecise external abort (0x1406) at 0xb6f01234", "external-abort", "" },
-		{ "Unhandled prefetch abort: unknown 25 (0x409) at 0xb6f01234", "page-fault", "prefetch-abort" },
 		{ "Oops: Kernel access of bad area, sig: 11 [#1]", "page-fault", "" },
 		{ "Oops: Exception in kernel mode, sig: 5 [#1]", "kernel-bug", "" },
 		{ "Oops: Exception in kernel mode, sig: 4 [#1]", "undefined-instruction", "" },
@@ -241,12 +239,11 @@ static void test_headlines(void **state)
 		{ "Oops - load address misaligned [#1]", "alignment-fault", "" },
 		{ "Oops - store (or AMO) access fault [#1]", "external-abort", "access-fault" },
 		{ "Kernel BUG [#1]", "kernel-bug", "" },
-		{ "Oops[#1]:", "page-fault", "" },
+		{ "Oops[#1]:", "unknown", "" },
 		{ "Kernel ade access[#1]:", "page-fault", "address-error" },
 		{ "Kernel bug detected[#1]:", "kernel-bug", "" },
 		{ "Oops - BUG[#1]:", "kernel-bug", "" },
 		{ "Reserved instruction in kernel code[#1]:", "undefined-instruction", "" },
-		{ "Data bus error, epc == 80101234, ra == 80101230", "external-abort", "" },
 		{ "bounds: 0000 [#1] SMP", "bounds", "" },
 		{ "Oops: bounds: 0000 [#1] SMP", "bounds", "" },
 		{ "stack segment: 0000 [#1] SMP", "stack-segment", "" },
@@ -254,6 +251,7 @@ static void test_headlines(void **state)
 		{ "alignment check: 0000 [#1] SMP", "alignment-fault", "" },
 		{ "segment not present: 0000 [#1] SMP", "unexpected-exception", "segment-not-present" },
 		{ "traps: Missing ENDBR: f+0x0/0x10", "control-protection", "missing-endbr" },
+		{ "Internal error: Oops - CFI: 00000000f2008229 [#1] PREEMPT SMP", "control-protection", "cfi" },
 		{ "cat: Corrupted page table at address 7f4130049000", "page-fault", "corrupted-page-table" },
 		{ "Oops: general protection fault, maybe for address 0x8: 0000 [#1] SMP", "general-protection-fault", "" },
 		{ "kernel stack overflow (page fault): 0000 [#1] SMP", "stack-overflow", "" },
@@ -261,6 +259,9 @@ static void test_headlines(void **state)
 		{ "traps: probe[12] general protection fault ip:401136 sp:7ffd error:0 in probe[401000+1000]", NULL, NULL },
 		{ "traps: probe[12] trap divide error ip:401136 sp:7ffd error:0", NULL, NULL },
 		{ "probe[12]: unhandled exception: DABT (lower EL), ESR 0x92000006, level 2 translation fault", NULL, NULL },
+		{ "Unhandled fault: imprecise external abort (0x1406) at 0xb6f01234", NULL, NULL },
+		{ "Unhandled prefetch abort: breakpoint debug exception (0x222) at 0xb6f01234", NULL, NULL },
+		{ "Data bus error, epc == 00401234, ra == 00401230", NULL, NULL },
 		{ "bounds: 3 of 4", NULL, NULL },
 		{ "stack segment: none", NULL, NULL },
 		{ "debug: level 3", NULL, NULL },
@@ -302,6 +303,10 @@ static void test_second_lines(void **state)
 		{ "kernel BUG at fs/foo.c:12!\nKernel bug detected[#1]:\n", "kernel-bug", -1 },
 		{ "kernel BUG at fs/foo.c:12!\nOops - BUG[#1]:\n", "kernel-bug", -1 },
 		{ "Unhandled fault: external abort on non-linefetch (0x1008) at 0xf0a42000\nInternal error: : 1008 [#1] SMP ARM\n", "external-abort", 0x1008 },
+		{ "Unhandled fault: alignment exception (0x001) at 0xc0101235\nInternal error: : 1 [#1] ARM\n", "alignment-fault", 1 },
+		{ "Unhandled fault: imprecise external abort (0x1406) at 0xb6f01234\nInternal error: : 1406 [#1] ARM\n", "external-abort", 0x1406 },
+		{ "Unhandled prefetch abort: unknown 25 (0x409) at 0xb6f01234\nInternal error: : 409 [#1] SMP ARM\n", "page-fault", 0x409 },
+		{ "Data bus error, epc == 80101234, ra == 80101230\nOops[#1]:\n", "external-abort", -1 },
 		{ "CPU 1 Unable to handle kernel paging request at virtual address ffff800010101234, era == 9000000010101234, ra == 0\nOops[#1]:\n", "page-fault", -1 },
 		{ "BUG: Unable to handle kernel data access on read at 0xc00000f010101234\nOops: Kernel access of bad area, sig: 11 [#1]\n"
 		  "NIP:  c000000000101234 LR: 0000000000000001 CTR: 0000000000000003\nDAR: c00000f010101234 DSISR: 42000000 IRQMASK: 1\n",
@@ -340,6 +345,17 @@ static void test_lost_headlines(void **state)
 		{ "NIP:  c000000000101234 LR: 0000000000000001 CTR: 0000000000000003\nREGS: c0000001f4b03900 TRAP: 0300   Not tainted  (5.14.0)\n"
 		  "MSR:  8000000000009033 <SF,EE>  CR: 24004422  XER: 20000000\nDAR: 0000000000000010 DSISR: 40000000\nNIP [c000000000101234] f+0x1/0x2\n---[ end trace 0 ]---\n",
 		  "null-pointer-dereference", 0x10 },
+		/* mips: ExcCode 7, a bus error, and 2, a page fault; die() says "Oops" of both. */
+		{ "Oops[#1]:\n$ 0   : 00000000 00000001 00000002 00000003\nepc   : 82a41e34 f+0x1/0x2\nStatus: 1100fc03\tKERNEL EXL IE \n"
+		  "Cause : 0080001c (ExcCode 07)\nCall Trace:\n[<82a41e34>] f+0x1/0x2\n",
+		  "external-abort", 0 },
+		{ "Oops[#1]:\n$ 0   : 00000000 00000001 00000002 00000003\nepc   : 82a41e34 f+0x1/0x2\nStatus: 1100fc03\tKERNEL EXL IE \n"
+		  "Cause : 00800008 (ExcCode 02)\nBadVA : c0001234\nCall Trace:\n[<82a41e34>] f+0x1/0x2\n",
+		  "page-fault", 0xc0001234 },
+		/* The page that guards the stack. */
+		{ "epc : f+0x1/0x2\nepc : ffffffff80101234 ra : ffffffff80101200 sp : ff200000002dff30\ngp : 0000000000000001 tp : 0000000000000002 t0 : 0000000000000003\n"
+		  "status: 0000000200000120 badaddr: ff200000002dff38 cause: 000000000000000f\n[<ffffffff80101234>] f+0x1/0x2\n---[ end trace 0 ]---\n",
+		  "unknown", 0 },
 		{ "pc 9000000000223344 ra 9000000000223300 tp 9000000106ea8000 sp 9000000106eaba10\n  ERA: 9000000000223344 f+0x1/0x2\nESTAT: 00010000 [PIL] (IS= ECode=1 EsubCode=0)\n"
 		  " BADV: 0000000000000088\n---[ end trace 0 ]---\n",
 		  "null-pointer-dereference", 0x88 },
@@ -351,7 +367,7 @@ static void test_lost_headlines(void **state)
 		struct crash_list list;
 		const struct crash *crash = find_one(&list, rows[i].log);
 		assert_text(text_from(crash_kind_name(crash->kind)), rows[i].kind, rows[i].log);
-		assert_true(crash->corrupt && crash->has_fault_address == (rows[i].address != 0) && crash->fault_address == rows[i].address);
+		assert_true(crash->corrupt == !crash->headline.length && crash->has_fault_address == (rows[i].address != 0) && crash->fault_address == rows[i].address);
 		crash_list_free(&list);
 	}
 }

@@ -3,6 +3,7 @@
 #include "crash/culprit.h"
 #include "crash/kind.h"
 #include "crash/plumbing.h"
+#include "crash/plumbing_lists.h"
 
 #include "test_crash.h"
 
@@ -13,7 +14,7 @@ static void test_canonical_names(void **state)
 		{ "foo.cold", "foo" }, { "foo.cold.5", "foo" }, { "foo.llvm.123456789", "foo" }, { "foo.isra.0.cold.1", "foo" },
 		{ "foo.isra.0.part.1", "foo" }, { "foo.cfi_jt", "foo" }, { "foo.cfi", "foo" }, { "foo.__uniq.1234", "foo" },
 		{ "foo$707af9a22804d33c81801f27dcfe489b", "foo" }, { "foo$707", "foo$707" }, { "__pfx_foo", "foo" }, { "__pfx_", "__pfx_" },
-		{ "__cfi_foo.llvm.12", "foo" }, { "__pfx___x64_sys_write", "sys_write" }, { ".foo", "foo" }, { ".", "." },
+		{ "__cfi_foo.llvm.12", "foo" }, { "__cfi_check_fail", "__cfi_check_fail" }, { "__cfi_check_it", "check_it" }, { "__pfx___x64_sys_write", "sys_write" }, { ".foo", "foo" }, { ".", "." },
 		{ "__x64_sys_write", "sys_write" }, { "__se_sys_write", "sys_write" }, { "__do_sys_write", "sys_write" }, { "SyS_write", "sys_write" },
 		{ "SYSC_write", "sys_write" }, { "sys_write", "sys_write" }, { "__ia32_sys_write", "sys_write" }, { "__arm64_sys_write", "sys_write" },
 		{ "__riscv_sys_write", "sys_write" }, { "__s390x_sys_write", "sys_write" }, { "__powerpc_sys_write", "sys_write" },
@@ -39,6 +40,21 @@ static void test_canonical_names(void **state)
 		assert_text(canonical, names[i][1], names[i][0]);
 		assert_text(crash_canonical_name(&arena, canonical), names[i][1], "the same once more");
 	}
+	arena_free(&arena);
+}
+
+/* A name that is not canonical is never asked for. */
+static void test_plumbing_is_canonical(void **state)
+{
+	static const struct plumbing_list *const lists[] = { plumbing_helpers, plumbing_report, plumbing_entry, plumbing_waiting };
+	struct arena arena = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		for (const struct plumbing_list *list = lists[i]; list->names; list++)
+			for (const char *const *name = list->names; *name; name++)
+				assert_text(crash_canonical_name(&arena, text_first(text_from(*name), text_find_char(text_from(*name), '*'))),
+				            text_ends(text_from(*name), "*") ? arena_print(&arena, "%.*s", (int)strlen(*name) - 1, *name).data : *name, *name);
 	arena_free(&arena);
 }
 
@@ -306,6 +322,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_canonical_names),
+		cmocka_unit_test(test_plumbing_is_canonical),
 		cmocka_unit_test(test_never_plumbing),
 		cmocka_unit_test(test_always_plumbing),
 		cmocka_unit_test(test_plumbing_of_some_kinds),

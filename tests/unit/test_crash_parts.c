@@ -1,5 +1,5 @@
 /* crash/: the lines of a report: places, frames, modules, registers, tasks; and the names that are made of them. */
-#include "crash/cut.h"
+#include "base/cut.h"
 #include "crash/location.h"
 
 #include "test_crash.h"
@@ -264,6 +264,34 @@ static void test_place_of_i386(void **state)
 	crash_list_free(&list);
 }
 
+/* The place of a corrupted stack is an address of all its digits where it has no name; the beginning of a name is neither. */
+static void test_place_of_corrupted_stack(void **state)
+{
+	static const struct {
+		const char *place, *function;
+		uint64_t address;
+	} rows[] = {
+		{ "foo_write+0x14/0x90 [foo]", "foo_write", 0 },
+		{ "ffffffffa0301234", "", UINT64_C(0xffffffffa0301234) },
+		{ "c0301234\n", "", 0xc0301234 },
+		{ "ca\n", "", 0 },
+		{ "cafe_", "", 0 },
+		{ "deadbeef_write\n", "", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char log[128];
+		struct crash_list list;
+		snprintf(log, sizeof log, "Kernel panic - not syncing: stack-protector: Kernel stack is corrupted in: %s", rows[i].place);
+		const struct crash *crash = find_one(&list, log);
+		assert_text(crash->instruction_pointer.function, rows[i].function, rows[i].place);
+		if (crash->instruction_pointer.has_address != (rows[i].address != 0) || crash->instruction_pointer.address != rows[i].address)
+			fail_msg("%s: %" PRIx64, rows[i].place, crash->instruction_pointer.address);
+		crash_list_free(&list);
+	}
+}
+
 static void test_culprits(void **state)
 {
 	static const struct {
@@ -392,6 +420,7 @@ int main(void)
 		cmocka_unit_test(test_culprits),
 		cmocka_unit_test(test_fingerprints),
 		cmocka_unit_test(test_place_of_i386),
+		cmocka_unit_test(test_place_of_corrupted_stack),
 		cmocka_unit_test(test_number_at_the_end),
 	};
 

@@ -74,7 +74,8 @@ struct sample {
 	struct catalogue *catalogue;
 	struct crash crashes[2];
 	struct crash *list[2];
-	struct crash_frame frames[12];
+	struct crash_frame frames[12], stack_frame;
+	struct crash_stack stack;
 	struct crash_register registers[2];
 	struct finding findings[2];
 	struct evidence evidence[3];
@@ -139,8 +140,24 @@ static struct sample *full_sample(const struct text *words)
 		};
 	s->frames[2].location =
 		(struct crash_location){ .module = WORDS("vboxsf"), .address = 0xffffffffc0401234, .has_address = true };
+	s->frames[0].location.file = WORDS("fs/notify/mark.c");
+	s->frames[0].location.line = 346;
+	s->frames[0].is_inline = true;
+	s->stack_frame =
+		(struct crash_frame){ .location = { .function = WORDS("fsnotify_destroy_mark") }, .reliable = true };
+	s->stack = (struct crash_stack){
+		.role = CRASH_STACK_FREED,
+		.cpu = 3,
+		.pid = 2578,
+		.comm = WORDS("rm"),
+		.culprit = WORDS("fsnotify_destroy_mark"),
+		.frames = &s->stack_frame,
+		.frame_count = 1,
+		.line = 40,
+	};
 	s->crashes[0] = (struct crash){
 		.kind = CRASH_GENERAL_PROTECTION_FAULT,
+		.subkind = WORDS("non-canonical"),
 		.title = WORDS("general protection fault in fsnotify_add_mark_locked"),
 		.headline = WORDS("general protection fault: 0000 [#1] SMP"),
 		.culprit = WORDS("fsnotify_add_mark_locked"),
@@ -165,6 +182,7 @@ static struct sample *full_sample(const struct text *words)
 					 .has_offset = true },
 		.fault_address = 8,
 		.has_fault_address = true,
+		.access = { .type = CRASH_WRITE, .size = 4 },
 		.error_code = 2,
 		.has_error_code = true,
 		.code = WORDS("49 8b <50> 08"),
@@ -173,6 +191,8 @@ static struct sample *full_sample(const struct text *words)
 		.register_count = COUNT(s->registers),
 		.frames = s->frames,
 		.frame_count = COUNT(s->frames),
+		.stacks = &s->stack,
+		.stack_count = 1,
 		.modules = &s->module,
 		.module_count = 1,
 		.repeats = 2,
@@ -350,7 +370,8 @@ static const char full_json[] =
 	"\"family\":\"el7\",\"nodename\":null,\"crash_time\":null,"
 	"\"build_id\":null,\"kaslr_offset\":null,\"cpus\":null,\"crashed_cpu\":null,\"cpu_registers\":[]},"
 	"\"verdict\":\"known\",\"crash\":0,\"identity\":\"00fedcba98765432\",\"host\":\"web1\",\"crashed_at\":1528173982,"
-	"\"crashes\":[{\"kind\":\"general-protection-fault\",\"subkind\":null,\"title\":\"general protection fault in "
+	"\"crashes\":[{\"kind\":\"general-protection-fault\",\"subkind\":\"non-canonical\",\"title\":\"general protection "
+	"fault in "
 	"fsnotify_add_mark_locked\","
 	"\"headline\":\"general protection fault: 0000 [#1] SMP\",\"culprit\":\"fsnotify_add_mark_locked\","
 	"\"fingerprint\":\"0123456789abcdef\",\"line\":1,\"time\":6052.280624,\"host\":\"web1\",\"wall_time\":1528173982,"
@@ -358,17 +379,25 @@ static const char full_json[] =
 	"\"tainted\":\"G OE\",\"corrupt\":false,"
 	"\"instruction_pointer\":{\"address\":\"0xffffffff9edf6f74\",\"function\":\"kmem_cache_alloc\",\"offset\":116,"
 	"\"size\":496,"
-	"\"module\":null},\"fault_address\":\"0x0000000000000008\",\"access\":null,"
+	"\"module\":null,\"file\":null,\"line\":null},\"fault_address\":\"0x0000000000000008\",\"access\":{\"type\":"
+	"\"write\",\"size\":4},"
 	"\"registers\":{\"rax\":\"0x0000000000000000\",\"cr2\":\"0xffffffffffffffff\"},"
-	"\"trace\":[{\"function\":\"fsnotify_add_mark_locked\",\"offset\":301,\"size\":768,\"module\":null,\"address\":null,"
-	"\"reliable\":true,\"context\":\"nmi\"},"
-	"{\"function\":\"fsnotify_add_mark_locked\",\"offset\":301,\"size\":768,\"module\":null,\"address\":null,"
-	"\"reliable\":false,\"context\":\"task\"},"
-	"{\"function\":null,\"offset\":null,\"size\":null,\"module\":\"vboxsf\",\"address\":\"0xffffffffc0401234\","
-	"\"reliable\":true,\"context\":\"task\"}],"
+	"\"trace\":[{\"function\":\"fsnotify_add_mark_locked\",\"offset\":301,\"size\":768,\"module\":null,"
+	"\"file\":\"fs/notify/mark.c\",\"line\":346,\"address\":null,\"reliable\":true,\"inline\":true,\"context\":\"nmi\"},"
+	"{\"function\":\"fsnotify_add_mark_locked\",\"offset\":301,\"size\":768,\"module\":null,"
+	"\"file\":null,\"line\":null,\"address\":null,\"reliable\":false,\"inline\":false,\"context\":\"task\"},"
+	"{\"function\":null,\"offset\":null,\"size\":null,\"module\":\"vboxsf\","
+	"\"file\":null,\"line\":null,\"address\":\"0xffffffffc0401234\",\"reliable\":true,\"inline\":false,\"context\":"
+	"\"task\"}],"
+	"\"stacks\":[{\"role\":\"freed\",\"cpu\":3,\"pid\":2578,\"comm\":\"rm\",\"line\":40,\"culprit\":\"fsnotify_destroy_"
+	"mark\","
+	"\"instruction_pointer\":null,\"trace\":[{\"function\":\"fsnotify_destroy_mark\",\"offset\":null,\"size\":null,"
+	"\"module\":null,\"file\":null,\"line\":null,\"address\":null,\"reliable\":true,\"inline\":false,\"context\":"
+	"\"task\"}]}],"
 	"\"modules\":[\"vboxsf\"],\"release\":\"3.10.0-862.2.3.el7.x86_64\","
 	"\"hardware\":\"innotek GmbH VirtualBox/VirtualBox, BIOS VirtualBox 12/01/2006\",\"error_code\":\"0x0002\","
-	"\"code\":\"49 8b <50> 08\",\"panic\":\"Fatal exception\",\"hardware_error\":null,\"killed\":null,\"out_of_memory\":null,\"repeats\":2,\"consequence_of\":null}],"
+	"\"code\":\"49 8b <50> 08\",\"panic\":\"Fatal "
+	"exception\",\"hardware_error\":null,\"killed\":null,\"out_of_memory\":null,\"repeats\":2,\"consequence_of\":null}],"
 	"\"findings\":[{\"signature\":\"fsnotify-mark-connector-race\","
 	"\"title\":\"Use after free of an inotify mark's connector in fsnotify\",\"symptom\":\"oops in the slab "
 	"allocator\",\"crash\":0,"
@@ -408,14 +437,17 @@ static const char bare_json[] =
 	"\"kernel\":{\"release\":null,\"version\":null,\"arch\":null,\"family\":null,\"nodename\":null,\"crash_time\":null,"
 	"\"build_id\":null,\"kaslr_offset\":null,\"cpus\":null,\"crashed_cpu\":null,\"cpu_registers\":[]},"
 	"\"verdict\":\"unknown\",\"crash\":0,\"identity\":null,\"host\":null,\"crashed_at\":null,"
-	"\"crashes\":[{\"kind\":\"unknown\",\"subkind\":null,\"title\":null,\"headline\":null,\"culprit\":null,\"fingerprint\":null,\"line\":"
+	"\"crashes\":[{\"kind\":\"unknown\",\"subkind\":null,\"title\":null,\"headline\":null,\"culprit\":null,"
+	"\"fingerprint\":null,\"line\":"
 	"1,"
 	"\"time\":null,\"host\":null,\"wall_time\":null,\"cpu\":null,\"pid\":null,\"comm\":null,\"tainted\":null,"
 	"\"corrupt\":false,\"instruction_pointer\":"
 	"null,"
-	"\"fault_address\":null,\"access\":null,\"registers\":{},\"trace\":[],\"modules\":[],\"release\":null,\"hardware\":null,\"error_"
+	"\"fault_address\":null,\"access\":null,\"registers\":{},\"trace\":[],\"stacks\":[],\"modules\":[],\"release\":null,"
+	"\"hardware\":null,\"error_"
 	"code\":null,"
-	"\"code\":null,\"panic\":null,\"hardware_error\":null,\"killed\":null,\"out_of_memory\":null,\"repeats\":0,\"consequence_of\":null}],\"findings\":[],\"notes\":[]}\n";
+	"\"code\":null,\"panic\":null,\"hardware_error\":null,\"killed\":null,\"out_of_memory\":null,\"repeats\":0,"
+	"\"consequence_of\":null}],\"findings\":[],\"notes\":[]}\n";
 
 static const char no_crash_json[] =
 	"{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":2,"
@@ -537,9 +569,10 @@ static void test_text_known(void **state)
 		"\n  process        inotify (pid 2577) on CPU 1\n",
 		"\n  time           6052.280624 s after boot (1 h 40 min)\n",
 		"\n  where          kmem_cache_alloc+0x74/0x1f0\n",
-		"\n  fault address  0x0000000000000008\n",
+		"\n  fault address  0x0000000000000008, write of 4 bytes\n",
 		"\n  tainted        G OE\n",
 		"\n  panic          Fatal exception\n",
+		"\n  freed          by rm (pid 2578) on CPU 3 in fsnotify_destroy_mark\n",
 		"\n  call trace     fsnotify_add_mark_locked+0x12d/0x300 (nmi)\n                 0xffffffffc0401234 "
 		"[vboxsf]\n",
 		"\n                 (and 3 more)\n",
@@ -598,6 +631,78 @@ static void test_text_other_verdicts(void **state)
 	assert_contains(bytes, "\n  culprit        fsnotify_add_mark_locked\n  fingerprint    0123456789abcdef\n");
 	assert_contains(bytes, "docs/signatures.md");
 	free(bytes);
+	sample_free(s);
+}
+
+/* A crash's own words, by what it is. */
+static void test_text_kinds(void **state)
+{
+	struct sample *s = full_sample(NULL);
+	struct crash *crash = &s->crashes[0];
+
+	(void)state;
+	s->verdict.findings.count = 0;
+	s->verdict.kind = VERDICT_UNKNOWN;
+	crash->kind = CRASH_OUT_OF_MEMORY;
+	crash->title = TEXT("kernel panic: System is deadlocked on memory");
+	crash->panic = TEXT("System is deadlocked on memory");
+	char *bytes = written(s, FORMAT_TEXT);
+	assert_contains(bytes, "vmcore-dmesg.txt: out of memory: no signature matches it\n");
+	assert_lacks(bytes, "\n  panic "); /* the title has it */
+	free(bytes);
+	crash->kind = CRASH_MACHINE_CHECK;
+	crash->pid = -1;
+	crash->comm = TEXT_NONE;
+	bytes = written(s, FORMAT_TEXT);
+	assert_contains(bytes, "vmcore-dmesg.txt: hardware error, not a kernel bug\n");
+	assert_contains(bytes, "\n  processor      CPU 1\n");
+	free(bytes);
+	sample_free(s);
+}
+
+/* The stacks beside the trace: those with a name have a line, the others are counted; of which nothing is known, too. */
+static void test_text_stacks(void **state)
+{
+	static const struct {
+		enum crash_stack_role role;
+		const char *expected;
+	} rows[] = {
+		{ CRASH_STACK_ALLOCATED, "\n  allocated      by rm (pid 2578) on CPU 3 in fsnotify_destroy_mark\n" },
+		{ CRASH_STACK_DEPENDENCY, "\n  earlier lock   taken by rm (pid 2578) on CPU 3 in fsnotify_destroy_mark\n" },
+		{ CRASH_STACK_OTHER_TASK, "\n  other task     rm (pid 2578) on CPU 3 in fsnotify_destroy_mark\n" },
+		{ CRASH_STACK_OTHER_CPU, "\n  other stacks   1, in the JSON output\n" },
+	};
+	struct sample *s = full_sample(NULL);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		s->stack.role = rows[i].role;
+		assert_written(s, FORMAT_TEXT, rows[i].expected);
+	}
+	s->stack = (struct crash_stack){ .role = CRASH_STACK_FREED, .cpu = -1, .pid = -1 };
+	assert_written(s, FORMAT_TEXT, "\n  other stacks   1, in the JSON output\n");
+	sample_free(s);
+}
+
+/* Of a long trace that begins with functions of the report, those about the culprit are shown. */
+static void test_text_long_trace(void **state)
+{
+	static const char *const names[] = { "dump_stack_lvl", "check_noncircular", "__lock_acquire", "lock_acquire",
+					     "__mutex_lock",   "foo_stop",          "foo_ioctl",      "vfs_ioctl",
+					     "sys_ioctl",      "do_syscall_64",     "entry",          "end" };
+	struct sample *s = full_sample(NULL);
+
+	(void)state;
+	s->crashes[0].kind = CRASH_LOCKDEP;
+	for (size_t i = 0; i < COUNT(s->frames); i++)
+		s->frames[i] = (struct crash_frame){
+			.location = { .function = text_from(names[i]), .canonical = text_from(names[i]) }, .reliable = true
+		};
+	assert_written(s, FORMAT_TEXT,
+		       "\n  call trace     (4 before these)\n                 __mutex_lock\n                 foo_stop\n");
+	assert_written(s, FORMAT_TEXT, "                 entry\n                 (and 1 more)\n");
+	s->crashes[0].frame_count = 8; /* all of them fit */
+	assert_written(s, FORMAT_TEXT, "\n  call trace     dump_stack_lvl\n");
 	sample_free(s);
 }
 
@@ -785,19 +890,14 @@ static void test_explanation(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_safe_text),
-		cmocka_unit_test(test_json_full),
-		cmocka_unit_test(test_json_bare),
-		cmocka_unit_test(test_json_numbers),
-		cmocka_unit_test(test_json_out_of_memory),
-		cmocka_unit_test(test_text_known),
-		cmocka_unit_test(test_text_other_verdicts),
-		cmocka_unit_test(test_text_bare),
-		cmocka_unit_test(test_text_color),
-		cmocka_unit_test(test_hostile_is_clean),
-		cmocka_unit_test(test_markdown),
-		cmocka_unit_test(test_markdown_escapes),
-		cmocka_unit_test(test_explanation),
+		cmocka_unit_test(test_safe_text),           cmocka_unit_test(test_json_full),
+		cmocka_unit_test(test_json_bare),           cmocka_unit_test(test_json_numbers),
+		cmocka_unit_test(test_json_out_of_memory),  cmocka_unit_test(test_text_known),
+		cmocka_unit_test(test_text_other_verdicts), cmocka_unit_test(test_text_kinds),
+		cmocka_unit_test(test_text_stacks),         cmocka_unit_test(test_text_long_trace),
+		cmocka_unit_test(test_text_bare),           cmocka_unit_test(test_text_color),
+		cmocka_unit_test(test_hostile_is_clean),    cmocka_unit_test(test_markdown),
+		cmocka_unit_test(test_markdown_escapes),    cmocka_unit_test(test_explanation),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,6 +23,8 @@ static const struct row {
 	{ "names between", "==> dmesg-efi_pstore-1 <==\nPanic#1 Part1\nb\n\n==> dmesg-efi_pstore-2 <==\nPanic#1 Part2\na\n",
 	  "==> dmesg-efi_pstore-1 <==\nPanic#1 Part2\na\nPanic#1 Part1\nb\n\n==> dmesg-efi_pstore-2 <==\n", NULL, true },
 	{ "no line feed at the end", "Panic#1 Part1\r\nb\r\nPanic#1 Part2\r\na", "Panic#1 Part2\r\na\nPanic#1 Part1\r\nb\r\n", NULL, true },
+	{ "cut within its last line", "Panic#1 Part2\na\nPanic#1 Part1\nRAX: 12", "Panic#1 Part2\na\nPanic#1 Part1\nRAX: 12", NULL, false },
+	{ "cut within a number that moves", "Panic#1 Part1\nb\nPanic#1 Part2\nRAX: 12", "Panic#1 Part2\nRAX: \nPanic#1 Part1\nb\n", NULL, true },
 	{ "nothing in it", "Panic#1 Part1\n", "Panic#1 Part1\n", NULL, false },
 };
 

@@ -1,6 +1,6 @@
 /* What a log that was cut within its last line ends in. */
-#ifndef CRASH_CUT_H
-#define CRASH_CUT_H
+#ifndef BASE_CUT_H
+#define BASE_CUT_H
 
 #include "base/text.h"
 

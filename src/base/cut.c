@@ -1,5 +1,5 @@
 /* Numbers that a log's end may have cut. */
-#include "crash/cut.h"
+#include "base/cut.h"
 
 enum { DIGITS_MOST = 16 };
 
