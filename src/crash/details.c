@@ -3,6 +3,9 @@
 
 #include "crash/location.h"
 
+/* A place with its module; a line of many words is looked at from each. */
+enum { PLACE_BYTES_MOST = 1024 };
+
 struct text details_behind(struct text t, const char *mark)
 {
 	size_t at = text_find(t, mark);
@@ -116,9 +119,11 @@ static void take_warning(struct draft *draft, struct text text, size_t record)
 			details_take_task(draft, task, '/', record);
 	}
 	for (text_eat_blanks(&rest); text_eat_word(&rest, &word); text_eat_blanks(&rest)) {
-		struct text place = { word.data, word.length + rest.length };
+		struct text place = text_first((struct text){ word.data, word.length + rest.length }, PLACE_BYTES_MOST);
+		if (text_find(word, "+0x") == SIZE_MAX)
+			continue;
 		place = text_first(place, text_find_char(place, ','));
-		if (text_find(word, "+0x") == SIZE_MAX || !location_eat(&place, &location, &reliable))
+		if (!location_eat(&place, &location, &reliable))
 			continue;
 		crash->instruction_pointer = location;
 		location_keep(&crash->arena, &crash->instruction_pointer);

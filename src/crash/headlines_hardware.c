@@ -108,7 +108,7 @@ const struct crash_headline crash_headlines_hardware[] = {
 	{ .kind = CRASH_HARDWARE_ERROR, .begins = "[Hardware Error]: Hardware error from APEI", .word = MARK },
 	PANIC(CRASH_HARDWARE_ERROR, "Fatal hardware error", HARDWARE),
 	/* drivers/acpi/apei/bert.c: the records follow, of an error that ended the boot before. */
-	{ .kind = CRASH_HARDWARE_ERROR, .begins = "BERT: Error records from previous boot", .word = MARK },
+	{ .kind = CRASH_HARDWARE_ERROR, .begins = "BERT: Error records from previous boot" },
 	/* drivers/pci/pcie/aer.c; the wording since v6.10 last. */
 	{ .kind = CRASH_HARDWARE_ERROR,
 	  .begins = "pcieport ",
