@@ -3,6 +3,9 @@
 
 #include "crash/location.h"
 
+/* A place with its module; a line of many words is looked at from each. */
+enum { PLACE_BYTES_MOST = 1024 };
+
 struct text details_behind(struct text t, const char *mark)
 {
 	size_t at = text_find(t, mark);
@@ -116,9 +119,11 @@ static void take_warning(struct draft *draft, struct text text, size_t record)
 			details_take_task(draft, task, '/', record);
 	}
 	for (text_eat_blanks(&rest); text_eat_word(&rest, &word); text_eat_blanks(&rest)) {
-		struct text place = { word.data, word.length + rest.length };
+		struct text place = text_first((struct text){ word.data, word.length + rest.length }, PLACE_BYTES_MOST);
+		if (text_find(word, "+0x") == SIZE_MAX)
+			continue;
 		place = text_first(place, text_find_char(place, ','));
-		if (text_find(word, "+0x") == SIZE_MAX || !location_eat(&place, &location, &reliable))
+		if (!location_eat(&place, &location, &reliable))
 			continue;
 		crash->instruction_pointer = location;
 		location_keep(&crash->arena, &crash->instruction_pointer);
@@ -154,7 +159,7 @@ static const struct {
 	{ CRASH_PAGE_FAULT, details_fault },
 	{ CRASH_ALIGNMENT_FAULT, details_abort },
 	{ CRASH_EXTERNAL_ABORT, details_abort },
-	{ CRASH_UNEXPECTED_EXCEPTION, details_abort },
+	{ CRASH_UNEXPECTED_EXCEPTION, details_exception },
 	{ CRASH_CONTROL_PROTECTION, details_control_protection },
 	{ CRASH_UNDEFINED_INSTRUCTION, details_oops },
 	{ CRASH_STACK_SEGMENT, details_oops },
@@ -177,11 +182,13 @@ static const struct {
 	{ CRASH_KMSAN, details_kmsan },
 	{ CRASH_KCSAN, details_kcsan },
 	{ CRASH_UBSAN, details_ubsan },
+	{ CRASH_UBSAN, details_oops }, /* "Internal error: UBSAN: ..." */
 	{ CRASH_LOCKDEP, details_lockdep },
 	{ CRASH_BAD_PAGE, details_bad_page },
 	{ CRASH_SLAB_CORRUPTION, details_slab },
 	{ CRASH_SPINLOCK, details_spinlock },
 	{ CRASH_STACK_CORRUPTION, details_stack_corruption },
+	{ CRASH_STACK_CORRUPTION, details_oops }, /* "Oops: Bad kernel stack pointer, sig: 6 [#1]" */
 	{ CRASH_WORKQUEUE_LOCKUP, details_workqueue_lockup },
 	{ CRASH_MACHINE_CHECK, take_hardware },
 	{ CRASH_HARDWARE_ERROR, take_hardware },

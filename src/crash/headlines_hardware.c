@@ -83,6 +83,8 @@ const struct crash_headline crash_headlines_hardware[] = {
 	PANIC(CRASH_MACHINE_CHECK, "Timeout: MCE synchronization", HARDWARE),
 	PANIC(CRASH_MACHINE_CHECK, "Timeout synchronizing machine check over CPUs", HARDWARE),
 	PANIC(CRASH_MACHINE_CHECK, "Failed kernel mode recovery", HARDWARE),
+	PANIC(CRASH_MACHINE_CHECK, "Too many consecutive machine checks", HARDWARE), /* since v5.16, queue_task_work() */
+	PANIC(CRASH_MACHINE_CHECK, "Consecutive machine checks to different user pages", HARDWARE),
 	PANIC(CRASH_MACHINE_CHECK, "Unrecoverable Machine check", HARDWARE),
 	/* arch/powerpc/kernel/mce.c: up to v5.0, since. What was recovered is no crash. */
 	{ .kind = CRASH_MACHINE_CHECK,
@@ -106,7 +108,7 @@ const struct crash_headline crash_headlines_hardware[] = {
 	{ .kind = CRASH_HARDWARE_ERROR, .begins = "[Hardware Error]: Hardware error from APEI", .word = MARK },
 	PANIC(CRASH_HARDWARE_ERROR, "Fatal hardware error", HARDWARE),
 	/* drivers/acpi/apei/bert.c: the records follow, of an error that ended the boot before. */
-	{ .kind = CRASH_HARDWARE_ERROR, .begins = "BERT: Error records from previous boot", .word = MARK },
+	{ .kind = CRASH_HARDWARE_ERROR, .begins = "BERT: Error records from previous boot" },
 	/* drivers/pci/pcie/aer.c; the wording since v6.10 last. */
 	{ .kind = CRASH_HARDWARE_ERROR,
 	  .begins = "pcieport ",

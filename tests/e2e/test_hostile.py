@@ -5,6 +5,7 @@ import gzip
 import lzma
 import os
 import random
+import resource
 import shutil
 import subprocess
 import unittest
@@ -242,6 +243,47 @@ class Size(TestCase):
         self.assertIn(f"The log holds {100_000 - len(verdict['crashes'])} more crashes than", verdict["notes"][0])
         self.assertLess(len(different.stdout), 2 * MIB)
         self.assert_memory(memory, 32 * MIB)
+
+
+class Growth(TestCase):
+    """Reports without end and lines that are looked at from each of their words: bounded, and no slower for being long."""
+    OOPS = b"[    1.000000] BUG: kernel NULL pointer dereference, address: 0000000000000088\n"
+    KASAN = b"[    1.000000] BUG: KASAN: slab-use-after-free in f+0x1/0x2\n"
+
+    def reports(self, count):
+        """A name, and a log of so many of something."""
+        numbers = range(count)
+        stack = b"[    1.000000] Call Trace:\n[    1.000000]  f+0x1/0x2\n"
+        yield "frames", self.OOPS + stack + b"".join(b"[    1.000000]  f%d+0x1/0x2\n" % n for n in numbers)
+        yield "inlined", self.OOPS + stack + b"[    1.000000]  f (a/b.c:1:2) [inline]\n" * count
+        yield "allocations", self.KASAN + b"[    1.000000] Allocated by task 1:\n" * count
+        yield "stacks", self.KASAN + b"[    1.000000] Allocated by task 1:\n[    1.000000]  f+0x1/0x2\n" * count
+        yield "CPUs", self.OOPS + b"".join(b"[    1.000000] NMI backtrace for cpu %d\n" % n + stack for n in numbers)
+        yield "modules", self.OOPS + b"".join(b"[    1.000000] Modules linked in: a%d\n" % n for n in numbers)
+        yield "callers", b"".join(b"[    1.000000][T%5d] " % n + self.OOPS[15:] for n in numbers)
+        yield "machines", b"".join(b"Jun  5 01:02:03 m%d kernel: " % n + self.OOPS for n in numbers)
+        yield "pieces", b"".join(b"Oops#1 Part%d\n<4>" % (count - n) + self.OOPS for n in numbers)
+        yield "cut here", b"[    1.000000] ------------[ cut here ]------------\n" * count + self.OOPS
+
+    def test_memory(self):
+        for name, log in self.reports(20_000):
+            with self.subTest(name):
+                result, memory = feed([log], "-f", "json")
+                (verdict,) = verdicts(result)
+                self.assertNotEqual(verdict["crashes"], [])
+                self.assertLess(len(result.stdout), MIB)
+                if not SANITIZED:
+                    self.assertLess(memory, 32 * MIB)
+
+    def test_a_line_of_many_words_takes_no_longer_than_one_of_few(self):
+        begins = b"[    1.000000] WARNING: CPU: 0 PID: 1 at "
+        few, many = (self.seconds((begins + word * (60_000 // len(word)) + b"\n") * 60) for word in (b"x" * 300 + b" ", b"x "))
+        self.assertLess(many, 4 * few + 0.2)
+
+    def seconds(self, log):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        self.assertEqual(run("-f", "json", "-", stdin=log).status, NOT_KNOWN)
+        return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 
 class Damage(TestCase):

@@ -1,5 +1,6 @@
 /* crash/: first lines of reports, in every wording that kernels have used, and what they say by themselves. */
 #include "crash/headline.h"
+#include "log/scan.h"
 
 #include "test_crash.h"
 
@@ -261,9 +262,62 @@ static void test_no_headlines(void **state)
 	CHECK(lines);
 }
 
+/* A line that a row is there for; with the counter of die(), or the user, only where they tell it in much other text. */
+static size_t line_of_row(char *line, size_t size, const struct crash_headline *row)
+{
+	const char *middle = row->contains ? row->contains : "", *last = row->contains ? row->contains : row->begins;
+	struct text word = text_from(row->word);
+	bool joined = text_ends(text_from(last), "[#");
+	const char *counter = joined ? "1]:" : row->die || text_starts(word, " [#") ? " [#1]" : "";
+
+	int length = snprintf(line, size, "%s%s%s%s%s", row->die ? "Oops: " : "", row->begins, middle, counter,
+	                      text_is(word, " (uid: ") ? " (uid: 0)" : "");
+	assert_in_range(length, 1, size - 1);
+	return (size_t)length;
+}
+
+/* In the order of headline.h: the first that fits is taken. */
+static const struct crash_headline *const tables[] = {
+	crash_headlines_sanitizer, crash_headlines_oops,     crash_headlines_check,
+	crash_headlines_lockup,    crash_headlines_hardware, crash_headlines_panic,
+};
+
+static size_t place_of(const struct crash_headline *wanted)
+{
+	size_t place = 0;
+
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		for (const struct crash_headline *row = tables[i]; row->begins; row++, place++)
+			if (row == wanted)
+				return place;
+	return SIZE_MAX;
+}
+
+/* A line of each row has it, or one before it, whatever is passed over to find that; and is found in gigabytes. */
+static void test_every_row(void **state)
+{
+	size_t count;
+	const char *const *words = crash_headline_words(&count);
+	struct scanner *scanner = scanner_new(words, count);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		for (const struct crash_headline *row = tables[i]; row->begins; row++) {
+			char line[300];
+			struct text text = { line, line_of_row(line, sizeof line, row) };
+			if (place_of(crash_headline_of(text)) > place_of(row))
+				fail_msg("no row, or a later one, for: %s", line);
+			if (scanner_find(scanner, text) == SIZE_MAX)
+				fail_msg("not worth a look: %s", line);
+		}
+	}
+	scanner_free(scanner);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_row),
 		cmocka_unit_test(test_checks), cmocka_unit_test(test_sanitizers), cmocka_unit_test(test_lockups),
 		cmocka_unit_test(test_panics), cmocka_unit_test(test_no_headlines),
 	};
