@@ -76,6 +76,9 @@ SUFFIX = re.compile(r"\.(isra|constprop|part|cold|llvm|lto_priv|clone|localalias
 SYSTEM_CALL = re.compile(r"^(__(x64|ia32|x32|arm64|s390x?|riscv|powerpc|loongarch|se|do)_sys_|SyS_|SYSC_)")
 PREFIX = re.compile(r"^(\.|__pfx_|__cfi_)(?=.)")
 
+# Who called, by the register that holds where to return to: where it says more than the trace, that is the culprit.
+CALLER = re.compile(r"\b(?:lr *: |LR is at |LR \[[0-9a-f]+\] |ra *: (?:[0-9a-f]+ )?)([^\s+]+)\+0x")
+
 
 def canonical(function):
     return SYSTEM_CALL.sub("sys_", SUFFIX.sub("", PREFIX.sub("", function)))
@@ -219,8 +222,9 @@ class Cuts(TestCase):
             for function in functions:
                 self.assertIn(function, text, how)
             if crash["culprit"]:
-                self.assertTrue(any(names(function, crash["culprit"]) for function in functions),
-                                f"{how}: the culprit {crash['culprit']} is none of {functions}")
+                those = functions.union(CALLER.findall(text))
+                self.assertTrue(any(names(function, crash["culprit"]) for function in those),
+                                f"{how}: the culprit {crash['culprit']} is none of {those}")
             for key, value in said:
                 if isinstance(value, str) and re.fullmatch("0x[0-9a-f]+", value):
                     self.assertIn(value[2:].lstrip("0") or "0", lower, f"{how}: {key}")
