@@ -142,6 +142,8 @@ struct crash {
 
 	struct crash_location instruction_pointer; /* the kernel's; function empty and has_address false: not known */
 	size_t instruction_pointer_record;
+	struct crash_location caller; /* by the register that holds the return address (lr, ra); function empty: not told */
+	size_t caller_record;
 	uint64_t fault_address;
 	bool has_fault_address;
 	size_t fault_address_record;

@@ -52,9 +52,36 @@ static size_t first_frame(const struct crash *crash)
 	return has_place(crash) ? behind_place(crash) : behind_tick_entry(crash);
 }
 
+static const struct crash_frame *first_reliable(const struct crash *crash)
+{
+	for (size_t i = 0; i < crash->frame_count; i++)
+		if (crash->frames[i].reliable && crash->frames[i].location.canonical.length &&
+		    !text_equal(crash->frames[i].location.canonical, crash->instruction_pointer.canonical))
+			return &crash->frames[i];
+	return NULL;
+}
+
+/*
+ * Where a function has called nothing yet, its caller is in the register with the return address alone: it has no frame of
+ * its own, and traces leave that caller out (arm64, powerpc). Afterwards the register points into the function itself. It
+ * matters where that function is none to name: plumbing, or what a bad pointer jumped to.
+ */
+static bool has_caller(const struct crash *crash)
+{
+	const struct crash_location *place = &crash->instruction_pointer;
+	bool nowhere = !place->function.length && place->has_address;
+
+	if (!crash->caller.canonical.length ||
+	    (!nowhere && !(has_place(crash) && is_plumbing(place->canonical, crash->kind))))
+		return false;
+	const struct crash_frame *first = first_reliable(crash);
+	return !text_equal(crash->caller.canonical, place->canonical) &&
+	       !(first && text_equal(crash->caller.canonical, first->location.canonical));
+}
+
 struct crash_walk crash_walk_start(const struct crash *crash)
 {
-	return (struct crash_walk){ crash, false, first_frame(crash) };
+	return (struct crash_walk){ crash, false, !has_caller(crash), first_frame(crash) };
 }
 
 bool crash_walk_next(struct crash_walk *walk, struct crash_step *step)
@@ -67,6 +94,11 @@ bool crash_walk_next(struct crash_walk *walk, struct crash_step *step)
 			*step = (struct crash_step){ &crash->instruction_pointer, crash->instruction_pointer_record, false };
 			return true;
 		}
+	}
+	if (!walk->caller_given) {
+		walk->caller_given = true;
+		*step = (struct crash_step){ &crash->caller, crash->caller_record, false };
+		return true;
 	}
 	while (walk->frame < crash->frame_count) {
 		const struct crash_frame *frame = &crash->frames[walk->frame++];
@@ -140,6 +172,7 @@ static void make_fingerprint(struct crash *crash)
 void crash_name(struct crash *crash, const char *title)
 {
 	crash->instruction_pointer.canonical = crash_canonical_name(&crash->arena, crash->instruction_pointer.function);
+	crash->caller.canonical = crash_canonical_name(&crash->arena, crash->caller.function);
 	for (size_t i = 0; i < crash->frame_count; i++) {
 		struct crash_location *location = &crash->frames[i].location;
 		location->canonical = crash_canonical_name(&crash->arena, location->function);

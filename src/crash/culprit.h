@@ -11,16 +11,17 @@ void crash_name(struct crash *crash, const char *title);
 struct crash_step {
 	const struct crash_location *location; /* of the crash */
 	size_t record;
-	bool in_trace; /* a frame of the trace; false: the instruction pointer */
+	bool in_trace; /* a frame of the trace; false: the instruction pointer, or the return address beside it */
 };
 
 /*
- * The functions of a crash that has its names, from the fault outwards: the instruction pointer's, then those of the
- * reliable frames, without those that a watchdog's own interrupt put on top. Plumbing is among them.
+ * The functions of a crash that has its names, from the fault outwards: the instruction pointer's, its caller's where
+ * no frame names it, then those of the reliable frames, without those that a watchdog's own interrupt put on top. Plumbing
+ * is among them.
  */
 struct crash_walk {
 	const struct crash *crash;
-	bool place_given;
+	bool place_given, caller_given;
 	size_t frame; /* the next one to look at */
 };
 

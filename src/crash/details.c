@@ -159,7 +159,7 @@ static const struct {
 	{ CRASH_PAGE_FAULT, details_fault },
 	{ CRASH_ALIGNMENT_FAULT, details_abort },
 	{ CRASH_EXTERNAL_ABORT, details_abort },
-	{ CRASH_UNEXPECTED_EXCEPTION, details_abort },
+	{ CRASH_UNEXPECTED_EXCEPTION, details_exception },
 	{ CRASH_CONTROL_PROTECTION, details_control_protection },
 	{ CRASH_UNDEFINED_INSTRUCTION, details_oops },
 	{ CRASH_STACK_SEGMENT, details_oops },
@@ -182,11 +182,13 @@ static const struct {
 	{ CRASH_KMSAN, details_kmsan },
 	{ CRASH_KCSAN, details_kcsan },
 	{ CRASH_UBSAN, details_ubsan },
+	{ CRASH_UBSAN, details_oops }, /* "Internal error: UBSAN: ..." */
 	{ CRASH_LOCKDEP, details_lockdep },
 	{ CRASH_BAD_PAGE, details_bad_page },
 	{ CRASH_SLAB_CORRUPTION, details_slab },
 	{ CRASH_SPINLOCK, details_spinlock },
 	{ CRASH_STACK_CORRUPTION, details_stack_corruption },
+	{ CRASH_STACK_CORRUPTION, details_oops }, /* "Oops: Bad kernel stack pointer, sig: 6 [#1]" */
 	{ CRASH_WORKQUEUE_LOCKUP, details_workqueue_lockup },
 	{ CRASH_MACHINE_CHECK, take_hardware },
 	{ CRASH_HARDWARE_ERROR, take_hardware },

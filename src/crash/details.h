@@ -27,6 +27,7 @@ void details_set_title(struct draft *draft, const char *format, struct text word
 
 /* What the headlines of faults say, and the line of die(). */
 void details_fault(struct draft *draft, struct text text, size_t record);
+void details_exception(struct draft *draft, struct text text, size_t record);
 void details_abort(struct draft *draft, struct text text, size_t record);
 void details_user_page(struct draft *draft, struct text text, size_t record);
 void details_protection_fault(struct draft *draft, struct text text, size_t record);

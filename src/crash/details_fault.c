@@ -119,13 +119,16 @@ void details_user_page(struct draft *draft, struct text text, size_t record)
 	details_set_fault_address(draft, details_behind(text, " page ("), record);
 }
 
-/* "SError Interrupt on CPU0, code 0x00000000bf000002 -- SError", "Unhandled fault: external abort on non-linefetch (0x1008)
- * at 0xf0a42000" */
-void details_abort(struct draft *draft, struct text text, size_t record)
+/*
+ * "Unhandled 32-bit el1h sync exception on CPU0, ESR 0x... -- ..."; powerpc's "Unrecoverable FP Unavailable Exception 800 at
+ * c000000000101234", which is where the processor was, and no address that was refused.
+ */
+void details_exception(struct draft *draft, struct text text, size_t record)
 {
 	struct text cpu_text = details_behind(text, " on CPU"), code = details_behind(text, " (0x");
 	uint64_t number;
 
+	(void)record;
 	if (text_eat_decimal(&cpu_text, &number))
 		draft_set_cpu(draft, number);
 	code = code.length ? code : details_behind(text, ", code 0x");
@@ -134,6 +137,14 @@ void details_abort(struct draft *draft, struct text text, size_t record)
 		draft->crash->error_code = number;
 		draft->crash->has_error_code = true;
 	}
+	take_die(draft, text);
+}
+
+/* "SError Interrupt on CPU0, code 0x00000000bf000002 -- SError", "Unhandled fault: external abort on non-linefetch (0x1008)
+ * at 0xf0a42000" */
+void details_abort(struct draft *draft, struct text text, size_t record)
+{
+	details_exception(draft, text, record);
 	details_fault(draft, text, record);
 }
 

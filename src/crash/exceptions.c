@@ -15,6 +15,7 @@ static const struct {
 } exceptions[] = {
 	/* ESR_ELx: the status of an abort before its class, arch/arm64/include/asm/esr.h */
 	{ CRASH_ARCH_ARM64, "esr", 0, 0xf800003f, 0x90000010, 0x90000010, CRASH_EXTERNAL_ABORT },
+	{ CRASH_ARCH_ARM64, "esr", 0, 0xf800003f, 0x90000014, 0x90000017, CRASH_EXTERNAL_ABORT }, /* on a table walk */
 	{ CRASH_ARCH_ARM64, "esr", 0, 0xf800003f, 0x90000021, 0x90000021, CRASH_ALIGNMENT_FAULT },
 	{ CRASH_ARCH_ARM64, "esr", 26, 0x3f, 0x20, 0x21, CRASH_PAGE_FAULT },
 	{ CRASH_ARCH_ARM64, "esr", 26, 0x3f, 0x22, 0x22, CRASH_ALIGNMENT_FAULT },

@@ -64,6 +64,8 @@ bool hardware_same(const struct hardware_error *a, const struct hardware_error *
  */
 enum hardware_component hardware_status_component(uint64_t status);
 enum hardware_severity hardware_status_severity(uint64_t status);
+/* Did the processor wait in vain for an instruction to end? A device that does not answer makes such an error, too. */
+bool hardware_status_is_timer(uint64_t status);
 /* "memory read error on channel 1, uncorrected, processor context corrupt"; empty where the status is not valid. */
 struct text hardware_status_meaning(struct arena *arena, uint64_t status);
 

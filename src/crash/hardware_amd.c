@@ -49,6 +49,18 @@ static bool take_severity(struct draft *draft, struct text t)
 	return false;
 }
 
+/*
+ * AMD's own bits, of which the decoder prints the names: Deferred is an uncorrected error that nobody has used yet (the
+ * status says neither corrected nor UC); Poison is one that was found before, in what was loaded now.
+ */
+static void take_flags(struct hardware_error *entry, struct text flags)
+{
+	if (text_find(flags, "|Deferred") != SIZE_MAX && entry->severity < HARDWARE_UNCORRECTED)
+		entry->severity = HARDWARE_UNCORRECTED;
+	if (text_find(flags, "|UE|") != SIZE_MAX && text_find(flags, "|Poison") != SIZE_MAX)
+		entry->component = HARDWARE_MEMORY;
+}
+
 /* "CPU:0 (15:2:0) MC4_STATUS[-|UE|MiscV|PCC|AddrV|-|-|UECC]: 0xbe..." */
 static bool take_status(struct draft *draft, struct text t)
 {
@@ -74,6 +86,7 @@ static bool take_status(struct draft *draft, struct text t)
 	entry->severity = hardware_status_severity(status);
 	if (entry->component == HARDWARE_UNKNOWN_COMPONENT)
 		entry->component = hardware_status_component(status);
+	take_flags(entry, text_first(bank_text, text_find(bank_text, "]:")));
 	return true;
 }
 
@@ -120,7 +133,8 @@ static bool take_unit(struct draft *draft, struct text t)
 	entry->source = HARDWARE_MCE;
 	if (!entry->meaning.length)
 		entry->meaning = arena_copy(&draft->crash->arena, words_of(t));
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+	/* Poison: the unit only received what memory had lost. */
+	for (size_t i = 0; i < sizeof units / sizeof *units && entry->component != HARDWARE_MEMORY; i++) {
 		if (text_find(t, units[i].words) != SIZE_MAX) {
 			entry->component = units[i].component;
 			break;

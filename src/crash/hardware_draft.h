@@ -15,8 +15,7 @@ struct hardware_draft {
 	struct crash_location place; /* where the processor was at that entry; its record */
 	size_t place_record;
 	bool has_place;
-	struct text dimm;      /* the memory module, of whichever entry: EDAC names it apart from the machine check */
-	bool dimm_uncorrected; /* by the same line */
+	struct text dimm; /* the memory module of an uncorrected error: EDAC names it apart from the machine check */
 };
 
 /* The entry that is being read; begins one if there is none. */

@@ -59,7 +59,8 @@ static void take_event(struct draft *draft, struct text value)
 	take_severity(draft, value);
 }
 
-/* "Error 0, type: fatal", "section: 0, severity: 1, fatal": another entry, unless nothing but the event's own head was read.
+/* "Error 0, type: fatal", up to v3.12 "section: 0, severity: 1, fatal": another entry, unless nothing but the event's own
+ * head was read.
  */
 static void take_section(struct draft *draft, struct text value)
 {
@@ -74,9 +75,13 @@ static void take_section(struct draft *draft, struct text value)
 
 static void take_section_type(struct draft *draft, struct text value)
 {
+	struct hardware_error *entry = hardware_entry(draft);
+
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
 		if (text_starts(value, sections[i].words))
-			hardware_entry(draft)->component = sections[i].component;
+			entry->component = sections[i].component;
+	if (entry->component != HARDWARE_MEMORY)
+		entry->location = TEXT_NONE; /* the FRU's name was of something else */
 }
 
 static void take_address(struct draft *draft, struct text value)
@@ -101,8 +106,22 @@ static void take_location(struct draft *draft, struct text value)
 {
 	struct hardware_error *entry = hardware_entry(draft);
 
-	if (!entry->location.length && !text_starts(value, "not present"))
+	if (!text_starts(value, "not present"))
 		entry->location = arena_copy(&draft->crash->arena, text_trim(value));
+}
+
+/*
+ * "fru_text: A1", "Card03, ChnB, DIMM0": the part that can be replaced, in the firmware's words, before the line that tells
+ * what it is of. Words without a number ("MemoryError") name no single one.
+ */
+static void take_fru(struct draft *draft, struct text value)
+{
+	bool numbered = false;
+
+	for (size_t i = 0; i < value.length; i++)
+		numbered |= value.data[i] >= '0' && value.data[i] <= '9';
+	if (numbered)
+		hardware_entry(draft)->location = arena_copy(&draft->crash->arena, text_trim(value));
 }
 
 /* "3, multi-bit ECC" of memory; "0x01" or "0, cache error" of a processor. */
@@ -130,10 +149,11 @@ static const struct {
 	{ "Hardware error from APEI", take_source },
 	{ "event severity: ", take_event },
 	{ "severity: ", take_event },
-	{ "Error ", take_section },
 	{ "section: ", take_section },
+	{ "fru_text: ", take_fru },
 	{ "section_type: ", take_section_type },
 	{ "physical_address: ", take_address },
+	{ "physical fault address: ", take_address }, /* cper-arm.c */
 	{ "device_id: ", take_device },
 	{ "DIMM location: ", take_location },
 	{ "error_type: ", take_error_type },
@@ -142,6 +162,14 @@ static const struct {
 	{ "cache error", NULL },
 	{ "bus error", NULL },
 };
+
+/* "Error 0, type: fatal"; a processor's section goes on with "Error info structure 0:", which begins no other. */
+static bool is_section(struct text t)
+{
+	uint64_t number;
+
+	return text_eat(&t, "Error ") && text_eat_decimal(&t, &number) && text_starts(t, ", type: ");
+}
 
 bool hardware_previous_boot_line(struct draft *draft, struct text text)
 {
@@ -155,6 +183,10 @@ bool hardware_firmware_line(struct draft *draft, struct text text)
 {
 	if (draft->crash->kind != CRASH_HARDWARE_ERROR)
 		return false;
+	if (is_section(text)) {
+		take_section(draft, text);
+		return true;
+	}
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
 		struct text value = text;
 		if (!text_eat(&value, labels[i].label))

@@ -34,12 +34,9 @@ static bool take_edac(struct draft *draft, struct text t)
 	bool uncorrected = text_find(t, " UE ") != SIZE_MAX;
 	struct hardware_draft *hardware = &draft->hardware;
 	struct text label = label_of(t);
-	/* Where corrected errors and the uncorrected one name a module, the latter's counts. */
-	if (label.length && !says_nothing(label) &&
-	    (!hardware->dimm.length || (uncorrected && !hardware->dimm_uncorrected))) {
+	/* A corrected error near to it may be of another module than the one that the crash is of. */
+	if (uncorrected && label.length && !says_nothing(label) && !hardware->dimm.length)
 		hardware->dimm = arena_copy(&draft->crash->arena, label);
-		hardware->dimm_uncorrected = uncorrected;
-	}
 	struct hardware_error *entry = hardware_entry(draft);
 	if (entry->source != HARDWARE_NO_SOURCE)
 		return true;

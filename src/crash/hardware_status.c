@@ -8,10 +8,11 @@
 #define STATUS_OVERFLOW    (UINT64_C(1) << 62)
 #define STATUS_UNCORRECTED (UINT64_C(1) << 61)
 #define STATUS_CORRUPT     (UINT64_C(1) << 57) /* PCC: processor context corrupt */
+#define STATUS_REQUIRED    (UINT64_C(3) << 55) /* S and AR: the program that ran cannot go on without the data */
 #define STATUS_CODE        UINT64_C(0xffff)    /* MCACOD */
 #define STATUS_CODE_FILTER UINT64_C(0x1000)    /* "F": how corrected errors are reported, no part of the code */
 
-enum { CHANNEL_NOT_SAID = 15 };
+enum { CHANNEL_NOT_SAID = 15, INTERNAL_TIMER = 0x0400 };
 
 typedef struct text words_of_code(struct arena *arena, unsigned code);
 
@@ -90,7 +91,7 @@ static const struct {
 	{ 0xffff, 0x0004, HARDWARE_PROCESSOR, "functional redundancy check error", NULL },
 	{ 0xffff, 0x0005, HARDWARE_PROCESSOR, "internal parity error", NULL },
 	{ 0xffff, 0x0006, HARDWARE_PROCESSOR, "access violation by code of the system management mode", NULL },
-	{ 0xffff, 0x0400, HARDWARE_PROCESSOR, "internal timer error", NULL },
+	{ 0xffff, INTERNAL_TIMER, HARDWARE_PROCESSOR, "internal timer error", NULL },
 	{ 0xffff, 0x0e0b, HARDWARE_BUS, "I/O error", NULL },
 	{ 0xfc00, 0x0400, HARDWARE_PROCESSOR, "internal unclassified error", NULL },
 	{ 0xfffc, 0x000c, HARDWARE_CACHE, NULL, any_cache_words },
@@ -112,6 +113,29 @@ static size_t row_of(unsigned code)
 	return i;
 }
 
+/*
+ * Errors that require action, "SRAR" in the SDM: what was loaded or fetched had been marked as lost before, as a rule by the
+ * memory's controller. The cache only brought it; the kernel gives the page of memory up.
+ */
+static const struct {
+	unsigned code;
+	const char *words;
+} poisoned[] = {
+	{ 0x0134, "load of lost data" },
+	{ 0x0150, "fetch of lost instructions" },
+};
+
+/* NULL: it is no such error. */
+static const char *poisoned_words(uint64_t status, unsigned code)
+{
+	const uint64_t all = STATUS_VALID | STATUS_UNCORRECTED | STATUS_REQUIRED;
+
+	for (size_t i = 0; i < sizeof poisoned / sizeof *poisoned; i++)
+		if (code == poisoned[i].code && (status & (all | STATUS_CORRUPT)) == all)
+			return poisoned[i].words;
+	return NULL;
+}
+
 static unsigned code_of(uint64_t status)
 {
 	return (unsigned)(status & STATUS_CODE & ~STATUS_CODE_FILTER);
@@ -121,6 +145,8 @@ enum hardware_component hardware_status_component(uint64_t status)
 {
 	size_t row = row_of(code_of(status));
 
+	if (poisoned_words(status, code_of(status)))
+		return HARDWARE_MEMORY;
 	return status & STATUS_VALID && row < CODES ? codes[row].component : HARDWARE_UNKNOWN_COMPONENT;
 }
 
@@ -133,6 +159,11 @@ enum hardware_severity hardware_status_severity(uint64_t status)
 	return status & STATUS_CORRUPT ? HARDWARE_FATAL : HARDWARE_UNCORRECTED;
 }
 
+bool hardware_status_is_timer(uint64_t status)
+{
+	return status & STATUS_VALID && code_of(status) == INTERNAL_TIMER;
+}
+
 struct text hardware_status_meaning(struct arena *arena, uint64_t status)
 {
 	unsigned code = code_of(status);
@@ -143,6 +174,8 @@ struct text hardware_status_meaning(struct arena *arena, uint64_t status)
 		return TEXT_NONE;
 	if (row < CODES)
 		what = codes[row].make ? codes[row].make(arena, code) : text_from(codes[row].words);
+	if (poisoned_words(status, code))
+		what = text_from(poisoned_words(status, code));
 	return arena_print(arena, "%.*s, %s%s%s", TEXT_ARGS(what), status & STATUS_UNCORRECTED ? "uncorrected" : "corrected",
 			   status & STATUS_CORRUPT ? ", processor context corrupt" : "",
 			   status & STATUS_OVERFLOW ? ", others were lost" : "");

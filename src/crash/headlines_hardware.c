@@ -83,6 +83,8 @@ const struct crash_headline crash_headlines_hardware[] = {
 	PANIC(CRASH_MACHINE_CHECK, "Timeout: MCE synchronization", HARDWARE),
 	PANIC(CRASH_MACHINE_CHECK, "Timeout synchronizing machine check over CPUs", HARDWARE),
 	PANIC(CRASH_MACHINE_CHECK, "Failed kernel mode recovery", HARDWARE),
+	PANIC(CRASH_MACHINE_CHECK, "Too many consecutive machine checks", HARDWARE), /* since v5.16, queue_task_work() */
+	PANIC(CRASH_MACHINE_CHECK, "Consecutive machine checks to different user pages", HARDWARE),
 	PANIC(CRASH_MACHINE_CHECK, "Unrecoverable Machine check", HARDWARE),
 	/* arch/powerpc/kernel/mce.c: up to v5.0, since. What was recovered is no crash. */
 	{ .kind = CRASH_MACHINE_CHECK,

@@ -37,6 +37,7 @@ bool frame_eat_exception(struct text line, struct crash_location *location);
 /* What a line says that tells where the CPU was. */
 struct crash_place {
 	struct crash_location location; /* texts point into the line; nothing known where the line only belongs beside it */
+	struct crash_location caller;   /* what the return address beside it says: "lr : f+0x1/0x2" */
 	enum crash_arch arch;
 	bool user;      /* x86: it was in user space (by the privilege level in the code selector's two low bits) */
 	bool summary;   /* one of the short forms that only repeat ("IP: ", "RIP  [<...>]") */

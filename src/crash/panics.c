@@ -36,6 +36,9 @@ static const struct {
 	{ "Timeout: MCE synchronization", HARDWARE },
 	{ "Timeout synchronizing machine check", HARDWARE },
 	{ "Failed kernel mode recovery", HARDWARE },
+	{ "Too many consecutive machine checks", HARDWARE },
+	{ "Consecutive machine checks to different user pages", HARDWARE },
+	{ "Unable to continue", HARDWARE }, /* i386 up to v2.6.31 */
 	{ "Fatal hardware error", HARDWARE },
 	{ "GHES: Fatal hardware error", HARDWARE },
 	{ "EDAC MC", HARDWARE },

@@ -50,13 +50,13 @@ static void keep_place(struct draft *draft, const struct crash_place *place, siz
 	}
 }
 
+enum { NEIGHBOURS = 16 }; /* powerpc: "NIP: " and "NIP [" stand around all registers */
+
 /* riscv, arm and powerpc give name and address on neighbouring lines. */
 static void keep_address(struct draft *draft, const struct crash_place *place, struct crash_location before, size_t record)
 {
 	struct crash_location *known = &draft->crash->instruction_pointer;
 	size_t since = record - draft->crash->instruction_pointer_record;
-	enum { NEIGHBOURS = 16 }; /* powerpc: "NIP: " and "NIP [" stand around all registers */
-
 	if (since > NEIGHBOURS || place->summary)
 		return;
 	if (!known->has_address && place->location.has_address && !place->location.function.length) {
@@ -80,6 +80,19 @@ static void take_cpu_of_place(struct draft *draft, struct text text)
 		draft_set_cpu(draft, cpu);
 }
 
+/* Beside the crash's own place: at most as far from it as powerpc's "LR [...]" from "NIP: ". */
+static void keep_caller(struct draft *draft, const struct crash_place *place, size_t record)
+{
+	struct crash *crash = draft->crash;
+
+	if (!place->caller.function.length || crash->caller.function.length ||
+	    crash->instruction_pointer_record == CRASH_NO_RECORD || record - crash->instruction_pointer_record > NEIGHBOURS)
+		return;
+	crash->caller = place->caller;
+	location_keep(&crash->arena, &crash->caller);
+	crash->caller_record = record;
+}
+
 bool part_place(struct draft *draft, struct text text, size_t record)
 {
 	struct crash_place place;
@@ -95,6 +108,7 @@ bool part_place(struct draft *draft, struct text text, size_t record)
 		draft->user_registers = place.user || draft_has_no_place(draft);
 	if (draft->user_registers || place.user || draft->block.other)
 		return true;
+	keep_caller(draft, &place, record);
 	draft_saw_address(draft, place.location.address);
 	if (place.arch == CRASH_ARCH_I386)
 		take_cpu_of_place(draft, text);

@@ -18,7 +18,7 @@ enum form {
 	BRACKETS, /* the same within [] */
 	PSW,      /* s390: mask, address, and the place in parentheses */
 	ADDRESS,  /* an address in bare digits is all there is */
-	BESIDE,   /* of the caller: belongs there, and says nothing that is asked for */
+	BESIDE,   /* the return address: the caller, where the function has called nothing itself */
 };
 
 static const struct {
@@ -109,6 +109,10 @@ static bool eat_form(enum form form, struct text rest, struct crash_place *place
 
 	switch (form) {
 	case BESIDE:
+		/* powerpc: "LR [c000000000101234] f+0x1/0x2"; mips and the registers' lines have the address alone. */
+		if (eat_address(&rest, &place->caller))
+			text_eat_char(&rest, ']');
+		eat_place(rest, &place->caller);
 		return true;
 	case SELECTOR:
 		eat_selector(&rest, &place->user);

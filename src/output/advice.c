@@ -7,11 +7,13 @@
 
 #define OF(component) (1U << (component))
 #define ANY           (~0U)
+/* An NMI may be sent on purpose, and by software. */
+#define NOT_NMI (ANY & ~OF(HARDWARE_NMI))
 /* What lies within the processor's package. */
 #define IN_PROCESSOR (OF(HARDWARE_PROCESSOR) | OF(HARDWARE_CACHE))
 
 /* What a row speaks of, and puts behind its words; a row whose value the crash has not is left out. */
-enum value { NO_VALUE, LOCATION, NO_LOCATION, SOCKET, NO_SOCKET, DEVICE, NO_DEVICE, TIMEOUT };
+enum value { NO_VALUE, LOCATION, NO_LOCATION, SOCKET, NO_SOCKET, TIMER, DEVICE, NO_DEVICE, TIMEOUT, VIRTUAL, ON_PURPOSE };
 
 struct hardware_row {
 	unsigned components, sources; /* sets: OF(...) */
@@ -22,6 +24,11 @@ struct hardware_row {
 };
 
 static const struct hardware_row hardware_rows[] = {
+	{ ANY, ANY, VIRTUAL,
+	  "This machine is a virtual one: what failed is its host's, or the hypervisor reports it for a reason of its own. "
+	  "Who "
+	  "runs the host finds more in the host's logs",
+	  NULL, NULL },
 	{ OF(HARDWARE_MEMORY), ANY, LOCATION, "Replace the memory module that the log names, ",
 	  "; or move it to another slot first, and see whether the error moves with it", NULL },
 	{ OF(HARDWARE_MEMORY), ANY, NO_LOCATION,
@@ -37,6 +44,10 @@ static const struct hardware_row hardware_rows[] = {
 	{ IN_PROCESSOR, ANY, NO_SOCKET,
 	  "The error was within a processor: where it comes back on the same one, have that processor replaced", NULL,
 	  NULL },
+	{ IN_PROCESSOR, ANY, TIMER,
+	  "An instruction did not end in time: a card, memory or firmware that does not answer makes such errors as well as "
+	  "the processor itself, and the errors just before, in the event log of the management controller, may tell which",
+	  NULL, NULL },
 	{ IN_PROCESSOR, ANY, NO_VALUE,
 	  "See that nothing is overclocked, and that cooling and power supplies are in order: heat and low voltage make "
 	  "such errors",
@@ -48,16 +59,15 @@ static const struct hardware_row hardware_rows[] = {
 	  "Update the firmware of the card, seat it anew, try it in another slot; where the error comes back, replace it",
 	  NULL, NULL },
 	{ OF(HARDWARE_BUS), ANY, NO_VALUE,
-	  "The error was on the way between processors, memory and devices: seat processors, memory and cards anew; where "
-	  "it "
-	  "comes back, a processor, a card or the mainboard must be replaced",
+	  "The error was on the way between processors, memory and devices: seat processors, memory and cards anew; the log "
+	  "does not tell which of them, or the mainboard, is at fault",
 	  NULL, NULL },
 	{ ANY, OF(HARDWARE_MCE), TIMEOUT,
 	  "Some processors did not answer to the machine check: a processor, the mainboard or the firmware is at fault, and "
 	  "the "
 	  "processor that printed the panic is not necessarily the one that failed",
 	  NULL, NULL },
-	{ ANY, OF(HARDWARE_NMI), NO_VALUE,
+	{ ANY, OF(HARDWARE_NMI), ON_PURPOSE,
 	  "Ask first whether somebody sent the NMI on purpose: virsh inject-nmi, ipmitool chassis power diag, or the NMI "
 	  "button "
 	  "of the management controller do so to make a dump",
@@ -65,16 +75,33 @@ static const struct hardware_row hardware_rows[] = {
 	{ ANY, ANY, NO_VALUE,
 	  "Look into the event log of the management controller (BMC, iLO, iDRAC): it names the part that failed, as a rule",
 	  NULL, "sudo ipmitool sel elist" },
-	{ ANY,
-	  OF(HARDWARE_MCE) | OF(HARDWARE_APEI) | OF(HARDWARE_BERT) | OF(HARDWARE_EDAC) | OF(HARDWARE_AER) |
-		  OF(HARDWARE_NO_SOURCE),
-	  NO_VALUE, "Where rasdaemon runs, see what it recorded before: corrected errors often come first", NULL,
-	  "sudo ras-mc-ctl --errors" },
+	{ ANY, NOT_NMI, NO_VALUE, "Where rasdaemon runs, see what it recorded before: corrected errors often come first",
+	  NULL, "sudo ras-mc-ctl --errors" },
 	{ ANY, ANY, NO_VALUE, "Update the firmware (BIOS, UEFI) and the processors' microcode", NULL, NULL },
-	{ ANY, ANY, NO_VALUE,
+	{ ANY, NOT_NMI, NO_VALUE,
 	  "Call the hardware vendor's support, with this report and that event log; no change of software mends this", NULL,
 	  NULL },
+	{ ANY, OF(HARDWARE_NMI), NO_VALUE,
+	  "Where nobody sent it and the event log names a part, call the hardware vendor's support with both", NULL, NULL },
 };
+
+/* What "Hardware name:" says of machines that hypervisors make. */
+static bool is_virtual(struct text hardware)
+{
+	static const char *const names[] = {
+		"QEMU", "KVM", "VMware", "VirtualBox", "Virtual Machine", "HVM domU", "OpenStack", "Google Compute Engine"
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (text_find(hardware, names[i]) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+static bool is_timer(const struct hardware_error *error)
+{
+	return error->has_status && hardware_status_is_timer(error->status);
+}
 
 /* The value's text; false: the crash has none, and the row does not hold. */
 static bool value_text(struct arena *arena, const struct crash *crash, enum value value, struct text *text)
@@ -84,6 +111,7 @@ static bool value_text(struct arena *arena, const struct crash *crash, enum valu
 	*text = TEXT_NONE;
 	switch (value) {
 	case NO_VALUE:
+	case ON_PURPOSE:
 		return true;
 	case LOCATION:
 		*text = error->location;
@@ -92,9 +120,11 @@ static bool value_text(struct arena *arena, const struct crash *crash, enum valu
 		return !error->location.length;
 	case SOCKET:
 		*text = arena_print(arena, "%" PRId64, error->socket);
-		return error->socket >= 0;
+		return error->socket >= 0 && !is_timer(error);
 	case NO_SOCKET:
-		return error->socket < 0;
+		return error->socket < 0 && !is_timer(error);
+	case TIMER:
+		return is_timer(error);
 	case DEVICE:
 		*text = error->device;
 		return error->device.length > 0;
@@ -102,20 +132,29 @@ static bool value_text(struct arena *arena, const struct crash *crash, enum valu
 		return !error->device.length;
 	case TIMEOUT:
 		return text_starts(crash->panic, "Timeout");
+	case VIRTUAL:
+		return is_virtual(crash->hardware);
 	}
 	return false;
+}
+
+/* A guest has no parts, no management controller, and no firmware that its administrator could update. */
+static bool holds_for_guests(const struct hardware_row *row)
+{
+	return row->value == VIRTUAL || row->value == ON_PURPOSE;
 }
 
 static size_t advise_hardware(struct arena *arena, const struct crash *crash, struct advice *advice)
 {
 	const struct hardware_error *error = &crash->hardware_error;
+	bool is_guest = is_virtual(crash->hardware);
 	size_t count = 0;
 
 	for (size_t i = 0; i < sizeof hardware_rows / sizeof *hardware_rows && count < ADVICE_MOST; i++) {
 		const struct hardware_row *row = &hardware_rows[i];
 		struct text value;
-		if (!(row->components & OF(error->component)) || !(row->sources & OF(error->source)) ||
-		    !value_text(arena, crash, row->value, &value))
+		if ((is_guest && !holds_for_guests(row)) || !(row->components & OF(error->component)) ||
+		    !(row->sources & OF(error->source)) || !value_text(arena, crash, row->value, &value))
 			continue;
 		advice[count].text = row->behind ? arena_print(arena, "%s%.*s%s", row->text, TEXT_ARGS(value), row->behind)
 						 : text_from(row->text);

@@ -67,6 +67,7 @@ LONE = {
     b"Kernel panic - not syncing: ": "panic",
     b"WARNING: ": "warning",
     b"[Hardware Error]": "hardware-error",
+    b": Machine Check: ": "machine-check",
     b"Internal error: : ": "unexpected-exception",
 }
 

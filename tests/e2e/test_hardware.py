@@ -51,6 +51,38 @@ affected:
             self.assertIn("sudo lspci -vv -s 0000:3b:00.0", result.text)
             self.assertNotIn("bug tracker", result.text)
 
+    def advice_of(self, log):
+        return " ".join(deciding(triage_json(self.write("log", log)))["hardware_error"]["advice"])
+
+    def test_no_part_is_named_that_the_log_does_not_point_to(self):
+        machine_check = b"""\
+mce: [Hardware Error]: CPU 2: Machine Check Exception: 5 Bank 3: %s
+mce: [Hardware Error]: PROCESSOR 0:906ea TIME 1633012011 SOCKET 1 APIC 4 microcode de
+Kernel panic - not syncing: Fatal machine check
+"""
+        parity, timer = self.advice_of(machine_check % b"be00000000800005"), self.advice_of(machine_check % b"be00000000800400")
+        self.assertIn("processor in socket 1", parity)
+        self.assertIn("processor replaced", parity)
+        self.assertNotIn("processor replaced", timer)
+        self.assertIn("does not answer", timer)
+        # The core that loads what memory has lost is not at fault.
+        poison = self.advice_of(machine_check % b"bd80000000100134")
+        self.assertNotIn("processor replaced", poison)
+        self.assertIn("does not name the memory module", poison)
+
+    def test_a_virtual_machine_has_no_parts(self):
+        log = (SAMPLES / "ghes-memory-fatal-synthetic.log").read_bytes()
+        self.assertIn("memory module", self.advice_of(log))
+        advice = self.advice_of(log.replace(b"Example Systems DL300/DL300", b"QEMU Standard PC (Q35 + ICH9, 2009)"))
+        self.assertIn("host's", advice)
+        self.assertNotIn("eplace", advice)
+        self.assertNotIn("ipmitool", advice)
+
+    def test_an_nmi_may_come_of_software(self):
+        advice = self.advice_of(b"Uhhuh. NMI received for unknown reason 2d on CPU 0.\nKernel panic - not syncing: NMI: Not continuing\n")
+        self.assertIn("on purpose", advice)
+        self.assertNotIn("no change of software", advice)
+
     def test_words_of_the_log_are_made_safe(self):
         log = (SAMPLES / "ghes-memory-fatal-synthetic.log").read_bytes()
         log = log.replace(b"PROC 1 DIMM 4", b"P\033[31m<b>\xff` DIMM 4")

@@ -372,11 +372,48 @@ static void test_lost_headlines(void **state)
 	}
 }
 
+/* The return address names the caller of a function without a frame; of one that has called others, or of a program, not. */
+static void test_caller(void **state)
+{
+	static const struct {
+		const char *log, *culprit;
+	} rows[] = {
+		{ NULL_AT "pc : memcpy+0x1/0x2\nlr : g+0x1/0x2 [m]\nCall trace:\n memcpy+0x1/0x2\n h+0x1/0x2\n", "g" },
+		{ NULL_AT
+		  "pc : memcpy+0x1/0x2\nlr : g+0x1/0x2 [m]\nCall trace:\n memcpy+0x1/0x2\n g+0x1/0x2 [m]\n h+0x1/0x2\n",
+		  "g" },
+		{ NULL_AT "pc : 0x0\nlr : g+0x1/0x2\nCall trace:\n 0x0\n h+0x1/0x2\n", "g" },
+		{ NULL_AT "pc : kfree+0x1/0x2\nlr : kfree+0x0/0x2\nCall trace:\n kfree+0x1/0x2\n h+0x1/0x2\n", "h" },
+		/* Plumbing itself: the next one out. */
+		{ NULL_AT "pc : memcpy+0x1/0x2\nlr : kfree+0x1/0x2\nCall trace:\n memcpy+0x1/0x2\n h+0x1/0x2\n", "h" },
+		{ NULL_AT "pc : f+0x1/0x2\nlr : g+0x1/0x2\nCall trace:\n f+0x1/0x2\n h+0x1/0x2\n", "f" },
+		{ NULL_AT "lr : g+0x1/0x2\nCall trace:\n h+0x1/0x2\n", "h" },
+		{ NULL_AT
+		  "PC is at memcpy+0x1/0x2\nLR is at g+0x1/0x2\n[<c0101234>] (memcpy) from [<c0105678>] (h+0x1/0x2)\n",
+		  "g" },
+		{ NULL_AT "epc : memcpy+0x1/0x2\n ra : g+0x1/0x2\n[<ffffffff8058e8f2>] memcpy+0x1/0x2\n[<ffffffff806d0b5a>] "
+			  "h+0x1/0x2\n",
+		  "g" },
+		{ "Oops: Kernel access of bad area, sig: 11 [#1]\nNIP [c000000000101234] memcpy+0x1/0x2\nLR "
+		  "[c000000000101200] g+0x1/0x2\nCall Trace:\n"
+		  "[c0000001f4b03b80] [c000000000101200] g+0x1/0x2 (unreliable)\n[c0000001f4b03bc0] [c000000000101300] "
+		  "h+0x1/0x2\n",
+		  "g" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct crash_list list;
+		assert_text(find_one(&list, rows[i].log)->culprit, rows[i].culprit, rows[i].log);
+		crash_list_free(&list);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_places),
-		cmocka_unit_test(test_registers),
+		cmocka_unit_test(test_caller), cmocka_unit_test(test_registers),
 		cmocka_unit_test(test_frames),
 		cmocka_unit_test(test_headlines),
 		cmocka_unit_test(test_second_lines),

@@ -8,6 +8,7 @@
 #define OVER  (UINT64_C(1) << 62)
 #define UC    (UINT64_C(1) << 61)
 #define PCC   (UINT64_C(1) << 57)
+#define SRAR  (UINT64_C(3) << 55)          /* S and AR */
 #define OTHER UINT64_C(0x1c0cffffffff0000) /* EN, MISCV, ADDRV, counts and the model's own bits: change nothing */
 
 static void test_status(void **state)
@@ -39,6 +40,11 @@ static void test_status(void **state)
 		{ VAL | UC | PCC | 0x0135, HARDWARE_CACHE,
 		  "level 1 data cache error, uncorrected, processor context corrupt" },
 		{ VAL | UC | 0x0150, HARDWARE_CACHE, "level 0 instruction cache error, uncorrected" },
+		{ VAL | UC | SRAR | 0x0134, HARDWARE_MEMORY, "load of lost data, uncorrected" },
+		{ VAL | UC | SRAR | 0x0150, HARDWARE_MEMORY, "fetch of lost instructions, uncorrected" },
+		{ VAL | UC | SRAR | PCC | 0x0134, HARDWARE_CACHE,
+		  "level 0 data cache error, uncorrected, processor context corrupt" },
+		{ VAL | UC | SRAR | 0x0135, HARDWARE_CACHE, "level 1 data cache error, uncorrected" },
 		{ VAL | UC | 0x0e0b, HARDWARE_BUS, "I/O error, uncorrected" },
 		{ VAL | UC | 0x0a13, HARDWARE_BUS, "bus or interconnect error at a memory access, uncorrected" },
 		{ VAL | UC | 0x0b1b, HARDWARE_BUS, "bus or interconnect timeout at an I/O access, uncorrected" },
@@ -69,6 +75,15 @@ static void test_severity(void **state)
 	assert_int_equal(hardware_status_severity(VAL | OTHER), HARDWARE_CORRECTED);
 	assert_int_equal(hardware_status_severity(VAL | UC), HARDWARE_UNCORRECTED);
 	assert_int_equal(hardware_status_severity(VAL | UC | PCC), HARDWARE_FATAL);
+}
+
+static void test_timer(void **state)
+{
+	(void)state;
+	assert_true(hardware_status_is_timer(VAL | UC | PCC | OTHER | 0x0400));
+	assert_true(hardware_status_is_timer(VAL | UC | 0x1400)); /* F is set */
+	assert_false(hardware_status_is_timer(UC | 0x0400));
+	assert_false(hardware_status_is_timer(VAL | UC | 0x0402));
 }
 
 #define HW "mce: [Hardware Error]: "
@@ -205,9 +220,9 @@ static void test_hostile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_status),    cmocka_unit_test(test_severity), cmocka_unit_test(test_worst_entry),
-		cmocka_unit_test(test_old_banks), cmocka_unit_test(test_no_crash), cmocka_unit_test(test_firmware),
-		cmocka_unit_test(test_repeats),   cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_status),      cmocka_unit_test(test_severity),  cmocka_unit_test(test_timer),
+		cmocka_unit_test(test_worst_entry), cmocka_unit_test(test_old_banks), cmocka_unit_test(test_no_crash),
+		cmocka_unit_test(test_firmware),    cmocka_unit_test(test_repeats),   cmocka_unit_test(test_hostile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
