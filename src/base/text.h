@@ -20,7 +20,7 @@ struct text {
 struct text text_from(const char *string); /* NULL gives the empty text */
 bool text_equal(struct text a, struct text b);
 bool text_is(struct text a, const char *string);
-int text_compare(struct text a, struct text b); /* as strcmp: by bytes, the shorter first */
+int text_compare(struct text a, struct text b);            /* as strcmp: by bytes, the shorter first */
 bool text_starts_whole(struct text a, const char *prefix); /* the same, without the shortcut */
 
 /* Inline: tables of hundreds of beginnings are tried on every line, and most differ in the first byte. */

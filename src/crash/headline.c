@@ -39,7 +39,12 @@ static const char *const other_words[] = {
 	"\"MESSAGE\": [",
 };
 
-enum { TABLES = sizeof tables / sizeof *tables, OTHER_WORDS = sizeof other_words / sizeof *other_words, WORDS_MOST = 512, ROWS_MOST = 1024 };
+enum {
+	TABLES = sizeof tables / sizeof *tables,
+	OTHER_WORDS = sizeof other_words / sizeof *other_words,
+	WORDS_MOST = 512,
+	ROWS_MOST = 1024
+};
 
 /*
  * All rows, chained by the first byte of what they begin with; 0: nothing in particular. Inside a crash every line is tried,

@@ -29,7 +29,7 @@ static void set_message(struct journal_entry *entry, const char *bytes, size_t l
 	entry->message = malloc(length + 1);
 	entry->length = entry->message ? length : 0;
 	entry->out_of_memory |= !entry->message;
-	if (entry->message)
+	if (entry->length)
 		memcpy(entry->message, bytes, length);
 }
 

@@ -64,10 +64,11 @@ static unsigned commonness(unsigned char c)
 /* Words that many programs put in every other line: bytes of theirs say little. */
 static bool in_common_word(const char *gram)
 {
-	static const char words[] = "INFO: |WARN: |DEBUG: |ERROR: |TRACE: |Linux|kernel: |Kernel|version|server|client|status|state|"
-				    "connect|session|service|device|request|Start|ending|finish|systemd|network|address|user |"
-				    "process|interface|message|received|detected|entering|from |port |trying|for |not |accept|"
-				    "ed for |ed from |root";
+	static const char words[] =
+		"INFO: |WARN: |DEBUG: |ERROR: |TRACE: |Linux|kernel: |Kernel|version|server|client|status|state|"
+		"connect|session|service|device|request|Start|ending|finish|systemd|network|address|user |"
+		"process|interface|message|received|detected|entering|from |port |trying|for |not |accept|"
+		"ed for |ed from |root";
 	enum { TELLING = 3 };
 	char bytes[TELLING + 1] = { 0 };
 

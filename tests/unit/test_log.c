@@ -267,6 +267,8 @@ static void test_journal_export(void **state)
 		{ TEXT("__CURSOR=s=1\nCOREDUMP\n\4\0\0\0\0\0\0\0\n\n\nx\nMESSAGE=a\n_TRANSPORT=kernel\n"),
 		  "journal-export", { R("a", NO_TIME, .line = 7) } },
 		{ TEXT("__CURSOR=s=1\n_TRANSPORT=kernel\nMESSAGE\n\377\377\377\377\377\377\377\377cut"), "journal-export", { { 0 } } },
+		{ TEXT("__CURSOR=s=1\n_TRANSPORT=kernel\nMESSAGE=\n\n__CURSOR=s=2\n_TRANSPORT=kernel\nMESSAGE=a\n"),
+		  "journal-export", { R("", NO_TIME, .line = 3), R("a", NO_TIME, .line = 7) } },
 		{ TEXT("__CURSOR=s=1\n_TRANSPORT=kernel\nMESSAGE\n\2\0"), "journal-export", { { 0 } } },
 		{ TEXT("__CURSOR=s=1\n_TRANSPORT=kernel\n\n\n\n"), "journal-export", { { 0 } } },
 	};
