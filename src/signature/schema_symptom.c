@@ -58,12 +58,18 @@ static bool read_matcher(struct reader *reader, const struct node *node, struct 
 	return matcher->source.data[0] != '/' || read_pattern(reader, node, matcher);
 }
 
+/* A symbol, or Rust's path of one: "kernel::print::call". */
 static bool is_function_name(struct text name)
 {
-	for (size_t i = 0; i < name.length; i++)
+	for (size_t i = 0; i < name.length; i++) {
+		if (i && i + 2 < name.length && name.data[i] == ':' && name.data[i + 1] == ':') {
+			i++;
+			continue;
+		}
 		if (!is_letter(name.data[i]) && !is_digit(name.data[i]) &&
 		    text_find_char(TEXT("_.$"), name.data[i]) == SIZE_MAX)
 			return false;
+	}
 	return name.length > 0;
 }
 
