@@ -32,7 +32,7 @@ NO_BUG = {"sysrq": "somebody asked for this crash", "out-of-memory": "memory ran
 SAYS_MORE = {"panic", "reference-leak"}
 
 # Traces in which no function tells anything: the culprit is what the kernel itself named.
-ALL_PLUMBING = {"el6-list-add-synthetic.log", "trusty-double-fault-synthetic.log"}
+ALL_PLUMBING = {"el6-list-add-synthetic.log", "trusty-double-fault-synthetic.log", "ppc64le-bad-stack-pointer-4.4-synthetic.log"}
 
 
 @functools.cache
