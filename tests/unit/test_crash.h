@@ -61,6 +61,16 @@ static inline void assert_text(struct text t, const char *expected, const char *
 		fail_msg("%s: got \"%.*s\", expected \"%s\"", what, TEXT_ARGS(t), expected ? expected : "");
 }
 
+/* Appends a frame to the words of those before: "?f[m]", unreliable and in a module. */
+static inline void append_frame(char *words, size_t size, const struct crash_frame *frame)
+{
+	const struct crash_location *at = &frame->location;
+	size_t length = strlen(words);
+
+	snprintf(words + length, size - length, "%s%s%.*s%s%.*s%s", length ? " " : "", frame->reliable ? "" : "?",
+	         TEXT_ARGS(at->function), at->module.length ? "[" : "", TEXT_ARGS(at->module), at->module.length ? "]" : "");
+}
+
 /* A log that is being written, each line with a stamp when it has a time. */
 struct writing {
 	char *bytes;
@@ -163,7 +173,7 @@ static inline void write_hung_task(struct writing *w, const struct report *repor
 	write_line(w, " </TASK>");
 }
 
-/* No crash, though it has a trace. */
+/* A crash of the lowest rank, with a trace that is nobody's fault. */
 static inline void write_out_of_memory(struct writing *w)
 {
 	write_line(w, "stress invoked oom-killer: gfp_mask=0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP), order=0, oom_score_adj=0");

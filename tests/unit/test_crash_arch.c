@@ -180,10 +180,7 @@ static void test_frames(void **state)
 		char got[500] = "";
 		for (size_t j = 0; j < crash->frame_count; j++) {
 			const struct crash_frame *frame = &crash->frames[j];
-			size_t length = strlen(got);
-			snprintf(got + length, sizeof got - length, "%s%s%.*s%s%.*s%s", j ? " " : "", frame->reliable ? "" : "?",
-			         TEXT_ARGS(frame->location.function), frame->location.module.length ? "[" : "", TEXT_ARGS(frame->location.module),
-			         frame->location.module.length ? "]" : "");
+			append_frame(got, sizeof got, frame);
 		}
 		assert_string_equal(got, traces[i].frames);
 		crash_list_free(&list);

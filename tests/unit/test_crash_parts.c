@@ -132,10 +132,8 @@ static void test_frames(void **state)
 		char got[500] = "";
 		for (size_t j = 0; j < crash->frame_count; j++) {
 			const struct crash_frame *frame = &crash->frames[j];
-			size_t length = strlen(got);
-			snprintf(got + length, sizeof got - length, "%s%s%.*s%s%.*s%s/%s", j ? " " : "", frame->reliable ? "" : "?",
-			         TEXT_ARGS(frame->location.function), frame->location.module.length ? "[" : "", TEXT_ARGS(frame->location.module),
-			         frame->location.module.length ? "]" : "", crash_context_name(frame->context));
+			append_frame(got, sizeof got, frame);
+			snprintf(got + strlen(got), sizeof got - strlen(got), "/%s", crash_context_name(frame->context));
 			assert_true(frame->record < crash->record_count);
 			if (frame->location.function.length)
 				assert_true(text_find(crash->records[frame->record].text, frame->location.function.data) != SIZE_MAX);
