@@ -1,0 +1,119 @@
+/*
+ * debuginfo/: takes a kernel's release and build id and the places where its debuginfo may be, gives the debuginfo, checked
+ * to be this kernel's: functions, source lines with inlined functions, unwind tables, types. Through elfutils libdw, which
+ * is loaded when first needed.
+ *
+ * Everything here is meant to run in the process of postmortem/, whose memory and time are bounded from without: libdw reads
+ * files that somebody else made.
+ */
+#ifndef DEBUGINFO_DEBUGINFO_H
+#define DEBUGINFO_DEBUGINFO_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct debuginfo;
+
+/* Where to look, and what for. Texts and arrays must last as long as the debuginfo. */
+struct debuginfo_options {
+	const char *const *paths; /* --debuginfo, in order: a vmlinux, a module, or a directory that has them below it */
+	size_t path_count;
+	bool server;      /* ask the servers of DEBUGINFOD_URLS, after all that is on this machine */
+	const char *root; /* what /usr/lib/debug, /lib/modules ... lie below; "" as a rule, else for tests */
+	bool local;       /* false: look at `paths` alone */
+};
+
+struct debuginfo_wanted {
+	struct text release;  /* uname -r; may be empty */
+	struct text build_id; /* of vmlinux, hex digits; empty: not known, and then only the release can be checked */
+	const char *arch;     /* uname -m; NULL: not known */
+	bool has_kaslr_offset;
+	uint64_t kaslr_offset; /* what is added to vmlinux's addresses, bytes */
+};
+
+/* A section of a loaded module: where the kernel put it. */
+struct debuginfo_section {
+	struct text name; /* ".text", ".init.text" */
+	uint64_t address;
+};
+
+struct debuginfo_module {
+	struct text name;     /* as lsmod says it, with '_' */
+	struct text build_id; /* hex digits; empty: not known */
+	uint64_t start, end;  /* addresses that hold its code, the end not among them */
+	const struct debuginfo_section *sections;
+	size_t section_count;
+};
+
+/* Why there is none. */
+enum debuginfo_status {
+	DEBUGINFO_FOUND,
+	DEBUGINFO_NONE,  /* nothing of this kernel was found in the usual places; *error says where was looked */
+	DEBUGINFO_WRONG, /* what the user named is of another kernel, damaged, or no debuginfo: *error has its path */
+};
+
+/*
+ * Finds and opens the kernel's debuginfo. A file of another build id is passed over where it was come upon, and is
+ * DEBUGINFO_WRONG where it was named. *debuginfo is NULL unless DEBUGINFO_FOUND; debuginfo_close() frees it.
+ */
+enum debuginfo_status debuginfo_open(const struct debuginfo_options *options, const struct debuginfo_wanted *wanted,
+				     struct debuginfo **debuginfo, struct error *error);
+void debuginfo_close(struct debuginfo *debuginfo); /* NULL is allowed */
+
+/*
+ * Adds a module that was loaded: from now on its addresses are known too. False: its debuginfo was not to be had, or is of
+ * another build; *error says why. Its functions' names are then not known here.
+ */
+bool debuginfo_add_module(struct debuginfo *debuginfo, const struct debuginfo_module *module, struct error *error);
+
+/* Of the debuginfo, for people: the path of vmlinux (of a server: of the cached file). */
+const char *debuginfo_path(const struct debuginfo *debuginfo);
+
+/*
+ * What was found besides: files of another build that lay in the way, sections that could not be read. Sentences without
+ * the full stop; good until debuginfo_close().
+ */
+const struct text *debuginfo_notes(const struct debuginfo *debuginfo, size_t *count);
+
+/* A function, by the symbol table. */
+struct debuginfo_function {
+	struct text name;   /* as in the table: "foo.isra.0"; good until debuginfo_close() */
+	struct text module; /* empty: the kernel proper */
+	uint64_t address;   /* where it lies in memory: KASLR counted in */
+	uint64_t size;      /* bytes */
+};
+
+/* The function that this address lies in. */
+bool debuginfo_function_at(struct debuginfo *debuginfo, uint64_t address, struct debuginfo_function *function);
+
+/*
+ * The functions of this name, of this size unless that is 0, in the module (empty: in the kernel proper). At most `most` are
+ * written; gives how many there are.
+ */
+size_t debuginfo_functions_named(struct debuginfo *debuginfo, struct text name, struct text module, uint64_t size,
+				 struct debuginfo_function *functions, size_t most);
+
+/* One level of what an address is in the source. */
+struct debuginfo_line {
+	struct text function; /* as in the source; good until debuginfo_close() */
+	struct text file;     /* relative to the kernel's source: "fs/dcache.c"; empty: not known */
+	uint32_t line;        /* from 1; 0: not known */
+	bool is_inline;       /* inlined into the level behind it */
+};
+
+/*
+ * What the instruction at the address is in the source: the innermost inlined function first, the function that is there in
+ * truth last. Of the levels but the first, `line` is where the one before is called. For a return address ask with one less:
+ * the call is what counts. Gives how many levels there are, at most `most`; 0: not known.
+ */
+size_t debuginfo_lines(struct debuginfo *debuginfo, uint64_t address, struct debuginfo_line *lines, size_t most);
+
+/* For those who know libdwfl: the kernel is its module "kernel", others are called as lsmod does. (struct Dwfl) */
+struct Dwfl;
+struct Dwfl *debuginfo_dwfl(struct debuginfo *debuginfo);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * postmortem/: takes a dump, the debuginfo that can be had, and the crashes of the log; gives what the log does not say:
+ * what every CPU was doing, the source lines of the crashes' frames, what a fault touched. All of it in a process of its
+ * own, with bounded memory and time: debuginfo and dumps are files of other people, and what reads them may fail.
+ */
+#ifndef POSTMORTEM_POSTMORTEM_H
+#define POSTMORTEM_POSTMORTEM_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "crash/crash.h"
+#include "debuginfo/debuginfo.h"
+#include "postmortem/touched.h"
+#include "vmcore/dump.h"
+#include "vmcore/facts.h"
+
+enum {
+	POSTMORTEM_MEMORY_MOST = 2048, /* MiB: its process gets no more */
+	POSTMORTEM_SECONDS_MOST = 120, /* its process gets no more, of the CPU's and of the wall's */
+};
+
+/* Which CPUs' stacks are wanted. */
+enum postmortem_stacks { STACKS_NONE, STACKS_CRASHED, STACKS_ALL };
+
+struct postmortem_request {
+	struct dump *dump;         /* NULL: there is only a log */
+	const struct facts *facts; /* the dump's; NULL without one */
+	const struct crash_list *crashes;
+	int64_t crashed_cpu; /* -1: not known */
+	struct text release; /* the kernel's */
+	enum postmortem_stacks stacks;
+	bool lines; /* source lines and what was touched, for the crashes of the log */
+	struct debuginfo_options debuginfo;
+};
+
+struct postmortem_cpu {
+	int64_t cpu, pid;  /* -1: not known */
+	struct text comm;  /* empty: not known */
+	const char *state; /* "running" ...; NULL: not known */
+	bool crashed;      /* it is the one whose crash decided, or that panicked */
+	bool answered;     /* it left its registers */
+	bool idle, in_user;
+	int64_t running_ns; /* see stacks/tasks.h */
+	bool need_resched;
+	struct crash_location instruction_pointer;
+	struct crash_frame *frames; /* the instruction pointer's function first; records are CRASH_NO_RECORD */
+	size_t frame_count;
+	size_t interrupted; /* frames before this one are of the exception or interrupt that the registers were saved in */
+	struct text how;    /* see struct stack */
+	struct text ends_early;
+};
+
+/* Source lines of a crash's places, in the order of its frames. */
+struct postmortem_lines {
+	size_t crash;               /* index */
+	struct crash_frame *frames; /* those of the crash with file and line, inlined functions put in before them */
+	size_t frame_count;
+	struct crash_frame *at; /* the instruction pointer: inlined functions first, itself last */
+	size_t at_count;
+};
+
+struct postmortem {
+	struct arena arena;
+	struct postmortem_cpu *cpus;
+	size_t cpu_count;
+	struct postmortem_lines *lines;
+	size_t line_count;
+	struct touched touched; /* of the crash that decides; sentence empty: nothing certain */
+	struct text debuginfo;  /* path of the vmlinux that was used; empty: none */
+	struct text symbols;    /* "kallsyms", or the System.map's path, where names are from there; empty: neither */
+	struct text *notes;     /* sentences */
+	size_t note_count;
+};
+
+/*
+ * False: *error: what the user named as debuginfo is not this kernel's, or cannot be read (error->path names it, in the
+ * arena). What could be told without it is in *postmortem all the same. Free with postmortem_free() in every case.
+ */
+bool postmortem_examine(const struct postmortem_request *request, struct postmortem *postmortem, struct error *error);
+void postmortem_free(struct postmortem *postmortem);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * Where the members of the kernel's structures lie: from the type information that the kernel carries in its own memory
+ * (BTF, CONFIG_DEBUG_INFO_BTF: Documentation/bpf/btf.rst), or from debuginfo.
+ */
+#ifndef STACKS_TYPES_H
+#define STACKS_TYPES_H
+
+#include "base/error.h"
+#include "stacks/symbols.h"
+
+struct types;
+struct debuginfo;
+
+struct type_member {
+	uint64_t offset; /* bytes from the structure's beginning */
+	uint64_t size;   /* bytes of the member; 0: not known */
+};
+
+/* NULL: *error. The dump or the debuginfo must outlive it. */
+struct types *types_from_btf(struct dump *dump, struct symbols *symbols, struct error *error);
+struct types *types_from_debuginfo(struct debuginfo *debuginfo, struct error *error);
+void types_close(struct types *types); /* NULL is allowed */
+
+/* "BTF", "debuginfo" */
+const char *types_origin(const struct types *types);
+
+/*
+ * A member by its path: types_member(types, "task_struct", "sched_info.last_arrival", &member). Members of anonymous
+ * structures and unions count as their parent's. False: there is no such thing in this kernel.
+ */
+bool types_member(struct types *types, const char *structure, const char *path, struct type_member *member);
+
+/* Bytes of a structure; 0: not known. */
+uint64_t types_size(struct types *types, const char *structure);
+
+#endif
