@@ -31,6 +31,8 @@ struct postmortem_request {
 	enum postmortem_stacks stacks;
 	bool lines; /* source lines and what was touched, for the crashes of the log */
 	struct debuginfo_options debuginfo;
+	const char *const
+		*system_maps; /* of the user; ended by NULL, or NULL. Those in the usual places are tried after them */
 };
 
 struct postmortem_cpu {
