@@ -13,13 +13,21 @@
 
 /* In alphabetical order. */
 #define LIBDW_FUNCTIONS(row)                                                                                                \
+	row(dwarf_cfi_addrframe)                                                                                            \
+	row(dwarf_frame_cfa)                                                                                                \
+	row(dwarf_frame_info)                                                                                               \
+	row(dwarf_frame_register)                                                                                           \
+	row(dwfl_addrmodule)                                                                                                \
 	row(dwfl_begin)                                                                                                     \
 	row(dwfl_end)                                                                                                       \
 	row(dwfl_errmsg)                                                                                                    \
 	row(dwfl_errno)                                                                                                     \
+	row(dwfl_module_dwarf_cfi)                                                                                          \
+	row(dwfl_module_eh_cfi)                                                                                             \
 	row(dwfl_report_begin)                                                                                              \
 	row(dwfl_report_end)                                                                                                \
-	row(dwfl_report_module)
+	row(dwfl_report_module)                                                                                             \
+	row(dwfl_version)
 
 #define LIBDW_MEMBER(name) __typeof__(&name) name;
 extern struct libdw_functions {

@@ -1,0 +1,116 @@
+/* Opens what unwinding needs, and answers what an address is. */
+#include "stacks/unwind_parts.h"
+#include "vmcore/vmcoreinfo.h"
+
+#include <stdlib.h>
+
+static void find_text(struct unwinder *unwinder)
+{
+	static const char *const names[] = { "_stext", "_etext", "_sinittext", "_einittext" };
+	uint64_t at[4] = { 0 };
+
+	if (unwinder->sources.symbols)
+		symbols_find(unwinder->sources.symbols, names, 4, at);
+	if (at[0] && at[0] < at[1]) {
+		unwinder->text_start = at[0];
+		unwinder->text_end = at[1];
+	}
+	if (at[2] && at[2] < at[3]) {
+		unwinder->init_start = at[2];
+		unwinder->init_end = at[3];
+	}
+}
+
+struct unwinder *unwinder_open(const struct stack_sources *sources, struct error *error)
+{
+	static const struct unwind_arch *const archs[] = { &unwind_x86, &unwind_arm64 };
+	const struct unwind_arch *arch = NULL;
+
+	for (size_t i = 0; i < sizeof archs / sizeof *archs; i++)
+		if (archs[i]->arch == sources->dump->arch)
+			arch = archs[i];
+	if (!arch) {
+		const char *name = arch_name(sources->dump->arch, sources->dump->big_endian);
+		error_set(error, "stacks of %s cannot be unwound: only those of x86_64 and aarch64 can",
+			  name ? name : "an unknown architecture");
+		return NULL;
+	}
+	struct unwinder *unwinder = calloc(1, sizeof *unwinder);
+	if (!unwinder) {
+		error_out_of_memory(error);
+		return NULL;
+	}
+	unwinder->sources = *sources;
+	unwinder->arch = arch;
+	find_text(unwinder);
+	if (arch->arch == ARCH_X86_64)
+		unwinder->orc = orc_open(&unwinder->sources);
+	else
+		vmcoreinfo_hex(sources->dump->vmcoreinfo, "KERNELPACMASK", &unwinder->pac_mask); /* since 5.8 */
+	unwinder->cfi = cfi_open(sources->debuginfo);
+	return unwinder;
+}
+
+void unwinder_close(struct unwinder *unwinder)
+{
+	if (!unwinder)
+		return;
+	orc_close(unwinder->orc);
+	cfi_close(unwinder->cfi);
+	free(unwinder);
+}
+
+bool unwind_read(struct unwinder *unwinder, uint64_t address, void *bytes, size_t length)
+{
+	struct error error;
+
+	return address <= UINT64_MAX - length &&
+	       dump_read(unwinder->sources.dump, address, bytes, length, &error) == MEMORY_OK;
+}
+
+bool unwind_read_word(struct unwinder *unwinder, uint64_t address, uint64_t *word)
+{
+	struct error error;
+
+	return address <= UINT64_MAX - 8 && dump_read_number(unwinder->sources.dump, address, 8, word, &error) == MEMORY_OK;
+}
+
+/* The kernel's half of the addresses, as both architectures have it. */
+static bool is_kernel_address(uint64_t address)
+{
+	return address >> 55 & 1;
+}
+
+bool unwind_maybe_code(struct unwinder *unwinder, uint64_t address)
+{
+	if (!is_kernel_address(address))
+		return false;
+	if (!unwinder->text_start || (address >= unwinder->text_start && address <= unwinder->text_end) ||
+	    (address >= unwinder->init_start && address <= unwinder->init_end && unwinder->init_start))
+		return true;
+	return unwinder->sources.modules && module_list_at(unwinder->sources.modules, address - 1);
+}
+
+static bool by_debuginfo(struct unwinder *unwinder, uint64_t address, struct symbol *symbol)
+{
+	struct debuginfo_function function;
+
+	if (!unwinder->sources.debuginfo || !debuginfo_function_at(unwinder->sources.debuginfo, address, &function))
+		return false;
+	*symbol = (struct symbol){
+		.name = function.name, .module = function.module, .address = function.address, .size = function.size
+	};
+	return true;
+}
+
+bool unwind_in_code(struct unwinder *unwinder, uint64_t address, struct symbol *symbol)
+{
+	*symbol = (struct symbol){ 0 };
+	if (!is_kernel_address(address))
+		return false;
+	if (unwinder->sources.symbols && symbols_at(unwinder->sources.symbols, address, symbol))
+		return true;
+	*symbol = (struct symbol){ 0 };
+	return by_debuginfo(unwinder, address, symbol) || (!unwinder->sources.symbols && !unwinder->sources.debuginfo) ||
+	       (unwinder->sources.modules && module_list_at(unwinder->sources.modules, address));
+}
