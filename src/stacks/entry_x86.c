@@ -190,6 +190,8 @@ enum step step_entry_x86(const struct walk *walk, struct stack_registers *caller
 	*caller = (struct stack_registers){ 0 };
 	if (entry == ENTRY_NONE || !register_known(&walk->registers, X86_RSP))
 		return STEP_UNKNOWN;
+	if (register_known(&walk->registers, X86_RBP) && walk->registers.values[X86_RBP] & 1)
+		return STEP_UNKNOWN; /* the frame pointer tells where they are */
 	enum step step = entry == ENTRY_FIRST ? STEP_END : x86_saved_registers(walk->unwinder, sp, caller);
 	for (size_t i = 0; step == STEP_UNKNOWN && i < WORDS_MOST; i++)
 		step = x86_saved_frame(walk->unwinder, sp + i * 8, caller);

@@ -31,16 +31,15 @@ static bool caller_stack_pointer(const struct walk *walk, const struct orc_entry
 	case ORC_BP:
 		*sp += offset;
 		return true;
-	case ORC_SP_INDIRECT:
-		if (orc_indirect_is_new(unwinder->orc)) {
-			if (!unwind_read_word(unwinder, *sp, sp))
-				return false;
-			*sp += offset;
-			return true;
-		}
-		/* fallthrough */
 	case ORC_BP_INDIRECT:
 		return unwind_read_word(unwinder, *sp + offset, sp);
+	case ORC_SP_INDIRECT:
+		if (!orc_indirect_is_new(unwinder->orc))
+			return unwind_read_word(unwinder, *sp + offset, sp);
+		if (!unwind_read_word(unwinder, *sp, sp))
+			return false;
+		*sp += offset;
+		return true;
 	default: /* R10, R13, DI, DX: as they are, the kernel counts no offset either */
 		return true;
 	}
