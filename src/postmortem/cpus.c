@@ -48,7 +48,6 @@ static void tell_stack(struct examination *examination, const struct stack *stac
 	for (size_t i = 0; i < stack->count; i++) {
 		const struct stack_frame *frame = &stack->frames[i];
 		struct crash_frame told = examine_frame(examination, frame);
-		examine_use_module(examination, module_list_at(&examination->modules, frame->pc));
 		examine_add_frames(examination, &told, frame->is_call, &cpu->frames, &cpu->frame_count);
 		if (!i)
 			cpu->instruction_pointer = told.location;
@@ -73,17 +72,14 @@ static void examine_cpu(struct examination *examination, const struct cpu_task *
 	cpu->answered = task->registers != SIZE_MAX;
 	cpu->idle = task->is_idle;
 	cpu->running_ns = task->running_ns;
-	cpu->need_resched = task->need_resched;
+	cpu->others_wait = task->others_wait;
 	if (!cpu->answered)
 		return;
 	if (!examination->unwinder || !unwind_cpu(examination->unwinder, task, &stack, &error))
 		cpu->ends_early = arena_copy(&found->arena, text_from(error.message));
 	else
 		tell_stack(examination, &stack, cpu);
-	if (cpu->crashed)
-		examination->crashed = stack;
-	else
-		stack_free(&stack);
+	stack_free(&stack);
 }
 
 void examine_cpus(struct examination *examination)

@@ -42,13 +42,14 @@ static void open_symbols(struct examination *examination)
 	static const char *const usual[] = { "%s/boot/System.map-%.*s", "%s/usr/lib/debug/boot/System.map-%.*s",
 					     "%s/lib/modules/%.*s/System.map", "%s/usr/lib/modules/%.*s/System.map" };
 	const struct postmortem_request *request = examination->request;
-	const char *const *named = request->system_maps;
 	const char *maps[SYSTEM_MAPS_MOST + 1];
 	struct error error = { 0 };
 	size_t count = 0;
 
-	for (; named && *named && count < SYSTEM_MAPS_MOST; named++)
-		maps[count++] = *named;
+	while (count < request->system_map_count && count < SYSTEM_MAPS_MOST) {
+		maps[count] = request->system_maps[count];
+		count++;
+	}
 	for (size_t i = 0; i < sizeof usual / sizeof *usual && is_file_name(request->release); i++) {
 		const char *root = request->debuginfo.root ? request->debuginfo.root : "";
 /* The formats are those of the table above. */
@@ -71,8 +72,6 @@ static void open_types(struct examination *examination)
 
 	if (examination->symbols)
 		examination->types = types_from_btf(examination->request->dump, examination->symbols, &error);
-	if (!examination->types && examination->debuginfo)
-		examination->types = types_from_debuginfo(examination->debuginfo, &error);
 	if (!examination->types)
 		examine_note(
 			examination,
@@ -94,18 +93,31 @@ static void open_modules(struct examination *examination)
 	symbols_add_modules(examination->symbols, &examination->modules);
 }
 
-/* What the user named and is of no use is an error; what lay about and is of no use, a note. */
-static void open_debuginfo(struct examination *examination)
+static struct debuginfo_wanted examine_wanted(const struct postmortem_request *request)
 {
-	const struct postmortem_request *request = examination->request;
 	const struct facts *facts = request->facts;
-	struct debuginfo_wanted wanted = {
+
+	return (struct debuginfo_wanted){
 		.release = request->release,
 		.build_id = facts ? facts->build_id : TEXT_NONE,
 		.arch = facts ? facts->arch : NULL,
 		.has_kaslr_offset = facts && facts->has_kaslr_offset,
 		.kaslr_offset = facts ? facts->kaslr_offset : 0,
 	};
+}
+
+bool postmortem_has_debuginfo(const struct postmortem_request *request)
+{
+	struct debuginfo_wanted wanted = examine_wanted(request);
+
+	return debuginfo_at_hand(&request->debuginfo, &wanted);
+}
+
+/* What the user named and is of no use is an error; what lay about and is of no use, a note. */
+static void open_debuginfo(struct examination *examination)
+{
+	const struct postmortem_request *request = examination->request;
+	struct debuginfo_wanted wanted = examine_wanted(request);
 	size_t count = 0;
 	struct error error = { 0 };
 
@@ -122,40 +134,10 @@ static void open_debuginfo(struct examination *examination)
 		*examination->error = error;
 		break;
 	case DEBUGINFO_NONE:
-		if (request->debuginfo.path_count || request->debuginfo.server)
+		if (request->debuginfo.path_count)
 			examine_note(examination, "No debuginfo: %s.", error.message);
 		break;
 	}
-}
-
-/* The modules that a trace or a stack is in; the debuginfo of others is not looked for. */
-void examine_use_module(struct examination *examination, const struct kernel_module *module)
-{
-	struct error error = { 0 };
-
-	if (!examination->debuginfo || !module)
-		return;
-	for (size_t i = 0; i < examination->used_count; i++)
-		if (examination->used[i] == module)
-			return;
-	if (examination->used_count == EXAMINE_MODULES_MOST)
-		return;
-	examination->used[examination->used_count++] = module;
-	struct debuginfo_module wanted = {
-		.name = module->name,
-		.build_id = module->build_id,
-		.sections = module->sections,
-		.section_count = module->section_count,
-	};
-	for (size_t i = 0; i < module->range_count; i++) {
-		const struct module_range *range = &module->ranges[i];
-		if (!i || range->start < wanted.start)
-			wanted.start = range->start;
-		if (range->start + range->size > wanted.end)
-			wanted.end = range->start + range->size;
-	}
-	if (!debuginfo_add_module(examination->debuginfo, &wanted, &error))
-		examine_note(examination, "No debuginfo of the module %.*s: %s.", TEXT_ARGS(module->name), error.message);
 }
 
 bool examine(const struct postmortem_request *request, struct postmortem *found, struct error *error)
@@ -163,17 +145,14 @@ bool examine(const struct postmortem_request *request, struct postmortem *found,
 	struct examination examination = { .request = request, .found = found, .error = error };
 
 	open_debuginfo(&examination);
-	if (request->dump && (request->stacks != STACKS_NONE || request->lines)) {
+	if (request->dump && request->stacks != STACKS_NONE) {
 		open_symbols(&examination);
 		open_types(&examination);
 		open_modules(&examination);
-	}
-	if (request->dump && request->stacks != STACKS_NONE)
 		examine_cpus(&examination);
-	if (request->lines && examination.debuginfo) {
-		examine_lines(&examination);
-		examine_fault(&examination);
 	}
+	if (request->lines && examination.debuginfo)
+		examine_lines(&examination);
 	if (examination.symbols && found->cpu_count)
 		found->symbols = arena_copy(&found->arena, text_from(symbols_origin(examination.symbols)));
 	if (!examination.bad || error->path == NULL)

@@ -9,8 +9,6 @@
 #include "stacks/types.h"
 #include "stacks/unwind.h"
 
-enum { EXAMINE_MODULES_MOST = 64 };
-
 /* What an examination works with. Of it, all but request, found and error may be missing. */
 struct examination {
 	const struct postmortem_request *request;
@@ -23,10 +21,7 @@ struct examination {
 	struct module_list modules;
 	struct cpu_tasks tasks;
 	struct unwinder *unwinder;
-	const struct kernel_module *used[EXAMINE_MODULES_MOST]; /* those whose debuginfo was asked for */
-	size_t used_count;
-	struct stack crashed; /* of the CPU that crashed; no frames: not unwound */
-	int64_t crashed_cpu;  /* -1: not known */
+	int64_t crashed_cpu; /* -1: not known */
 };
 
 /* As postmortem_examine(), without the process around it. */
@@ -35,13 +30,9 @@ bool examine(const struct postmortem_request *request, struct postmortem *found,
 /* A sentence for the user: as printf. */
 void examine_note(struct examination *examination, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* From now on debuginfo knows the module's addresses too, if it is to be had. NULL is allowed. */
-void examine_use_module(struct examination *examination, const struct kernel_module *module);
-
 /* The parts, in the order in which they are done. */
 void examine_cpus(struct examination *examination);  /* the stacks: cpus.c */
 void examine_lines(struct examination *examination); /* source lines of the log's crashes: lines.c */
-void examine_fault(struct examination *examination); /* what was touched: fault.c */
 
 /*
  * Adds a frame to an array in found's arena: before it, the functions that debuginfo knows to be inlined there, and its own

@@ -36,18 +36,6 @@ static bool was_interrupted(const struct crash *crash, size_t frame)
 			 crash->frames[frame - 1].context != crash->frames[frame].context);
 }
 
-static void use_modules(struct examination *examination, const struct crash *crash)
-{
-	for (size_t m = 0; m < examination->modules.count; m++) {
-		const struct kernel_module *module = &examination->modules.items[m];
-		bool used = text_equal(module->name, crash->instruction_pointer.module);
-		for (size_t i = 0; i < crash->frame_count && !used; i++)
-			used = text_equal(module->name, crash->frames[i].location.module);
-		if (used && module->name.length)
-			examine_use_module(examination, module);
-	}
-}
-
 static void tell_place(struct examination *examination, const struct crash *crash, struct postmortem_lines *lines)
 {
 	struct crash_frame place = {
@@ -76,7 +64,6 @@ static void tell_crash(struct examination *examination, size_t index)
 	if (!lines)
 		return;
 	lines->crash = index;
-	use_modules(examination, crash);
 	tell_place(examination, crash, lines);
 	for (size_t i = 0; i < crash->frame_count; i++) {
 		struct crash_frame frame = crash->frames[i];

@@ -149,7 +149,7 @@ static void wire_cpu(struct wire *wire, struct postmortem_cpu *cpu)
 	wire_bool(wire, &cpu->idle);
 	wire_bool(wire, &cpu->in_user);
 	WIRE_NUMBER(wire, cpu->running_ns);
-	wire_bool(wire, &cpu->need_resched);
+	wire_bool(wire, &cpu->others_wait);
 	wire_location(wire, &cpu->instruction_pointer);
 	wire_frames(wire, &cpu->frames, &cpu->frame_count);
 	WIRE_NUMBER(wire, cpu->interrupted);
@@ -162,19 +162,6 @@ static void wire_lines(struct wire *wire, struct postmortem_lines *lines)
 	WIRE_NUMBER(wire, lines->crash);
 	wire_frames(wire, &lines->frames, &lines->frame_count);
 	wire_frames(wire, &lines->at, &lines->at_count);
-}
-
-static void wire_touched(struct wire *wire, struct touched *touched)
-{
-	wire_text(wire, &touched->sentence);
-	wire_text(wire, &touched->structure);
-	wire_text(wire, &touched->member);
-	WIRE_NUMBER(wire, touched->offset);
-	wire_text(wire, &touched->pointer);
-	WIRE_NUMBER(wire, touched->value);
-	wire_text(wire, &touched->function);
-	wire_text(wire, &touched->file);
-	WIRE_NUMBER(wire, touched->line);
 }
 
 static void wire_outcome(struct wire *wire, struct wire_outcome *outcome)
@@ -198,7 +185,6 @@ static void wire_message(struct wire *wire, struct postmortem *found, struct wir
 	found->lines = wire_array(wire, found->lines, &found->line_count, sizeof *found->lines);
 	for (size_t i = 0; i < found->line_count; i++)
 		wire_lines(wire, &found->lines[i]);
-	wire_touched(wire, &found->touched);
 	wire_text(wire, &found->debuginfo);
 	wire_text(wire, &found->symbols);
 	found->notes = wire_array(wire, found->notes, &found->note_count, sizeof *found->notes);
