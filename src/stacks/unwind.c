@@ -29,14 +29,19 @@ static void add_known_ranges(struct walk *walk, const struct cpu_task *task)
 	}
 }
 
-/* An empty stack's pointer is its end. */
+/* An empty stack's pointer is its end, that of one which has overflowed lies in the page before its start. */
 static size_t find_range(const struct walk *walk, uint64_t address)
 {
+	enum { GUARD = 4096 };
+
 	for (size_t i = 0; i < walk->range_count; i++)
 		if (address >= walk->ranges[i].start && address < walk->ranges[i].end)
 			return i;
 	for (size_t i = 0; i < walk->range_count; i++)
 		if (address == walk->ranges[i].end)
+			return i;
+	for (size_t i = 0; i < walk->range_count; i++)
+		if (address < walk->ranges[i].start && walk->ranges[i].start - address <= GUARD)
 			return i;
 	return SIZE_MAX;
 }
@@ -135,6 +140,13 @@ static bool add_frame(struct walk *walk)
 	return !stack->arena.failed;
 }
 
+static bool is_readable(const struct walk *walk, uint64_t address)
+{
+	uint64_t word;
+
+	return find_range(walk, address) != SIZE_MAX || unwind_read_word(walk->unwinder, address, &word);
+}
+
 /* Whether a step came to something that can be. */
 static bool acceptable(struct walk *walk, enum step step, const struct stack_registers *to)
 {
@@ -144,8 +156,11 @@ static bool acceptable(struct walk *walk, enum step step, const struct stack_reg
 
 	if (step == STEP_UNKNOWN || step == STEP_USER || step == STEP_END)
 		return step != STEP_UNKNOWN;
-	/* What was interrupted may have been anywhere: a call through a wild pointer is what many entries are for. */
-	return (step == STEP_SAVED || unwind_in_code(walk->unwinder, pc - 1, &symbol)) && leads_up(walk, to, false);
+	/* What was interrupted may have been anywhere, and its stack too: that is what many exceptions are about. */
+	if (step == STEP_SAVED)
+		return !is_readable(walk, to->values[arch->sp]) || leads_up(walk, to, false);
+	return (unwind_in_code(walk->unwinder, pc - 1, &symbol) || unwind_unknown_code(walk->unwinder, pc)) &&
+	       leads_up(walk, to, false);
 }
 
 /* A return address of 0 at the very end of a stack: what started there left it so, for nobody is to return. */
@@ -168,7 +183,8 @@ static enum step take_step(struct walk *walk, struct stack_registers *to)
 
 	if (!walk->is_call && !walk->in_code) {
 		step = arch->step_wild(walk, to);
-		if (step != STEP_UNKNOWN && acceptable(walk, step, to))
+		if (step != STEP_UNKNOWN && arch->is_after_call(walk->unwinder, to->values[arch->pc]) &&
+		    acceptable(walk, step, to))
 			return step;
 	}
 	step = arch->step(walk, to, &by);

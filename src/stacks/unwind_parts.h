@@ -82,10 +82,10 @@ extern const struct unwind_arch unwind_x86, unwind_arm64;
 struct unwinder {
 	struct stack_sources sources;
 	const struct unwind_arch *arch;
-	struct orc *orc;                                     /* NULL: none */
-	struct cfi *cfi;                                     /* NULL: none */
-	uint64_t text_start, text_end, init_start, init_end; /* of the kernel's code; 0: not known */
-	uint64_t pac_mask;                                   /* arm64: the bits of an address that may hold its signature */
+	struct orc *orc;                                                /* NULL: none */
+	struct cfi *cfi;                                                /* NULL: none */
+	uint64_t text_start, text_end, image_end, init_start, init_end; /* of the kernel's code; 0: not known */
+	uint64_t pac_mask; /* arm64: the bits of an address that may hold its signature */
 };
 
 static inline bool register_known(const struct stack_registers *registers, unsigned int number)
@@ -106,6 +106,12 @@ bool unwind_read_word(struct unwinder *unwinder, uint64_t address, uint64_t *wor
 /* Whether the address may be one of code, and of which function. The name may be empty: a BPF program, say. */
 bool unwind_in_code(struct unwinder *unwinder, uint64_t address, struct symbol *symbol);
 bool unwind_maybe_code(struct unwinder *unwinder, uint64_t address); /* quick: true for all that is code */
+
+/* Whether a return address may be one of code that was made while the kernel ran: BPF programs, trampolines. */
+bool unwind_unknown_code(struct unwinder *unwinder, uint64_t address);
+
+/* Modules and generated code of x86-64 lie from here on, at the earliest (MODULES_VADDR; with KASLR 512 MiB further). */
+#define X86_GENERATED UINT64_C(0xffffffffa0000000)
 
 /* The stack that the address is on; NULL: none that is known. */
 const struct stack_range *walk_range(const struct walk *walk, uint64_t address);

@@ -12,7 +12,7 @@
 enum { ORC_ENTRIES_MOST = 2048, FUNCTIONS_MOST = 64, REGISTERS_MOST = 40, NAMES_MOST = 8192 };
 
 static unsigned char text[TEXT_SIZE], ips[ORC_ENTRIES_MOST * 4], entries[ORC_ENTRIES_MOST * 6], task_stack[STACK_SIZE],
-	irq_stack[STACK_SIZE], nmi_stack[NMI_STACK_SIZE], task_struct[0x1000];
+	irq_stack[STACK_SIZE], nmi_stack[NMI_STACK_SIZE], task_struct[0x1000], generated[GENERATED_SIZE];
 static const struct {
 	uint64_t address;
 	size_t size;
@@ -25,6 +25,7 @@ static const struct {
 	{ IRQ_STACK, sizeof irq_stack, irq_stack },
 	{ NMI_STACK, sizeof nmi_stack, nmi_stack },
 	{ TASK_STRUCT, sizeof task_struct, task_struct },
+	{ GENERATED_AT, sizeof generated, generated },
 };
 static struct {
 	const char *name;
