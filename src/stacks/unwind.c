@@ -121,6 +121,11 @@ static bool add_frame(struct walk *walk)
 	uint64_t pc = walk->registers.values[walk->unwinder->arch->pc];
 	struct symbol symbol;
 
+	/* Code that was made to be returned to, without having called: ret_from_fork of a task that never ran, a tracer's.
+	 */
+	if (walk->is_call && unwind_in_code(walk->unwinder, pc, &symbol) && symbol.address == pc &&
+	    !walk->unwinder->arch->is_after_call(walk->unwinder, pc))
+		walk->is_call = false;
 	walk->in_code = unwind_in_code(walk->unwinder, pc - walk->is_call, &symbol);
 	symbol.name = arena_copy(&stack->arena, symbol.name);
 	symbol.module = arena_copy(&stack->arena, symbol.module);
@@ -187,9 +192,12 @@ static enum step take_step(struct walk *walk, struct stack_registers *to)
 		    acceptable(walk, step, to))
 			return step;
 	}
-	step = arch->step(walk, to, &by);
+	/* Of a tracer's code the tables say that nothing is above. */
+	step = unwind_is_hook(walk->unwinder, walk->registers.values[arch->pc]) ? STEP_UNKNOWN : arch->step(walk, to, &by);
 	if (step == STEP_CALLER && is_bottom(walk, to))
 		return STEP_END;
+	if (step == STEP_CALLER)
+		walk_unhook(walk, to);
 	if (acceptable(walk, step, to)) {
 		walk->ways |= by;
 		return step;
@@ -259,6 +267,7 @@ static bool start(struct unwinder *unwinder, const struct stack_registers *regis
 		  const struct cpu_task *task, struct stack *stack, struct error *error)
 {
 	struct walk walk = { .unwinder = unwinder, .stack = stack, .on = SIZE_MAX, .is_call = is_call };
+	walk.task = task ? task->task : 0;
 	unsigned int pc = unwinder->arch->pc;
 
 	if (!register_known(registers, pc))
@@ -308,12 +317,13 @@ bool unwind_cpu(struct unwinder *unwinder, const struct cpu_task *task, struct s
 bool unwind_sleeping(struct unwinder *unwinder, uint64_t task, struct stack *stack, struct error *error)
 {
 	struct stack_registers registers = { 0 };
+	struct cpu_task sleeper = { .task = task }; /* its stack's place is not needed */
 
 	*stack = (struct stack){ 0 };
 	if (!unwinder->arch->sleeping(unwinder, task, &registers))
 		return error_set(error, "what the task saved when it was switched out cannot be read at 0x%llx",
 				 (unsigned long long)task);
-	return start(unwinder, &registers, true, NULL, stack, error);
+	return start(unwinder, &registers, true, &sleeper, stack, error);
 }
 
 void stack_free(struct stack *stack)

@@ -44,6 +44,7 @@ struct unwinder *unwinder_open(const struct stack_sources *sources, struct error
 	unwinder->sources = *sources;
 	unwinder->arch = arch;
 	find_text(unwinder);
+	unwind_find_hooks(unwinder);
 	if (arch->arch == ARCH_X86_64)
 		unwinder->orc = orc_open(&unwinder->sources);
 	else

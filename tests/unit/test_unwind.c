@@ -559,6 +559,52 @@ static void test_sleeping(void **state)
 	unwinder_close(unwinder);
 }
 
+/* The addresses that a kretprobe and the function graph tracer have taken away are put back. */
+static void test_hooks(void **state)
+{
+	static const char *const hooks[] = { "arch_rethook_trampoline", "return_to_handler" };
+	struct stack stack;
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++) {
+		made_up_begin(ARCH_X86_64);
+		uint64_t probed = made_up_function("probed"), caller = made_up_function("caller"),
+			 hook = made_up_function(hooks[i % 2]), fork = made_up_function("ret_from_fork");
+		uint64_t slot = STACK_TOP - 0x100, node = TASK_STRUCT + 0x200;
+		bool known = i / 2 == 0, list_loops = i / 2 == 1;
+		made_up_orc(probed, ORC_SP, 8, ORC_UNDEFINED, 0, ORC_TYPE_CALL);
+		made_up_orc(caller, ORC_SP, 32, ORC_UNDEFINED, 0, ORC_TYPE_CALL);
+		made_up_orc(hook, ORC_UNDEFINED, 0, ORC_UNDEFINED, 0, ORC_TYPE_END);
+		made_up_orc_end(MADE_UP_6_4);
+		made_up_word(slot, hook);
+		made_up_word(slot + 32, made_up_call(fork, 0x20, caller));
+		uint64_t back = made_up_call(caller, 0x20, probed);
+		if (i % 2 == 0) { /* two nodes, the second is this one */
+			made_up_word(TASK_STRUCT + 0x100, node + 0x10);
+			made_up_word(node + 0x10, list_loops ? node + 0x10 : node + 0x110);
+			made_up_word(node + 0x28, slot - 64);
+			made_up_word(node + 0x120, back);
+			made_up_word(node + 0x128, known ? slot : slot + 8);
+		} else {
+			made_up_word(TASK_STRUCT + 0x108, node);
+			made_up_word(node + 0x28, back);
+			made_up_word(node + 0x28 + 0x18, known ? slot : slot + 8);
+		}
+		made_up_task.task = TASK_STRUCT;
+		made_up_register("rip", probed + 0x10);
+		made_up_register("cs", KERNEL);
+		made_up_register("rsp", slot);
+		made_up_unwind(&stack);
+		if (known)
+			assert_string_equal(made_up_names(&stack), "*probed caller ret_from_fork ");
+		else
+			assert_string_equal(made_up_names(&stack),
+					    i % 2 ? "*probed *return_to_handler ?ret_from_fork "
+						  : "*probed *arch_rethook_trampoline ?ret_from_fork ");
+		stack_free(&stack);
+	}
+}
+
 static void test_refused(void **state)
 {
 	struct error error = { 0 };
@@ -599,6 +645,7 @@ int main(void)
 		cmocka_unit_test(test_scan),
 		cmocka_unit_test(test_call_forms),
 		cmocka_unit_test(test_sleeping),
+		cmocka_unit_test(test_hooks),
 		cmocka_unit_test(test_refused),
 	};
 
