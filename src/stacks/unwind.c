@@ -29,14 +29,19 @@ static void add_known_ranges(struct walk *walk, const struct cpu_task *task)
 	}
 }
 
-/* An empty stack's pointer is its end. */
+/* An empty stack's pointer is its end, that of one which has overflowed lies in the page before its start. */
 static size_t find_range(const struct walk *walk, uint64_t address)
 {
+	enum { GUARD = 4096 };
+
 	for (size_t i = 0; i < walk->range_count; i++)
 		if (address >= walk->ranges[i].start && address < walk->ranges[i].end)
 			return i;
 	for (size_t i = 0; i < walk->range_count; i++)
 		if (address == walk->ranges[i].end)
+			return i;
+	for (size_t i = 0; i < walk->range_count; i++)
+		if (address < walk->ranges[i].start && walk->ranges[i].start - address <= GUARD)
 			return i;
 	return SIZE_MAX;
 }
@@ -116,6 +121,11 @@ static bool add_frame(struct walk *walk)
 	uint64_t pc = walk->registers.values[walk->unwinder->arch->pc];
 	struct symbol symbol;
 
+	/* Code that was made to be returned to, without having called: ret_from_fork of a task that never ran, a tracer's.
+	 */
+	if (walk->is_call && unwind_in_code(walk->unwinder, pc, &symbol) && symbol.address == pc &&
+	    !walk->unwinder->arch->is_after_call(walk->unwinder, pc))
+		walk->is_call = false;
 	walk->in_code = unwind_in_code(walk->unwinder, pc - walk->is_call, &symbol);
 	symbol.name = arena_copy(&stack->arena, symbol.name);
 	symbol.module = arena_copy(&stack->arena, symbol.module);
@@ -135,6 +145,13 @@ static bool add_frame(struct walk *walk)
 	return !stack->arena.failed;
 }
 
+static bool is_readable(const struct walk *walk, uint64_t address)
+{
+	uint64_t word;
+
+	return find_range(walk, address) != SIZE_MAX || unwind_read_word(walk->unwinder, address, &word);
+}
+
 /* Whether a step came to something that can be. */
 static bool acceptable(struct walk *walk, enum step step, const struct stack_registers *to)
 {
@@ -144,8 +161,11 @@ static bool acceptable(struct walk *walk, enum step step, const struct stack_reg
 
 	if (step == STEP_UNKNOWN || step == STEP_USER || step == STEP_END)
 		return step != STEP_UNKNOWN;
-	/* What was interrupted may have been anywhere: a call through a wild pointer is what many entries are for. */
-	return (step == STEP_SAVED || unwind_in_code(walk->unwinder, pc - 1, &symbol)) && leads_up(walk, to, false);
+	/* What was interrupted may have been anywhere, and its stack too: that is what many exceptions are about. */
+	if (step == STEP_SAVED)
+		return !is_readable(walk, to->values[arch->sp]) || leads_up(walk, to, false);
+	return (unwind_in_code(walk->unwinder, pc - 1, &symbol) || unwind_unknown_code(walk->unwinder, pc)) &&
+	       leads_up(walk, to, false);
 }
 
 /* A return address of 0 at the very end of a stack: what started there left it so, for nobody is to return. */
@@ -168,12 +188,16 @@ static enum step take_step(struct walk *walk, struct stack_registers *to)
 
 	if (!walk->is_call && !walk->in_code) {
 		step = arch->step_wild(walk, to);
-		if (step != STEP_UNKNOWN && acceptable(walk, step, to))
+		if (step != STEP_UNKNOWN && arch->is_after_call(walk->unwinder, to->values[arch->pc]) &&
+		    acceptable(walk, step, to))
 			return step;
 	}
-	step = arch->step(walk, to, &by);
+	/* Of a tracer's code the tables say that nothing is above. */
+	step = unwind_is_hook(walk->unwinder, walk->registers.values[arch->pc]) ? STEP_UNKNOWN : arch->step(walk, to, &by);
 	if (step == STEP_CALLER && is_bottom(walk, to))
 		return STEP_END;
+	if (step == STEP_CALLER)
+		walk_unhook(walk, to);
 	if (acceptable(walk, step, to)) {
 		walk->ways |= by;
 		return step;
@@ -243,6 +267,7 @@ static bool start(struct unwinder *unwinder, const struct stack_registers *regis
 		  const struct cpu_task *task, struct stack *stack, struct error *error)
 {
 	struct walk walk = { .unwinder = unwinder, .stack = stack, .on = SIZE_MAX, .is_call = is_call };
+	walk.task = task ? task->task : 0;
 	unsigned int pc = unwinder->arch->pc;
 
 	if (!register_known(registers, pc))
@@ -292,12 +317,13 @@ bool unwind_cpu(struct unwinder *unwinder, const struct cpu_task *task, struct s
 bool unwind_sleeping(struct unwinder *unwinder, uint64_t task, struct stack *stack, struct error *error)
 {
 	struct stack_registers registers = { 0 };
+	struct cpu_task sleeper = { .task = task }; /* its stack's place is not needed */
 
 	*stack = (struct stack){ 0 };
 	if (!unwinder->arch->sleeping(unwinder, task, &registers))
 		return error_set(error, "what the task saved when it was switched out cannot be read at 0x%llx",
 				 (unsigned long long)task);
-	return start(unwinder, &registers, true, NULL, stack, error);
+	return start(unwinder, &registers, true, &sleeper, stack, error);
 }
 
 void stack_free(struct stack *stack)

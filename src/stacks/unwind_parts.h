@@ -40,12 +40,13 @@ struct stack_range {
 	bool entered; /* a walk leaves a stack once, and does not come back */
 };
 
-enum { STACK_RANGES_MOST = 16, STACK_RANGES_GUESSED_MOST = 4 };
+enum { STACK_RANGES_MOST = 16, STACK_RANGES_GUESSED_MOST = 4, UNWIND_HOOKS = 4 };
 
 /* The walk up one stack. */
 struct walk {
 	struct unwinder *unwinder;
 	struct stack *stack;
+	uint64_t task; /* address of its task_struct; 0: not known */
 	struct stack_range ranges[STACK_RANGES_MOST];
 	size_t range_count, guessed;
 	bool task_range_known;
@@ -82,10 +83,11 @@ extern const struct unwind_arch unwind_x86, unwind_arm64;
 struct unwinder {
 	struct stack_sources sources;
 	const struct unwind_arch *arch;
-	struct orc *orc;                                     /* NULL: none */
-	struct cfi *cfi;                                     /* NULL: none */
-	uint64_t text_start, text_end, init_start, init_end; /* of the kernel's code; 0: not known */
-	uint64_t pac_mask;                                   /* arm64: the bits of an address that may hold its signature */
+	struct orc *orc;                                                /* NULL: none */
+	struct cfi *cfi;                                                /* NULL: none */
+	uint64_t text_start, text_end, image_end, init_start, init_end; /* of the kernel's code; 0: not known */
+	uint64_t hooks[UNWIND_HOOKS];                                   /* see unwind_hooks.c */
+	uint64_t pac_mask; /* arm64: the bits of an address that may hold its signature */
 };
 
 static inline bool register_known(const struct stack_registers *registers, unsigned int number)
@@ -107,8 +109,19 @@ bool unwind_read_word(struct unwinder *unwinder, uint64_t address, uint64_t *wor
 bool unwind_in_code(struct unwinder *unwinder, uint64_t address, struct symbol *symbol);
 bool unwind_maybe_code(struct unwinder *unwinder, uint64_t address); /* quick: true for all that is code */
 
+/* Whether a return address may be one of code that was made while the kernel ran: BPF programs, trampolines. */
+bool unwind_unknown_code(struct unwinder *unwinder, uint64_t address);
+
+/* Modules and generated code of x86-64 lie from here on, at the earliest (MODULES_VADDR; with KASLR 512 MiB further). */
+#define X86_GENERATED UINT64_C(0xffffffffa0000000)
+
 /* The stack that the address is on; NULL: none that is known. */
 const struct stack_range *walk_range(const struct walk *walk, uint64_t address);
+
+/* unwind_hooks.c: the code that tracers have functions return to, and where they would have returned. */
+void unwind_find_hooks(struct unwinder *unwinder);
+bool unwind_is_hook(const struct unwinder *unwinder, uint64_t address);
+void walk_unhook(const struct walk *walk, struct stack_registers *registers); /* leaves them where that is not known */
 
 /* Ways to take a step. */
 enum step step_orc(const struct walk *walk, struct stack_registers *caller);

@@ -64,9 +64,13 @@ static enum step step(const struct walk *walk, struct stack_registers *caller, u
 /* As the kernel's own unwinder does (orc_null_entry): the call that led there has pushed its return address. */
 static enum step step_wild(const struct walk *walk, struct stack_registers *caller)
 {
-	uint64_t sp = walk->registers.values[X86_RSP], pc;
+	uint64_t sp = walk->registers.values[X86_RSP], pc = walk->registers.values[X86_RIP];
+	unsigned char code;
 
 	*caller = walk->registers;
+	/* Generated code is no wild place. */
+	if (pc >= X86_GENERATED && unwind_read(walk->unwinder, pc, &code, 1))
+		return STEP_UNKNOWN;
 	if (!register_known(&walk->registers, X86_RSP) || !unwind_read_word(walk->unwinder, sp, &pc))
 		return STEP_UNKNOWN;
 	register_set(caller, X86_RSP, sp + 8);

@@ -6,14 +6,15 @@
 
 static void find_text(struct unwinder *unwinder)
 {
-	static const char *const names[] = { "_stext", "_etext", "_sinittext", "_einittext" };
-	uint64_t at[4] = { 0 };
+	static const char *const names[] = { "_stext", "_etext", "_sinittext", "_einittext", "_end" };
+	uint64_t at[5] = { 0 };
 
 	if (unwinder->sources.symbols)
-		symbols_find(unwinder->sources.symbols, names, 4, at);
+		symbols_find(unwinder->sources.symbols, names, 5, at);
 	if (at[0] && at[0] < at[1]) {
 		unwinder->text_start = at[0];
 		unwinder->text_end = at[1];
+		unwinder->image_end = at[4] > at[1] ? at[4] : at[1];
 	}
 	if (at[2] && at[2] < at[3]) {
 		unwinder->init_start = at[2];
@@ -43,6 +44,7 @@ struct unwinder *unwinder_open(const struct stack_sources *sources, struct error
 	unwinder->sources = *sources;
 	unwinder->arch = arch;
 	find_text(unwinder);
+	unwind_find_hooks(unwinder);
 	if (arch->arch == ARCH_X86_64)
 		unwinder->orc = orc_open(&unwinder->sources);
 	else
@@ -113,4 +115,15 @@ bool unwind_in_code(struct unwinder *unwinder, uint64_t address, struct symbol *
 	*symbol = (struct symbol){ 0 };
 	return by_debuginfo(unwinder, address, symbol) || (!unwinder->sources.symbols && !unwinder->sources.debuginfo) ||
 	       (unwinder->sources.modules && module_list_at(unwinder->sources.modules, address));
+}
+
+bool unwind_unknown_code(struct unwinder *unwinder, uint64_t address)
+{
+	unsigned char call[4];
+
+	return is_kernel_address(address) && unwinder->text_start &&
+	       (address < unwinder->text_start || address >= unwinder->image_end) &&
+	       (unwinder->arch->arch != ARCH_X86_64 || address >= X86_GENERATED) &&
+	       unwind_read(unwinder, address - sizeof call, call, sizeof call) &&
+	       unwinder->arch->is_after_call(unwinder, address);
 }

@@ -12,7 +12,7 @@
 enum { ORC_ENTRIES_MOST = 2048, FUNCTIONS_MOST = 64, REGISTERS_MOST = 40, NAMES_MOST = 8192 };
 
 static unsigned char text[TEXT_SIZE], ips[ORC_ENTRIES_MOST * 4], entries[ORC_ENTRIES_MOST * 6], task_stack[STACK_SIZE],
-	irq_stack[STACK_SIZE], nmi_stack[NMI_STACK_SIZE], task_struct[0x1000];
+	irq_stack[STACK_SIZE], nmi_stack[NMI_STACK_SIZE], task_struct[0x1000], generated[GENERATED_SIZE];
 static const struct {
 	uint64_t address;
 	size_t size;
@@ -25,6 +25,7 @@ static const struct {
 	{ IRQ_STACK, sizeof irq_stack, irq_stack },
 	{ NMI_STACK, sizeof nmi_stack, nmi_stack },
 	{ TASK_STRUCT, sizeof task_struct, task_struct },
+	{ GENERATED_AT, sizeof generated, generated },
 };
 static struct {
 	const char *name;
@@ -253,6 +254,9 @@ size_t symbols_find(struct symbols *symbols, const char *const *names, size_t co
 		for (size_t j = 0; j < sizeof known / sizeof *known; j++)
 			if (!strcmp(known[j].name, names[i]))
 				addresses[i] = known[j].address;
+		for (size_t j = 0; j < function_count; j++)
+			if (!strcmp(functions[j].name, names[i]))
+				addresses[i] = functions[j].address;
 		found += addresses[i] != 0;
 	}
 	return found;
@@ -275,16 +279,24 @@ const struct kernel_module *module_list_at(const struct module_list *list, uint6
 
 bool types_member(struct types *types, const char *structure, const char *path, struct type_member *member)
 {
+	static const struct {
+		const char *structure, *path;
+		uint64_t offset, size;
+	} members[] = {
+		{ "task_struct", "thread.sp", 0x40, 8 },       { "task_struct", "thread.cpu_context", 0x80, 13 * 8 },
+		{ "task_struct", "rethooks.first", 0x100, 8 }, { "task_struct", "ret_stack", 0x108, 8 },
+		{ "inactive_task_frame", "r15", 0, 8 },        { "rethook_node", "llist", 0x10, 8 },
+		{ "rethook_node", "ret_addr", 0x20, 8 },       { "rethook_node", "frame", 0x28, 8 },
+		{ "ftrace_ret_stack", "ret", 0, 8 },           { "ftrace_ret_stack", "retp", 0x18, 8 },
+	};
+
 	(void)types;
-	if (!strcmp(structure, "task_struct") && !strcmp(path, "thread.sp"))
-		*member = (struct type_member){ .offset = 0x40, .size = 8 };
-	else if (!strcmp(structure, "task_struct") && !strcmp(path, "thread.cpu_context"))
-		*member = (struct type_member){ .offset = 0x80, .size = 13 * 8 };
-	else if (!strcmp(structure, "inactive_task_frame") && !strcmp(path, "r15"))
-		*member = (struct type_member){ .size = 8 };
-	else
-		return false;
-	return true;
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		if (!strcmp(structure, members[i].structure) && !strcmp(path, members[i].path)) {
+			*member = (struct type_member){ .offset = members[i].offset, .size = members[i].size };
+			return true;
+		}
+	return false;
 }
 
 uint64_t types_size(struct types *types, const char *structure)

@@ -9,14 +9,15 @@
 #include "stacks/unwind.h"
 
 /* Where things lie: text, ORC's arrays, a task's stack, the CPU's interrupt and NMI stacks. */
-#define TEXT_AT     UINT64_C(0xffffffff81000000)
-#define ORC_IPS_AT  UINT64_C(0xffffffff82000010)
-#define ORC_AT      UINT64_C(0xffffffff82100006)
-#define TASK_STACK  UINT64_C(0xffffc90000004000)
-#define IRQ_STACK   UINT64_C(0xffffc90000010000)
-#define NMI_STACK   UINT64_C(0xfffffe0000009000)
-#define TASK_STRUCT UINT64_C(0xffff888000001000)
-enum { TEXT_SIZE = 0x10000, STACK_SIZE = 0x4000, NMI_STACK_SIZE = 0x2000, FUNCTION_SIZE = 0x100 };
+#define TEXT_AT      UINT64_C(0xffffffff81000000)
+#define ORC_IPS_AT   UINT64_C(0xffffffff82000010)
+#define ORC_AT       UINT64_C(0xffffffff82100006)
+#define TASK_STACK   UINT64_C(0xffffc90000004000)
+#define IRQ_STACK    UINT64_C(0xffffc90000010000)
+#define NMI_STACK    UINT64_C(0xfffffe0000009000)
+#define GENERATED_AT UINT64_C(0xffffffffc0200000) /* code that is in no symbol table */
+#define TASK_STRUCT  UINT64_C(0xffff888000001000)
+enum { TEXT_SIZE = 0x10000, STACK_SIZE = 0x4000, NMI_STACK_SIZE = 0x2000, FUNCTION_SIZE = 0x100, GENERATED_SIZE = 0x1000 };
 
 extern struct dump made_up_dump;
 extern struct facts made_up_facts;

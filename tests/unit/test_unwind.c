@@ -302,6 +302,69 @@ static void test_wild_call(void **state)
 	stack_free(&stack);
 }
 
+/* The stack has overflowed: what was interrupted stands in the page before it, which is not there. */
+static void test_overflow(void **state)
+{
+	struct stack stack;
+
+	(void)state;
+	for (size_t wrecked = 0; wrecked < 2; wrecked++) {
+		made_up_begin(ARCH_X86_64);
+		uint64_t handler = made_up_function("exc_double_fault"), entry = made_up_function("asm_exc_double_fault"),
+			 deep = made_up_function("deep"), fork = made_up_function("ret_from_fork");
+		uint64_t regs = NMI_STACK + NMI_STACK_SIZE - 168;
+		made_up_orc(handler, ORC_SP, 8, ORC_UNDEFINED, 0, ORC_TYPE_CALL);
+		made_up_orc(entry, ORC_SP, 0, ORC_UNDEFINED, 0, ORC_TYPE_REGS);
+		made_up_orc(deep, ORC_SP, 0x200, ORC_UNDEFINED, 0, ORC_TYPE_CALL);
+		made_up_orc(fork, ORC_UNDEFINED, 0, ORC_UNDEFINED, 0, ORC_TYPE_END);
+		made_up_orc_end(MADE_UP_6_4);
+		made_up_pt_regs(regs, deep + 0x10, KERNEL, wrecked ? UINT64_C(0xffffa5a5a5a5a5a0) : TASK_STACK - 0x100, 0);
+		made_up_word(TASK_STACK + 0x100 - 8, made_up_call(fork, 0x20, deep));
+		made_up_word(regs - 8, made_up_call(entry, 0x20, handler));
+		made_up_register("rip", handler + 1);
+		made_up_register("cs", KERNEL);
+		made_up_register("rsp", regs - 8);
+		made_up_unwind(&stack);
+		assert_string_equal(made_up_names(&stack),
+				    wrecked ? "*exc_double_fault asm_exc_double_fault *deep "
+					    : "*exc_double_fault asm_exc_double_fault *deep ret_from_fork ");
+		assert_int_equal(stack.ends_early.length > 0, wrecked);
+		stack_free(&stack);
+	}
+}
+
+/* A helper that a BPF program calls: the program has no name, but it has a frame. */
+static void test_generated_code(void **state)
+{
+	struct stack stack;
+
+	(void)state;
+	for (size_t interrupted = 0; interrupted < 2; interrupted++) {
+		made_up_begin(ARCH_X86_64);
+		uint64_t helper = made_up_function("bpf_helper"), run = made_up_function("run_program"),
+			 fork = made_up_function("ret_from_fork");
+		uint64_t frame = STACK_TOP - 0x80;
+		made_up_orc(helper, ORC_SP, 16, ORC_UNDEFINED, 0, ORC_TYPE_CALL);
+		made_up_orc(run, ORC_SP, 24, ORC_UNDEFINED, 0, ORC_TYPE_CALL);
+		made_up_orc(fork, ORC_UNDEFINED, 0, ORC_UNDEFINED, 0, ORC_TYPE_END);
+		made_up_orc_end(MADE_UP_6_4);
+		made_up_word(STACK_TOP - 0x100 + 8, made_up_call(GENERATED_AT, 0x40, helper));
+		made_up_word(frame, 0x77);
+		made_up_word(frame + 8, made_up_call(run, 0x20, 0));
+		made_up_word(frame + 16 + 16, made_up_call(fork, 0x20, run));
+		made_up_register("rip", interrupted ? GENERATED_AT + 0x50 : helper + 0x10);
+		made_up_register("cs", KERNEL);
+		made_up_register("rsp", STACK_TOP - 0x100);
+		made_up_register("rbp", frame);
+		made_up_unwind(&stack);
+		assert_string_equal(made_up_names(&stack), interrupted ? "* run_program ret_from_fork "
+								       : "*bpf_helper  run_program ret_from_fork ");
+		assert_int_equal(stack.ends_early.length, 0);
+		assert_string_equal(stack.how.data, "ORC, frame pointers");
+		stack_free(&stack);
+	}
+}
+
 /* Without ORC: rbp leads from frame to frame, and by its mark to the registers of an exception. */
 static void test_frame_pointers(void **state)
 {
@@ -496,6 +559,52 @@ static void test_sleeping(void **state)
 	unwinder_close(unwinder);
 }
 
+/* The addresses that a kretprobe and the function graph tracer have taken away are put back. */
+static void test_hooks(void **state)
+{
+	static const char *const hooks[] = { "arch_rethook_trampoline", "return_to_handler" };
+	struct stack stack;
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++) {
+		made_up_begin(ARCH_X86_64);
+		uint64_t probed = made_up_function("probed"), caller = made_up_function("caller"),
+			 hook = made_up_function(hooks[i % 2]), fork = made_up_function("ret_from_fork");
+		uint64_t slot = STACK_TOP - 0x100, node = TASK_STRUCT + 0x200;
+		bool known = i / 2 == 0, list_loops = i / 2 == 1;
+		made_up_orc(probed, ORC_SP, 8, ORC_UNDEFINED, 0, ORC_TYPE_CALL);
+		made_up_orc(caller, ORC_SP, 32, ORC_UNDEFINED, 0, ORC_TYPE_CALL);
+		made_up_orc(hook, ORC_UNDEFINED, 0, ORC_UNDEFINED, 0, ORC_TYPE_END);
+		made_up_orc_end(MADE_UP_6_4);
+		made_up_word(slot, hook);
+		made_up_word(slot + 32, made_up_call(fork, 0x20, caller));
+		uint64_t back = made_up_call(caller, 0x20, probed);
+		if (i % 2 == 0) { /* two nodes, the second is this one */
+			made_up_word(TASK_STRUCT + 0x100, node + 0x10);
+			made_up_word(node + 0x10, list_loops ? node + 0x10 : node + 0x110);
+			made_up_word(node + 0x28, slot - 64);
+			made_up_word(node + 0x120, back);
+			made_up_word(node + 0x128, known ? slot : slot + 8);
+		} else {
+			made_up_word(TASK_STRUCT + 0x108, node);
+			made_up_word(node + 0x28, back);
+			made_up_word(node + 0x28 + 0x18, known ? slot : slot + 8);
+		}
+		made_up_task.task = TASK_STRUCT;
+		made_up_register("rip", probed + 0x10);
+		made_up_register("cs", KERNEL);
+		made_up_register("rsp", slot);
+		made_up_unwind(&stack);
+		if (known)
+			assert_string_equal(made_up_names(&stack), "*probed caller ret_from_fork ");
+		else
+			assert_string_equal(made_up_names(&stack),
+					    i % 2 ? "*probed *return_to_handler ?ret_from_fork "
+						  : "*probed *arch_rethook_trampoline ?ret_from_fork ");
+		stack_free(&stack);
+	}
+}
+
 static void test_refused(void **state)
 {
 	struct error error = { 0 };
@@ -528,12 +637,15 @@ int main(void)
 		cmocka_unit_test(test_interrupted_program),
 		cmocka_unit_test(test_program),
 		cmocka_unit_test(test_wild_call),
+		cmocka_unit_test(test_overflow),
+		cmocka_unit_test(test_generated_code),
 		cmocka_unit_test(test_frame_pointers),
 		cmocka_unit_test(test_entry_by_name),
 		cmocka_unit_test(test_direct_call),
 		cmocka_unit_test(test_scan),
 		cmocka_unit_test(test_call_forms),
 		cmocka_unit_test(test_sleeping),
+		cmocka_unit_test(test_hooks),
 		cmocka_unit_test(test_refused),
 	};
 
