@@ -7,7 +7,12 @@
 #include <stdlib.h>
 
 /* The versions of an entry's last two bytes: see orc.h. */
-enum layout { LAYOUT_4_14, LAYOUT_6_4 };
+enum layout { LAYOUT_4_14, LAYOUT_6_4, LAYOUT_7_3, LAYOUT_COUNT };
+
+/* What they have for SP and CALL. */
+static const struct {
+	unsigned int sp, call;
+} signs[LAYOUT_COUNT] = { [LAYOUT_4_14] = { 5, 0 }, [LAYOUT_6_4] = { 5, 2 }, [LAYOUT_7_3] = { 3, 2 } };
 
 struct orc {
 	struct dump *dump;
@@ -20,49 +25,68 @@ struct orc {
 	bool indirect_is_new;
 };
 
+static enum orc_register decode_register(enum layout layout, unsigned int bits)
+{
+	static const enum orc_register since_7_3[16] = {
+		ORC_UNDEFINED, ORC_AX,  ORC_DX,      ORC_SP,          ORC_BP,          ORC_DI,
+		ORC_R10,       ORC_R13, ORC_PREV_SP, ORC_SP_INDIRECT, ORC_BP_INDIRECT,
+	};
+
+	if (layout == LAYOUT_7_3)
+		return since_7_3[bits];
+	return bits <= ORC_SP_INDIRECT ? (enum orc_register)bits : ORC_UNDEFINED;
+}
+
+static enum orc_type decode_type(enum layout layout, unsigned int bits)
+{
+	static const enum orc_type since_6_4[8] = { ORC_TYPE_UNDEFINED, ORC_TYPE_END, ORC_TYPE_CALL, ORC_TYPE_REGS,
+						    ORC_TYPE_REGS_PARTIAL };
+	static const enum orc_type before[4] = { ORC_TYPE_CALL, ORC_TYPE_REGS, ORC_TYPE_REGS_PARTIAL };
+
+	return layout == LAYOUT_4_14 ? before[bits & 3] : since_6_4[bits & 7];
+}
+
 static void decode(enum layout layout, const unsigned char bytes[ORC_ENTRY_SIZE], struct orc_entry *entry)
 {
-	static const enum orc_type old_types[] = { ORC_TYPE_CALL, ORC_TYPE_REGS, ORC_TYPE_REGS_PARTIAL, ORC_TYPE_UNDEFINED };
-	static const enum orc_type new_types[] = { ORC_TYPE_UNDEFINED, ORC_TYPE_END,          ORC_TYPE_CALL,
-						   ORC_TYPE_REGS,      ORC_TYPE_REGS_PARTIAL, ORC_TYPE_UNDEFINED,
-						   ORC_TYPE_UNDEFINED, ORC_TYPE_UNDEFINED };
-	uint16_t bits = (uint16_t)bytes_get(bytes + 4, 2, false);
+	unsigned int bits = (unsigned int)bytes_get(bytes + 4, 2, false);
 
 	*entry = (struct orc_entry){
 		.sp_offset = (int16_t)bytes_get(bytes, 2, false),
 		.bp_offset = (int16_t)bytes_get(bytes + 2, 2, false),
-		.sp = bits & 15,
-		.bp = bits >> 4 & 15,
-		.type = layout == LAYOUT_6_4 ? new_types[bits >> 8 & 7] : old_types[bits >> 8 & 3],
+		.sp = decode_register(layout, bits & 15),
+		.bp = decode_register(layout, bits >> 4 & 15),
+		.type = decode_type(layout, bits >> 8),
 	};
 	/*
-	 * `end` is bit 10, in 6.3 bit 11, where 10 is `signal`. One is set with the other clear only where it matters, and
-	 * `end` only where there is no stack pointer.
+	 * `end` is bit 10, in 6.3 bit 11, where 10 is `signal`. It is set only where there is no stack pointer, and `signal`
+	 * is not set there.
 	 */
 	if (layout == LAYOUT_4_14 && entry->sp == ORC_UNDEFINED)
 		entry->type = bits >> 10 & 3 ? ORC_TYPE_END : ORC_TYPE_UNDEFINED;
 }
 
-/* Looks at entries from all over the table: nine of ten with sp_reg SP are of calls. False: they are not what they should.
- */
+/* Looks at entries from all over the table. False: they are of no version that is known, or of none at all. */
 static bool find_layout(struct orc *orc)
 {
 	enum { RUNS = 16, RUN = 64 };
-	size_t types[8] = { 0 }, all = 0;
+	size_t votes[LAYOUT_COUNT] = { 0 }, all = 0;
 
 	for (uint64_t run = 0; run < RUNS; run++)
 		for (uint64_t i = 0; i < RUN; i++) {
 			unsigned char bytes[ORC_ENTRY_SIZE];
 			if (!orc_table_entry(&orc->kernel, orc->kernel.count / RUNS * run + i, bytes))
 				continue;
-			uint16_t bits = (uint16_t)bytes_get(bytes + 4, 2, false);
-			if ((bits & 15) != ORC_SP)
-				continue;
-			types[bits >> 8 & 7]++;
-			all++;
+			unsigned int bits = (unsigned int)bytes_get(bytes + 4, 2, false);
+			for (size_t layout = 0; layout < LAYOUT_COUNT; layout++)
+				votes[layout] += (bits & 15) == signs[layout].sp && (bits >> 8 & 7) == signs[layout].call;
+			all += (bits & 15) != 0;
 		}
-	orc->layout = types[2] > types[0] ? LAYOUT_6_4 : LAYOUT_4_14;
-	return all && types[orc->layout == LAYOUT_6_4 ? 2 : 0] >= all - all / 10;
+	for (size_t layout = 0; layout < LAYOUT_COUNT; layout++) {
+		orc->layout = (enum layout)layout;
+		if (all && votes[layout] >= all - all / 5)
+			return true;
+	}
+	return false;
 }
 
 /* Since 5.12; where the release is not known, too. */

@@ -8,15 +8,16 @@
  *
  *     s16 sp_offset      the stack pointer of the caller is this, added to a register's value
  *     s16 bp_offset      rbp of the caller lies at this, added to the caller's stack pointer or to rbp
- *     u16: sp_reg 4 bits   which register (enum orc_register)
+ *     u16: sp_reg 4 bits   which register: 4.14 to 6.12 and later number them as enum orc_register does from ORC_PREV_SP
+ *                          to ORC_SP_INDIRECT, 7.3 does AX DX SP BP DI R10 R13 PREV_SP SP_INDIRECT BP_INDIRECT
  *          bp_reg 4 bits   PREV_SP: bp_offset counts from the caller's stack pointer; BP: from rbp; UNDEFINED: rbp is the
  *                          caller's still
  *          4.14 to 6.3: type 2 bits (CALL 0, REGS 1, REGS_PARTIAL 2), then `end`, since 4.18, with `signal` before it in 6.3
  *          since 6.4:   type 3 bits (UNDEFINED 0, END_OF_STACK 1, CALL 2, REGS 3, REGS_PARTIAL 4), then `signal`
  *
  * The modules' tables (struct mod_arch_specific) have the same form. Nothing in memory names the version: since 6.4 only the
- * ELF file has a hash of it. But nearly all places are of functions that call and are called, so the type that most entries
- * with sp_reg SP have tells CALL: 0 or 2.
+ * ELF file has a hash of it. But nearly all places are of functions that are called and have the caller's stack pointer
+ * counted from rsp: what most entries have for sp_reg and type tells SP (5 or 3) and CALL (0 or 2).
  */
 #ifndef STACKS_ORC_H
 #define STACKS_ORC_H
@@ -34,6 +35,7 @@ enum orc_register {
 	ORC_R13,
 	ORC_BP_INDIRECT, /* the sum is the address that the stack pointer lies at */
 	ORC_SP_INDIRECT, /* what lies at rsp, and sp_offset added to that; before 5.12 as BP_INDIRECT */
+	ORC_AX,
 };
 
 enum orc_type {

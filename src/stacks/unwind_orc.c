@@ -7,7 +7,7 @@ static bool base(const struct walk *walk, enum orc_register which, uint64_t *val
 	static const signed char numbers[] = {
 		[ORC_UNDEFINED] = -1,        [ORC_PREV_SP] = -1,          [ORC_DX] = X86_RDX,  [ORC_DI] = X86_RDI,
 		[ORC_BP] = X86_RBP,          [ORC_SP] = X86_RSP,          [ORC_R10] = X86_R10, [ORC_R13] = X86_R13,
-		[ORC_BP_INDIRECT] = X86_RBP, [ORC_SP_INDIRECT] = X86_RSP,
+		[ORC_BP_INDIRECT] = X86_RBP, [ORC_SP_INDIRECT] = X86_RSP, [ORC_AX] = X86_RAX,
 	};
 	if ((size_t)which >= sizeof numbers || numbers[which] < 0)
 		return false;
@@ -40,7 +40,7 @@ static bool caller_stack_pointer(const struct walk *walk, const struct orc_entry
 			return false;
 		*sp += offset;
 		return true;
-	default: /* R10, R13, DI, DX: as they are, the kernel counts no offset either */
+	default: /* R10, R13, DI, DX, AX: as they are, the kernel counts no offset either */
 		return true;
 	}
 }

@@ -8,6 +8,7 @@
 
 /* DWARF numbers, as in struct stack_registers. */
 enum {
+	X86_RAX = 0,
 	X86_RDX = 1,
 	X86_RBX = 3,
 	X86_RDI = 5,

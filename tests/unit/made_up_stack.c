@@ -144,12 +144,14 @@ void made_up_orc(uint64_t address, enum orc_register sp, int sp_offset, enum orc
 
 static uint64_t bits(enum made_up_layout layout, size_t number, const struct orc_entry *entry)
 {
-	static const unsigned int old_types[] = { 0, 0, 0, 1, 2 };
+	static const unsigned int old_types[] = { 0, 0, 0, 1, 2 }, new_registers[16] = { 0, 8, 2, 5, 4, 3, 6, 7, 10, 9, 1 };
 	uint64_t value = entry->sp | entry->bp << 4;
 
 	if (layout == MADE_UP_MIXED)
 		layout = number % 2 ? MADE_UP_4_14 : MADE_UP_6_4;
-	if (layout == MADE_UP_6_4)
+	if (layout == MADE_UP_7_3)
+		value = new_registers[entry->sp] | new_registers[entry->bp] << 4;
+	if (layout == MADE_UP_6_4 || layout == MADE_UP_7_3)
 		return value | (uint64_t)entry->type << 8;
 	if (entry->type == ORC_TYPE_END)
 		return layout == MADE_UP_6_3 ? 1 << 11 : 1 << 10;

@@ -41,7 +41,7 @@ uint64_t made_up_call(uint64_t caller, unsigned int offset, uint64_t callee);
 void made_up_orc(uint64_t address, enum orc_register sp, int sp_offset, enum orc_register bp, int bp_offset,
 		 enum orc_type type);
 /* Enough entries of plain calls behind all text, for the version to be told by; then the tables are whole. */
-enum made_up_layout { MADE_UP_4_14, MADE_UP_6_3, MADE_UP_6_4, MADE_UP_MIXED };
+enum made_up_layout { MADE_UP_4_14, MADE_UP_6_3, MADE_UP_6_4, MADE_UP_7_3, MADE_UP_MIXED };
 void made_up_orc_end(enum made_up_layout layout);
 
 /* A register of the CPU. */

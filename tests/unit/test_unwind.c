@@ -87,6 +87,7 @@ static void test_orc(void **state)
 	check_call_chain(MADE_UP_4_14);
 	check_call_chain(MADE_UP_6_3);
 	check_call_chain(MADE_UP_6_4);
+	check_call_chain(MADE_UP_7_3);
 }
 
 /* Tables that are of no one version are not believed: the scan finds what it finds, and says so. */
@@ -129,6 +130,7 @@ static void test_end(void **state)
 	check_end(MADE_UP_4_14);
 	check_end(MADE_UP_6_3);
 	check_end(MADE_UP_6_4);
+	check_end(MADE_UP_7_3);
 }
 
 /* An interrupt on its own stack, in whose handler an NMI came: three stacks, of which each is named. */

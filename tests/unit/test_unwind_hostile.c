@@ -205,7 +205,7 @@ static void test_random(void **state)
 			made_up_word(at, round % 3 == 2 ? 0x9400000094000000 : 0xe8000000); /* a call before each */
 		if (round % 3 != 1) {
 			random_table();
-			made_up_orc_end((enum made_up_layout)random_number(4));
+			made_up_orc_end((enum made_up_layout)random_number(5));
 		}
 		bool arm = made_up_dump.arch == ARCH_AARCH64;
 		made_up_register(arm ? "pc" : "rip", TEXT_AT + random_number(TEXT_SIZE));
