@@ -17,6 +17,8 @@ struct options {
 	struct path_list signatures;
 	const char *release;
 	const char *explain;
+	enum triage_stacks stacks;
+	struct path_list debuginfo, system_maps;
 	struct output_style style;
 };
 
@@ -46,6 +48,12 @@ static const char help[] = "Usage: kdump-triage [OPTION...] INPUT...\n"
 			   "                                   place of the installed ones; repeatable\n"
 			   "  -r, --release RELEASE            the kernel's release (uname -r), where the\n"
 			   "                                   log names none or another is to be judged\n"
+			   "      --stacks all|crashed|none        of which CPUs of a dump the call stacks\n"
+			   "                                   (all where the log does not explain the death)\n"
+			   "      --debuginfo PATH             the dump's vmlinux with debuginfo, or a\n"
+			   "                                   directory that has it; repeatable\n"
+			   "      --system-map PATH            its System.map, where the dump has no symbols\n"
+			   "                                   that can be read; repeatable\n"
 			   "      --explain ID                 why this signature matched or did not\n"
 			   "      --color auto|always|never    colours in text (auto: on a terminal)\n"
 			   "  -h, --help                       this\n"
@@ -69,11 +77,33 @@ static bool set_format(struct options *options, const char *name)
 	return false;
 }
 
+static bool set_stacks(struct options *options, const char *name)
+{
+	static const char *const names[] = {
+		[TRIAGE_STACKS_NONE] = "none", [TRIAGE_STACKS_CRASHED] = "crashed", [TRIAGE_STACKS_ALL] = "all"
+	};
+
+	for (size_t i = TRIAGE_STACKS_NONE; i < sizeof names / sizeof *names; i++) {
+		if (strcmp(name, names[i]) == 0) {
+			options->stacks = (enum triage_stacks)i;
+			return true;
+		}
+	}
+	return false;
+}
+
 static const struct option long_options[] = {
-	{ "format", required_argument, NULL, 'f' },  { "signatures", required_argument, NULL, 's' },
-	{ "release", required_argument, NULL, 'r' }, { "explain", required_argument, NULL, 'e' },
-	{ "color", required_argument, NULL, 'c' },   { "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },       { NULL, 0, NULL, 0 },
+	{ "format", required_argument, NULL, 'f' },
+	{ "signatures", required_argument, NULL, 's' },
+	{ "release", required_argument, NULL, 'r' },
+	{ "explain", required_argument, NULL, 'e' },
+	{ "color", required_argument, NULL, 'c' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ "stacks", required_argument, NULL, 'S' },
+	{ "debuginfo", required_argument, NULL, 'D' },
+	{ "system-map", required_argument, NULL, 'M' },
+	{ NULL, 0, NULL, 0 },
 };
 
 /* Takes one option; EXIT_KNOWN to go on, -1 to end well, else the exit status. */
@@ -95,6 +125,13 @@ static int take_option(struct options *options, int option, char **argv)
 		return style_set_color(&options->style, optarg)
 			       ? EXIT_KNOWN
 			       : usage_error("--color '%s': expected auto, always or never", optarg);
+	case 'S':
+		return set_stacks(options, optarg) ? EXIT_KNOWN
+						   : usage_error("--stacks '%s': expected all, crashed or none", optarg);
+	case 'D':
+		return path_list_add(&options->debuginfo, optarg) ? EXIT_KNOWN : EXIT_TROUBLE;
+	case 'M':
+		return path_list_add(&options->system_maps, optarg) ? EXIT_KNOWN : EXIT_TROUBLE;
 	case 'h':
 		fputs(help, stdout);
 		return -1;
@@ -195,7 +232,15 @@ static int exit_status(const struct tally *tally)
 
 static int triage_all(const struct options *options, char **inputs, int count)
 {
-	struct triage_options how = { .release = text_from(options->release), .temporary_directory = temporary_directory() };
+	struct triage_options how = {
+		.release = text_from(options->release),
+		.temporary_directory = temporary_directory(),
+		.stacks = options->stacks,
+		.lines = true,
+		.debuginfo = { .paths = options->debuginfo.items, .path_count = options->debuginfo.count },
+		.system_maps = options->system_maps.items,
+		.system_map_count = options->system_maps.count,
+	};
 	bool whole;
 	struct catalogue *catalogue = load_catalogue(&options->signatures, &whole);
 	struct run run = { .options = options, .catalogue = catalogue, .tally = { .trouble = !whole } };
@@ -230,5 +275,7 @@ int command_triage(int argc, char **argv)
 	else if (status == -1)
 		status = finish_output(EXIT_KNOWN);
 	path_list_free(&options.signatures);
+	path_list_free(&options.debuginfo);
+	path_list_free(&options.system_maps);
 	return status;
 }

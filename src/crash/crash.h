@@ -170,6 +170,7 @@ struct crash {
 	size_t end_line;       /* of its last record */
 	size_t repeats;        /* how many more times the same crash (fingerprint and boot) was reported; only counted */
 	size_t consequence_of; /* index of the crash that brought this one about, or SIZE_MAX */
+	bool from_stacks;      /* no report of the log's: the stack of a CPU, out of the dump, shows it; line is 0 */
 	size_t boot;           /* which boot of the log, from 0: a new one at each "Linux version" banner */
 };
 

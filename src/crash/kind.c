@@ -45,6 +45,7 @@ static const struct crash_kind_row kinds[CRASH_KIND_COUNT] = {
 	[CRASH_RCU_STALL] = { "rcu-stall", "INFO: rcu detected stall", 50, CRASH_FROM_TICK, 0 },
 	[CRASH_HUNG_TASK] = { "hung-task", "INFO: task hung", 40, CRASH_WAITING, 0 },
 	[CRASH_WORKQUEUE_LOCKUP] = { "workqueue-lockup", "BUG: workqueue lockup", 35, CRASH_WAITING, 0 },
+	[CRASH_HANG] = { "hang", "hang", 45, CRASH_FROM_TICK, 0 },
 	[CRASH_MACHINE_CHECK] = { "machine-check", "machine check", 98, CRASH_NO_CULPRIT, CRASH_IS_HARDWARE },
 	[CRASH_HARDWARE_ERROR] = { "hardware-error", "hardware error", 97, CRASH_NO_CULPRIT, CRASH_IS_HARDWARE },
 	[CRASH_NMI_RECEIVED] = { "nmi", "NMI", 28, CRASH_NO_CULPRIT, CRASH_IS_HARDWARE },
@@ -62,6 +63,14 @@ const struct crash_kind_row *crash_kind_row(enum crash_kind kind)
 const char *crash_kind_name(enum crash_kind kind)
 {
 	return crash_kind_row(kind)->name;
+}
+
+bool crash_kind_meets(enum crash_kind kind, enum crash_kind asked)
+{
+	static const crash_kinds watchdogs =
+		CRASH_KIND_BIT(CRASH_SOFT_LOCKUP) | CRASH_KIND_BIT(CRASH_HARD_LOCKUP) | CRASH_KIND_BIT(CRASH_RCU_STALL);
+
+	return kind == asked || (kind == CRASH_HANG && crash_kinds_hold(watchdogs, asked));
 }
 
 bool crash_kind_from_name(struct text name, enum crash_kind *kind)

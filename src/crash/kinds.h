@@ -52,6 +52,7 @@ enum crash_kind {
 	CRASH_RCU_STALL,
 	CRASH_HUNG_TASK,
 	CRASH_WORKQUEUE_LOCKUP,
+	CRASH_HANG, /* no report of the kernel's: a CPU's stack shows it */
 	/* the machine, not the kernel */
 	CRASH_MACHINE_CHECK,
 	CRASH_HARDWARE_ERROR,
@@ -75,6 +76,11 @@ static inline bool crash_kinds_hold(crash_kinds kinds, enum crash_kind kind)
 
 /* The kind's name as users write it: "null-pointer-dereference". "unknown" for CRASH_UNKNOWN_KIND. */
 const char *crash_kind_name(enum crash_kind kind);
+/*
+ * Whether a crash of this kind is one that a symptom of the other asks for: of its own, or a hang, which is what a watchdog
+ * reports, had there been one.
+ */
+bool crash_kind_meets(enum crash_kind kind, enum crash_kind asked);
 /* False when there is no such kind. */
 bool crash_kind_from_name(struct text name, enum crash_kind *kind);
 

@@ -17,7 +17,8 @@ struct plumbing_list {
 #define PLUMBING_EVERY_KIND (~UINT64_C(0))
 /* A timer or an NMI found the CPU busy. */
 #define PLUMBING_BUSY                                                                                                       \
-	(CRASH_KIND_BIT(CRASH_SOFT_LOCKUP) | CRASH_KIND_BIT(CRASH_HARD_LOCKUP) | CRASH_KIND_BIT(CRASH_RCU_STALL))
+	(CRASH_KIND_BIT(CRASH_SOFT_LOCKUP) | CRASH_KIND_BIT(CRASH_HARD_LOCKUP) | CRASH_KIND_BIT(CRASH_RCU_STALL) |          \
+	 CRASH_KIND_BIT(CRASH_HANG))
 /* A task sleeps, or is about to. */
 #define PLUMBING_ASLEEP                                                                                                     \
 	(CRASH_KIND_BIT(CRASH_HUNG_TASK) | CRASH_KIND_BIT(CRASH_SLEEPING_IN_ATOMIC) | CRASH_KIND_BIT(CRASH_WORKQUEUE_LOCKUP))

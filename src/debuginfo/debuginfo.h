@@ -20,11 +20,10 @@ struct debuginfo;
 
 /* Where to look, and what for. Texts and arrays must last as long as the debuginfo. */
 struct debuginfo_options {
-	const char *const *paths; /* --debuginfo, in order: a vmlinux, a module, or a directory that has them below it */
-	size_t path_count;
-	bool server;      /* ask the servers of DEBUGINFOD_URLS, after all that is on this machine */
-	const char *root; /* what /usr/lib/debug, /lib/modules ... lie below; "" as a rule, else for tests */
-	bool local;       /* false: look at `paths` alone */
+	const char *const *paths; /* --debuginfo, in order: a vmlinux, or a directory that has one below it, where
+					    distributions put it or by itself */
+	size_t path_count;        /* 0: look in the usual places */
+	const char *root;         /* what /usr/lib/debug, /lib/modules ... lie below; "" as a rule, else for tests */
 };
 
 struct debuginfo_wanted {
@@ -33,20 +32,6 @@ struct debuginfo_wanted {
 	const char *arch;     /* uname -m; NULL: not known */
 	bool has_kaslr_offset;
 	uint64_t kaslr_offset; /* what is added to vmlinux's addresses, bytes */
-};
-
-/* A section of a loaded module: where the kernel put it. */
-struct debuginfo_section {
-	struct text name; /* ".text", ".init.text" */
-	uint64_t address;
-};
-
-struct debuginfo_module {
-	struct text name;     /* as lsmod says it, with '_' */
-	struct text build_id; /* hex digits; empty: not known */
-	uint64_t start, end;  /* addresses that hold its code, the end not among them */
-	const struct debuginfo_section *sections;
-	size_t section_count;
 };
 
 /* Why there is none. */
@@ -62,13 +47,10 @@ enum debuginfo_status {
  */
 enum debuginfo_status debuginfo_open(const struct debuginfo_options *options, const struct debuginfo_wanted *wanted,
 				     struct debuginfo **debuginfo, struct error *error);
-void debuginfo_close(struct debuginfo *debuginfo); /* NULL is allowed */
 
-/*
- * Adds a module that was loaded: from now on its addresses are known too. False: its debuginfo was not to be had, or is of
- * another build; *error says why. Its functions' names are then not known here.
- */
-bool debuginfo_add_module(struct debuginfo *debuginfo, const struct debuginfo_module *module, struct error *error);
+/* Whether debuginfo_open() would find a file in the usual places; it is not looked into. */
+bool debuginfo_at_hand(const struct debuginfo_options *options, const struct debuginfo_wanted *wanted);
+void debuginfo_close(struct debuginfo *debuginfo); /* NULL is allowed */
 
 /* Of the debuginfo, for people: the path of vmlinux (of a server: of the cached file). */
 const char *debuginfo_path(const struct debuginfo *debuginfo);

@@ -15,3 +15,58 @@ void debuginfo_close(struct debuginfo *debuginfo)
 {
 	(void)debuginfo;
 }
+
+const char *debuginfo_path(const struct debuginfo *debuginfo)
+{
+	(void)debuginfo;
+	return "";
+}
+
+const struct text *debuginfo_notes(const struct debuginfo *debuginfo, size_t *count)
+{
+	(void)debuginfo;
+	*count = 0;
+	return NULL;
+}
+
+bool debuginfo_function_at(struct debuginfo *debuginfo, uint64_t address, struct debuginfo_function *function)
+{
+	(void)debuginfo;
+	(void)address;
+	(void)function;
+	return false;
+}
+
+size_t debuginfo_functions_named(struct debuginfo *debuginfo, struct text name, struct text module, uint64_t size,
+				 struct debuginfo_function *functions, size_t most)
+{
+	(void)debuginfo;
+	(void)name;
+	(void)module;
+	(void)size;
+	(void)functions;
+	(void)most;
+	return 0;
+}
+
+size_t debuginfo_lines(struct debuginfo *debuginfo, uint64_t address, struct debuginfo_line *lines, size_t most)
+{
+	(void)debuginfo;
+	(void)address;
+	(void)lines;
+	(void)most;
+	return 0;
+}
+
+struct Dwfl *debuginfo_dwfl(struct debuginfo *debuginfo)
+{
+	(void)debuginfo;
+	return NULL;
+}
+
+bool debuginfo_at_hand(const struct debuginfo_options *options, const struct debuginfo_wanted *wanted)
+{
+	(void)options;
+	(void)wanted;
+	return false;
+}

@@ -1,6 +1,6 @@
 /*
  * postmortem/: takes a dump, the debuginfo that can be had, and the crashes of the log; gives what the log does not say:
- * what every CPU was doing, the source lines of the crashes' frames, what a fault touched. All of it in a process of its
+ * what every CPU was doing, the source lines of the crashes' frames. All of it in a process of its
  * own, with bounded memory and time: debuginfo and dumps are files of other people, and what reads them may fail.
  */
 #ifndef POSTMORTEM_POSTMORTEM_H
@@ -10,7 +10,6 @@
 #include "base/error.h"
 #include "crash/crash.h"
 #include "debuginfo/debuginfo.h"
-#include "postmortem/touched.h"
 #include "vmcore/dump.h"
 #include "vmcore/facts.h"
 
@@ -29,8 +28,10 @@ struct postmortem_request {
 	int64_t crashed_cpu; /* -1: not known */
 	struct text release; /* the kernel's */
 	enum postmortem_stacks stacks;
-	bool lines; /* source lines and what was touched, for the crashes of the log */
+	bool lines; /* source lines, for the crashes of the log */
 	struct debuginfo_options debuginfo;
+	const char *const
+		*system_maps; /* of the user; ended by NULL, or NULL. Those in the usual places are tried after them */
 };
 
 struct postmortem_cpu {
@@ -41,7 +42,7 @@ struct postmortem_cpu {
 	bool answered;     /* it left its registers */
 	bool idle, in_user;
 	int64_t running_ns; /* see stacks/tasks.h */
-	bool need_resched;
+	bool others_wait;
 	struct crash_location instruction_pointer;
 	struct crash_frame *frames; /* the instruction pointer's function first; records are CRASH_NO_RECORD */
 	size_t frame_count;
@@ -65,10 +66,9 @@ struct postmortem {
 	size_t cpu_count;
 	struct postmortem_lines *lines;
 	size_t line_count;
-	struct touched touched; /* of the crash that decides; sentence empty: nothing certain */
-	struct text debuginfo;  /* path of the vmlinux that was used; empty: none */
-	struct text symbols;    /* "kallsyms", or the System.map's path, where names are from there; empty: neither */
-	struct text *notes;     /* sentences */
+	struct text debuginfo; /* path of the vmlinux that was used; empty: none */
+	struct text symbols;   /* "kallsyms", or the System.map's path, where names are from there; empty: neither */
+	struct text *notes;    /* sentences */
 	size_t note_count;
 };
 
@@ -77,6 +77,8 @@ struct postmortem {
  * arena). What could be told without it is in *postmortem all the same. Free with postmortem_free() in every case.
  */
 bool postmortem_examine(const struct postmortem_request *request, struct postmortem *postmortem, struct error *error);
+/* Whether there is a file that may be the kernel's debuginfo, in the usual places: it is not looked into. */
+bool postmortem_has_debuginfo(const struct postmortem_request *request);
 void postmortem_free(struct postmortem *postmortem);
 
 #endif

@@ -28,7 +28,7 @@ static void set_row(struct clause_row *row, size_t record, struct text found)
 static void test_kind(struct trial *trial, const struct clause *clause, struct clause_row *rows)
 {
 	for (size_t i = 0; i < clause->kind_count; i++)
-		if (clause->kinds[i] == trial->crash->kind)
+		if (crash_kind_meets(trial->crash->kind, clause->kinds[i]))
 			set_row(rows, trial->crash->kind_record, text_from(crash_kind_name(trial->crash->kind)));
 }
 

@@ -3,10 +3,9 @@
 #define STACKS_MODULES_H
 
 #include "base/arena.h"
-#include "debuginfo/debuginfo.h"
 #include "stacks/types.h"
 
-enum { MODULES_MOST = 4096, MODULE_SECTIONS_MOST = 256, MODULE_RANGES_MOST = 8 };
+enum { MODULES_MOST = 4096, MODULE_RANGES_MOST = 8 };
 
 struct module_range {
 	uint64_t start, size; /* of code */
@@ -18,8 +17,6 @@ struct kernel_module {
 	struct text build_id;                           /* hex digits; empty: not known */
 	struct module_range ranges[MODULE_RANGES_MOST]; /* core_layout and init_layout, MOD_TEXT of mem[] since 6.4 */
 	size_t range_count;
-	struct debuginfo_section *sections;
-	size_t section_count;
 	uint64_t symbols, symbol_count, strings; /* mod_kallsyms: Elf_Sym[], how many, string table; 0: not known */
 	uint64_t orc_ip, orc, orc_count;         /* mod_arch_specific: its ORC tables; 0: none */
 };

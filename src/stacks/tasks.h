@@ -29,7 +29,7 @@ struct cpu_task {
 	 * sched_info.last_arrival): nanoseconds, -1: not known. That clock stops with the CPU's ticks.
 	 */
 	int64_t running_ns;
-	bool need_resched; /* another task was waiting for the CPU: TIF_NEED_RESCHED */
+	bool others_wait; /* rq->nr_running says that another task was waiting for the CPU */
 	bool is_idle;
 };
 

@@ -9,26 +9,32 @@
 #include "stacks/symbols.h"
 
 struct types;
-struct debuginfo;
 
 struct type_member {
 	uint64_t offset; /* bytes from the structure's beginning */
 	uint64_t size;   /* bytes of the member; 0: not known */
 };
 
-/* NULL: *error. The dump or the debuginfo must outlive it. */
+/* NULL: *error. The dump must outlive it. */
 struct types *types_from_btf(struct dump *dump, struct symbols *symbols, struct error *error);
-struct types *types_from_debuginfo(struct debuginfo *debuginfo, struct error *error);
 void types_close(struct types *types); /* NULL is allowed */
 
-/* "BTF", "debuginfo" */
+/* "BTF" */
 const char *types_origin(const struct types *types);
 
 /*
  * A member by its path: types_member(types, "task_struct", "sched_info.last_arrival", &member). Members of anonymous
- * structures and unions count as their parent's. False: there is no such thing in this kernel.
+ * structures and unions count as their parent's. Both names must be constants: answers are kept by them. False: there is no
+ * such thing in this kernel.
  */
 bool types_member(struct types *types, const char *structure, const char *path, struct type_member *member);
+
+/* As types_member(), of a member that is an array: where its first element lies, bytes of one; and how many there are. */
+bool types_element(struct types *types, const char *structure, const char *path, struct type_member *element,
+		   uint64_t *count);
+
+/* The value of an enumerator, of whichever enumeration: "MOD_TEXT". */
+bool types_enumerator(struct types *types, const char *name, uint64_t *value);
 
 /* Bytes of a structure; 0: not known. */
 uint64_t types_size(struct types *types, const char *structure);

@@ -3,6 +3,8 @@
 
 #include "input/input.h"
 #include "triage/dumped.h"
+#include "triage/examined.h"
+#include "triage/hang.h"
 #include "triage/identity.h"
 #include "triage/machine.h"
 #include "triage/walk.h"
@@ -62,7 +64,17 @@ static bool match_all(struct verdict *verdict, struct catalogue *catalogue, stru
 	return true;
 }
 
-static bool is_explained(const struct verdict *verdict, size_t crash)
+/* The crashes from `first` on. */
+static bool match_from(struct verdict *verdict, struct catalogue *catalogue, struct text told, size_t first,
+		       struct error *error)
+{
+	for (size_t i = first; i < verdict->crashes.count; i++)
+		if (!match_one(verdict, catalogue, told, i, error))
+			return false;
+	return true;
+}
+
+bool verdict_is_explained(const struct verdict *verdict, size_t crash)
 {
 	for (size_t i = 0; i < verdict->findings.count; i++)
 		if (verdict->findings.items[i].crash == crash)
@@ -83,11 +95,11 @@ static void prefer_explained(struct verdict *verdict)
 	struct crash_list *crashes = &verdict->crashes;
 	size_t deciding = crashes->deciding;
 
-	if (deciding == SIZE_MAX || is_explained(verdict, deciding))
+	if (deciding == SIZE_MAX || verdict_is_explained(verdict, deciding))
 		return;
 	for (size_t i = 0; i < crashes->count; i++) {
 		if (i != deciding && same_task_stuck(crashes->items[i], crashes->items[deciding]) &&
-		    is_explained(verdict, i)) {
+		    verdict_is_explained(verdict, i)) {
 			crashes->deciding = i;
 			return;
 		}
@@ -190,15 +202,27 @@ bool triage_walk(struct verdict *verdict, struct input *input, struct catalogue 
 		return false;
 	know_identity(verdict);
 	prefer_explained(verdict);
+	dumped_find_crashed_cpu(verdict);
+	struct error examined = { 0 };
+	bool useful = examined_tell(verdict, input, options, &examined);
+	size_t hangs = examined_find_hangs(verdict);
+	if (!match_from(verdict, catalogue, told, verdict->crashes.count - hangs, error))
+		return false;
+	if (hang_decide(verdict, hangs))
+		know_identity(verdict);
 	decide(verdict);
 	machine_know(verdict, input, (struct link_roots){ options->link_roots, options->link_root_count });
-	dumped_find_crashed_cpu(verdict);
 	if (whole)
 		whole = dumped_check_log(verdict, input, &read_error);
 	else if (input->source)
 		verdict_note(verdict,
 			     arena_print(&verdict->arena, "The log could not be read to its end: %s.", read_error.message));
-	if (!whole) {
+	if (whole && !useful) {
+		*error = examined;
+		if (!error->path)
+			error->path = input->path;
+		whole = false;
+	} else if (!whole) {
 		read_error.path = error->path;
 		*error = read_error;
 		verdict->incomplete = true;
@@ -253,6 +277,7 @@ bool triage(const char *path, struct catalogue *catalogue, const struct triage_o
 void verdict_free(struct verdict *verdict)
 {
 	finding_list_free(&verdict->findings);
+	postmortem_free(&verdict->postmortem);
 	crash_list_free(&verdict->crashes);
 	arena_free(&verdict->arena);
 	*verdict = (struct verdict){ 0 };

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "crash/crash.h"
+#include "postmortem/postmortem.h"
 #include "signature/signature.h"
 #include "vmcore/facts.h"
 
@@ -54,8 +55,9 @@ struct verdict {
 	enum verdict_kind kind;
 	struct crash_list crashes;
 	struct finding_list
-		findings;   /* of all crashes; those of the one that decides come first, as a rule: look at their crash */
-	struct text *notes; /* sentences that the user should read: a log cut short, crashes dropped */
+		findings; /* of all crashes; those of the one that decides come first, as a rule: look at their crash */
+	struct postmortem postmortem; /* what the dump's stacks and debuginfo tell; zero where they were not asked */
+	struct text *notes;           /* sentences that the user should read: a log cut short, crashes dropped */
 	size_t note_count;
 };
 
@@ -69,6 +71,15 @@ struct triage_options {
 	size_t directory_name_count;
 	bool every_dump; /* of a directory, also what is called like a part of its dump and is none, as inputs of their own
 			  */
+	/*
+	 * Which CPUs' stacks are wanted. TRIAGE_STACKS_AUTO: all where the log does not explain the death; where it does,
+	 * and `lines` are wanted, that of the crashed CPU if there is debuginfo.
+	 */
+	enum triage_stacks { TRIAGE_STACKS_AUTO, TRIAGE_STACKS_NONE, TRIAGE_STACKS_CRASHED, TRIAGE_STACKS_ALL } stacks;
+	bool lines; /* source lines too, if there is debuginfo */
+	struct debuginfo_options debuginfo;
+	const char *const *system_maps;
+	size_t system_map_count;
 	const char *shown_path; /* what the verdict calls the input; NULL: its path */
 };
 

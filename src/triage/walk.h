@@ -14,4 +14,7 @@ struct input_options triage_input_options(const struct triage_options *options);
 bool triage_walk(struct verdict *verdict, struct input *input, struct catalogue *catalogue,
 		 const struct triage_options *options, struct error *error);
 
+/* Does a finding explain the crash of that index? */
+bool verdict_is_explained(const struct verdict *verdict, size_t crash);
+
 #endif

@@ -7,6 +7,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+enum { ALIASES_MOST = 4096 };
+
 struct kallsyms {
 	struct dump *dump;
 	struct kallsyms_tables tables;
@@ -238,6 +240,61 @@ size_t kallsyms_find(struct kallsyms *kallsyms, const char *const *names, size_t
 	}
 	free(texts);
 	return found;
+}
+
+/* Expands a name, without its type, which comes back: 't', 'T' ...; 0: there is none. */
+static char expand(const struct kallsyms_tokens *tokens, struct text codes, char *name, size_t most)
+{
+	size_t length = 0;
+	char type = 0;
+
+	for (size_t i = 0; i < codes.length; i++) {
+		unsigned char code = (unsigned char)codes.data[i];
+		struct text token = { tokens->text + tokens->begin[code], tokens->length[code] };
+		if (!type && token.length) {
+			type = token.data[0];
+			token = text_from_offset(token, 1);
+		}
+		if (token.length > most - 1 - length)
+			token.length = most - 1 - length;
+		if (token.length)
+			memcpy(name + length, token.data, token.length);
+		length += token.length;
+	}
+	name[length] = '\0';
+	return type;
+}
+
+/* The first of those at the address of symbol `index`, and where the next address is; false: it cannot be read. */
+static bool aliases(struct kallsyms *kallsyms, uint64_t index, uint64_t *first, uint64_t *address, uint64_t *end)
+{
+	uint64_t count = kallsyms->tables.count, at;
+
+	if (!symbol_address(kallsyms, index, address))
+		return false;
+	*first = index;
+	while (*first > 0 && index - *first < ALIASES_MOST && symbol_address(kallsyms, *first - 1, &at) && at == *address)
+		--*first;
+	for (*end = *address; index < count && *end == *address; index++)
+		if (!symbol_address(kallsyms, index, end))
+			return false;
+	return *end > *address;
+}
+
+bool kallsyms_at(struct kallsyms *kallsyms, uint64_t address, struct kallsyms_symbol *symbol)
+{
+	struct error ignored = { 0 };
+	struct text codes;
+	uint64_t end, index, next = first_from(kallsyms, address + 1);
+
+	if (!next || !aliases(kallsyms, next - 1, &index, &symbol->address, &end) || address < symbol->address ||
+	    address >= end)
+		return false;
+	symbol->size = end - symbol->address;
+	if (!walk_to(kallsyms, index) || !kallsyms_walk_next(&kallsyms->walk, &codes, &ignored))
+		return false;
+	char type = expand(&kallsyms->tokens, codes, symbol->name, sizeof symbol->name);
+	return symbol->name[0] && type && strchr("tTwW", type);
 }
 
 void kallsyms_close(struct kallsyms *kallsyms)

@@ -4,6 +4,8 @@
 
 #include "vmcore/dump.h"
 
+#include <stdbool.h>
+
 struct kallsyms;
 
 /*
@@ -14,6 +16,18 @@ struct kallsyms *kallsyms_open(struct dump *dump, struct error *error);
 
 /* The address of each name, 0 where it is not known; one walk over the table for all. How many were found. */
 size_t kallsyms_find(struct kallsyms *kallsyms, const char *const *names, size_t count, uint64_t *addresses);
+/* A function, by the table. */
+struct kallsyms_symbol {
+	uint64_t address;
+	uint64_t size;   /* bytes: up to the next symbol at another address, as kallsyms_lookup_size_offset() counts it */
+	char name[1024]; /* with a NUL; cut where it is longer, which no kernel's is */
+};
+
+/*
+ * The function that the address lies in; of several names at one address the first in the table, as the kernel's own traces
+ * have it. False: the address is not in the kernel's text, or the table cannot be read there.
+ */
+bool kallsyms_at(struct kallsyms *kallsyms, uint64_t address, struct kallsyms_symbol *symbol);
 void kallsyms_close(struct kallsyms *kallsyms);
 
 #endif

@@ -128,6 +128,11 @@ const struct facts *vmcore_facts(const struct vmcore *vmcore)
 	return &vmcore->facts;
 }
 
+struct dump *vmcore_memory(struct vmcore *vmcore)
+{
+	return vmcore->dump;
+}
+
 const struct dump *vmcore_dump(const struct vmcore *vmcore)
 {
 	return vmcore->dump;

@@ -30,6 +30,7 @@ void vmcore_tell_incomplete(struct vmcore *vmcore, struct text why);
 struct log_source *vmcore_source(struct vmcore *vmcore);       /* the kernel log; NULL: vmcore_log_error() says why */
 const struct facts *vmcore_facts(const struct vmcore *vmcore); /* vmcore_source() may change them, the first time */
 const struct dump *vmcore_dump(const struct vmcore *vmcore);   /* format, dump level, incomplete */
+struct dump *vmcore_memory(struct vmcore *vmcore);             /* the same, to read its memory */
 const struct kernel_log_report *vmcore_report(
 	const struct vmcore *vmcore);                      /* whole when the source has ended; NULL with no log */
 const char *vmcore_log_error(const struct vmcore *vmcore); /* why there is no log; empty where there is one */

@@ -1,0 +1,194 @@
+/* Opens the debuginfo of a kernel: looks for it, checks it, gives it to libdwfl. */
+#define _POSIX_C_SOURCE 200809L
+#include "debuginfo/parts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int find_elf(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, char **file, Elf **elf)
+{
+	struct debuginfo *debuginfo = *user;
+
+	(void)module;
+	(void)name;
+	(void)base;
+	(void)elf;
+	*file = strdup(debuginfo->path.data);
+	return *file ? open(*file, O_RDONLY | O_CLOEXEC) : -1;
+}
+
+/* What a vmlinux lacks is not looked for elsewhere: it was chosen because it has debuginfo. */
+static int find_none(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, const char *file, const char *link,
+		     GElf_Word checksum, char **debug)
+{
+	(void)module;
+	(void)user;
+	(void)name;
+	(void)base;
+	(void)file;
+	(void)link;
+	(void)checksum;
+	(void)debug;
+	return -1;
+}
+
+static void note(struct debuginfo *debuginfo, struct text text)
+{
+	struct text *item = arena_push(&debuginfo->arena, &debuginfo->notes, &debuginfo->note_count, sizeof *item);
+
+	if (item)
+		*item = text;
+}
+
+/*
+ * A vmlinux is linked for one address, but libdwfl treats it as movable when its module is said to lie elsewhere: KASLR
+ * needs no more.
+ */
+static bool use(struct debuginfo *debuginfo, const char *path, const struct elf_checked *checked, struct error *error)
+{
+	static const Dwfl_Callbacks callbacks = { .find_elf = find_elf, .find_debuginfo = find_none };
+	uint64_t moved = debuginfo->wanted.has_kaslr_offset ? debuginfo->wanted.kaslr_offset : 0;
+	Dwarf_Addr bias;
+	void **user = NULL;
+
+	debuginfo->path = arena_copy(&debuginfo->arena, text_from(path));
+	debuginfo->dwfl = libdw.dwfl_begin(&callbacks);
+	if (!debuginfo->dwfl)
+		return error_set(error, "%s", libdw.dwfl_errmsg(-1));
+	libdw.dwfl_report_begin(debuginfo->dwfl);
+	debuginfo->kernel =
+		libdw.dwfl_report_module(debuginfo->dwfl, "kernel", checked->start + moved, checked->end + moved);
+	libdw.dwfl_report_end(debuginfo->dwfl, NULL, NULL);
+	if (!debuginfo->kernel)
+		return error_set(error, "%s", libdw.dwfl_errmsg(-1));
+	libdw.dwfl_module_info(debuginfo->kernel, &user, NULL, NULL, NULL, NULL, NULL, NULL);
+	*user = debuginfo;
+	if (!libdw.dwfl_module_getelf(debuginfo->kernel, &bias) || !libdw.dwfl_module_getdwarf(debuginfo->kernel, &bias))
+		return error_set(error, "its debuginfo cannot be read: %s", libdw.dwfl_errmsg(-1));
+	return true;
+}
+
+/* Of several places, the first with this kernel's. *error is that of the first file that was there. */
+static bool try_places(struct debuginfo *debuginfo, const struct place_list *places, struct error *error)
+{
+	struct error why;
+	struct elf_checked checked;
+	bool other, met = false;
+
+	for (size_t i = 0; i < places->count; i++) {
+		if (!places->items[i] || access(places->items[i], F_OK) != 0)
+			continue;
+		if (check_vmlinux(places->items[i], &debuginfo->wanted, &checked, &other, &why) &&
+		    use(debuginfo, places->items[i], &checked, &why))
+			return true;
+		if (!met)
+			*error = why;
+		met = true;
+		note(debuginfo, arena_print(&debuginfo->arena, "%s was passed over: %s", places->items[i], why.message));
+	}
+	return false;
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* What the user named: each must be of use. */
+static bool try_named(struct debuginfo *debuginfo, struct error *error)
+{
+	for (size_t i = 0; i < debuginfo->options->path_count; i++) {
+		const char *path = debuginfo->options->paths[i];
+		struct place_list places = { 0 };
+		struct elf_checked checked;
+		bool other;
+		*error = (struct error){ 0 };
+		if (!is_directory(path)) {
+			if (check_vmlinux(path, &debuginfo->wanted, &checked, &other, error) &&
+			    use(debuginfo, path, &checked, error))
+				return true;
+			return false;
+		}
+		places_in(&debuginfo->arena, path, &debuginfo->wanted, &places);
+		if (try_places(debuginfo, &places, error))
+			return true;
+		if (!error->path) {
+			error->path = path;
+			error_set(error, "no vmlinux of kernel %.*s in this directory, neither by release nor by build id",
+				  TEXT_ARGS(debuginfo->wanted.release));
+		}
+	}
+	return false;
+}
+
+static bool try_usual(struct debuginfo *debuginfo, struct error *error)
+{
+	const char *root = debuginfo->options->root ? debuginfo->options->root : "";
+	struct place_list places = { 0 };
+
+	places_below(&debuginfo->arena, root, &debuginfo->wanted, &places);
+	return try_places(debuginfo, &places, error);
+}
+
+enum debuginfo_status debuginfo_open(const struct debuginfo_options *options, const struct debuginfo_wanted *wanted,
+				     struct debuginfo **result, struct error *error)
+{
+	struct debuginfo *debuginfo = calloc(1, sizeof *debuginfo);
+	bool named = options->path_count > 0;
+
+	*result = NULL;
+	if (!debuginfo) {
+		error_out_of_memory(error);
+		return DEBUGINFO_NONE;
+	}
+	debuginfo->options = options;
+	debuginfo->wanted = *wanted;
+	if (!libdw_load(error)) {
+		debuginfo_close(debuginfo);
+		return named ? DEBUGINFO_WRONG : DEBUGINFO_NONE;
+	}
+	if (named ? try_named(debuginfo, error) : try_usual(debuginfo, error)) {
+		*result = debuginfo;
+		return DEBUGINFO_FOUND;
+	}
+	if (!named && !error->message[0])
+		error_set(error, "there is none of kernel %.*s in the usual places", TEXT_ARGS(wanted->release));
+	error->path = named ? error->path : NULL; /* those of other places go with the arena */
+	if (error->path)
+		error->path = strdup(error->path); /* the process ends soon */
+	debuginfo_close(debuginfo);
+	return named ? DEBUGINFO_WRONG : DEBUGINFO_NONE;
+}
+
+void debuginfo_close(struct debuginfo *debuginfo)
+{
+	if (!debuginfo)
+		return;
+	if (debuginfo->dwfl)
+		libdw.dwfl_end(debuginfo->dwfl);
+	free(debuginfo->functions.items);
+	arena_free(&debuginfo->arena);
+	free(debuginfo);
+}
+
+const char *debuginfo_path(const struct debuginfo *debuginfo)
+{
+	return debuginfo->path.data;
+}
+
+const struct text *debuginfo_notes(const struct debuginfo *debuginfo, size_t *count)
+{
+	*count = debuginfo->note_count;
+	return debuginfo->notes;
+}
+
+struct Dwfl *debuginfo_dwfl(struct debuginfo *debuginfo)
+{
+	return debuginfo->dwfl;
+}

@@ -1,0 +1,162 @@
+/* The examination: opens what there is, has the parts done, each as far as it can be. */
+#include "postmortem/examine.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { NOTE_MOST = 1000, SYSTEM_MAPS_MOST = 32 };
+
+void examine_note(struct examination *examination, const char *format, ...)
+{
+	struct postmortem *found = examination->found;
+	char text[NOTE_MOST];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	for (size_t i = 0; i < found->note_count; i++)
+		if (text_is(found->notes[i], text))
+			return;
+	struct text *note = arena_push(&found->arena, &found->notes, &found->note_count, sizeof *note);
+	if (note)
+		*note = arena_copy(&found->arena, text_from(text));
+}
+
+/* Letters, digits, and what else uname -r has: nothing that leads out of a directory. */
+static bool is_file_name(struct text release)
+{
+	for (size_t i = 0; i < release.length; i++) {
+		char c = release.data[i];
+		bool good =
+			(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || memchr(".-_+~", c, 5);
+		if (!good)
+			return false;
+	}
+	return release.length > 0 && release.data[0] != '.';
+}
+
+static void open_symbols(struct examination *examination)
+{
+	static const char *const usual[] = { "%s/boot/System.map-%.*s", "%s/usr/lib/debug/boot/System.map-%.*s",
+					     "%s/lib/modules/%.*s/System.map", "%s/usr/lib/modules/%.*s/System.map" };
+	const struct postmortem_request *request = examination->request;
+	const char *maps[SYSTEM_MAPS_MOST + 1];
+	struct error error = { 0 };
+	size_t count = 0;
+
+	while (count < request->system_map_count && count < SYSTEM_MAPS_MOST) {
+		maps[count] = request->system_maps[count];
+		count++;
+	}
+	for (size_t i = 0; i < sizeof usual / sizeof *usual && is_file_name(request->release); i++) {
+		const char *root = request->debuginfo.root ? request->debuginfo.root : "";
+/* The formats are those of the table above. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		struct text path = arena_print(&examination->found->arena, usual[i], root, TEXT_ARGS(request->release));
+#pragma GCC diagnostic pop
+		if (count < SYSTEM_MAPS_MOST && path.length)
+			maps[count++] = path.data;
+	}
+	maps[count] = NULL;
+	examination->symbols = symbols_open(request->dump, request->facts, maps, &error);
+	if (!examination->symbols)
+		examine_note(examination, "The dump's own symbol table could not be read: %s.", error.message);
+}
+
+static void open_types(struct examination *examination)
+{
+	struct error error = { 0 };
+
+	if (examination->symbols)
+		examination->types = types_from_btf(examination->request->dump, examination->symbols, &error);
+	if (!examination->types)
+		examine_note(
+			examination,
+			"Where the kernel's structures have their members is not known%s%s: tasks and modules are not told.",
+			error.message[0] ? ": " : "", error.message);
+}
+
+static void open_modules(struct examination *examination)
+{
+	struct error error = { 0 };
+
+	if (!examination->symbols || !examination->types)
+		return;
+	if (!module_list_read(examination->request->dump, examination->symbols, examination->types, &examination->modules,
+			      &error))
+		examine_note(examination, "The list of modules could not be read: %s.", error.message);
+	if (examination->modules.cut.length)
+		examine_note(examination, "The list of modules ends early: %.*s.", TEXT_ARGS(examination->modules.cut));
+	symbols_add_modules(examination->symbols, &examination->modules);
+}
+
+static struct debuginfo_wanted examine_wanted(const struct postmortem_request *request)
+{
+	const struct facts *facts = request->facts;
+
+	return (struct debuginfo_wanted){
+		.release = request->release,
+		.build_id = facts ? facts->build_id : TEXT_NONE,
+		.arch = facts ? facts->arch : NULL,
+		.has_kaslr_offset = facts && facts->has_kaslr_offset,
+		.kaslr_offset = facts ? facts->kaslr_offset : 0,
+	};
+}
+
+bool postmortem_has_debuginfo(const struct postmortem_request *request)
+{
+	struct debuginfo_wanted wanted = examine_wanted(request);
+
+	return debuginfo_at_hand(&request->debuginfo, &wanted);
+}
+
+/* What the user named and is of no use is an error; what lay about and is of no use, a note. */
+static void open_debuginfo(struct examination *examination)
+{
+	const struct postmortem_request *request = examination->request;
+	struct debuginfo_wanted wanted = examine_wanted(request);
+	size_t count = 0;
+	struct error error = { 0 };
+
+	switch (debuginfo_open(&request->debuginfo, &wanted, &examination->debuginfo, &error)) {
+	case DEBUGINFO_FOUND:
+		examination->found->debuginfo =
+			arena_copy(&examination->found->arena, text_from(debuginfo_path(examination->debuginfo)));
+		const struct text *notes = debuginfo_notes(examination->debuginfo, &count);
+		for (size_t i = 0; i < count; i++)
+			examine_note(examination, "%.*s.", TEXT_ARGS(notes[i]));
+		break;
+	case DEBUGINFO_WRONG:
+		examination->bad = true;
+		*examination->error = error;
+		break;
+	case DEBUGINFO_NONE:
+		if (request->debuginfo.path_count)
+			examine_note(examination, "No debuginfo: %s.", error.message);
+		break;
+	}
+}
+
+bool examine(const struct postmortem_request *request, struct postmortem *found, struct error *error)
+{
+	struct examination examination = { .request = request, .found = found, .error = error };
+
+	open_debuginfo(&examination);
+	if (request->dump && request->stacks != STACKS_NONE) {
+		open_symbols(&examination);
+		open_types(&examination);
+		open_modules(&examination);
+		examine_cpus(&examination);
+	}
+	if (request->lines && examination.debuginfo)
+		examine_lines(&examination);
+	if (examination.symbols && found->cpu_count)
+		found->symbols = arena_copy(&found->arena, text_from(symbols_origin(examination.symbols)));
+	if (!examination.bad || error->path == NULL)
+		return !examination.bad;
+	error->path = arena_copy(&found->arena, text_from(error->path)).data;
+	return false;
+}

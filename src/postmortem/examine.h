@@ -1,0 +1,47 @@
+/* The examination itself, as it goes on in its own process. Private to postmortem/. */
+#ifndef POSTMORTEM_EXAMINE_H
+#define POSTMORTEM_EXAMINE_H
+
+#include "postmortem/postmortem.h"
+#include "stacks/modules.h"
+#include "stacks/symbols.h"
+#include "stacks/tasks.h"
+#include "stacks/types.h"
+#include "stacks/unwind.h"
+
+/* What an examination works with. Of it, all but request, found and error may be missing. */
+struct examination {
+	const struct postmortem_request *request;
+	struct postmortem *found;
+	struct error *error; /* set, and bad: what the user named is of no use */
+	bool bad;
+	struct debuginfo *debuginfo;
+	struct symbols *symbols;
+	struct types *types;
+	struct module_list modules;
+	struct cpu_tasks tasks;
+	struct unwinder *unwinder;
+	int64_t crashed_cpu; /* -1: not known */
+};
+
+/* As postmortem_examine(), without the process around it. */
+bool examine(const struct postmortem_request *request, struct postmortem *found, struct error *error);
+
+/* A sentence for the user: as printf. */
+void examine_note(struct examination *examination, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The parts, in the order in which they are done. */
+void examine_cpus(struct examination *examination);  /* the stacks: cpus.c */
+void examine_lines(struct examination *examination); /* source lines of the log's crashes: lines.c */
+
+/*
+ * Adds a frame to an array in found's arena: before it, the functions that debuginfo knows to be inlined there, and its own
+ * file and line. Its address is where it is in memory; is_call: the address is one to return to.
+ */
+void examine_add_frames(struct examination *examination, const struct crash_frame *frame, bool is_call,
+			struct crash_frame **frames, size_t *count);
+
+/* A frame of an unwound stack as a crash has it. Texts in found's arena. */
+struct crash_frame examine_frame(struct examination *examination, const struct stack_frame *frame);
+
+#endif

@@ -1,0 +1,81 @@
+/* Compares the notes of the dump with those in memory. */
+#include "stacks/cpu_notes.h"
+
+#include "vmcore/cpu_registers.h"
+
+#include <string.h>
+
+/* struct elf_note: namesz, descsz, type of 4 bytes each, then "CORE" padded to 8 bytes. */
+enum { NOTE_HEADER = 12, NOTE_NAME = 8, PRSTATUS_MOST = 1024 };
+
+/* The registers in a CPU's own buffer. False: there are none. */
+static bool read_note(struct dump *dump, uint64_t address, struct dump_cpu *cpu)
+{
+	struct error ignored;
+	uint64_t name, length;
+	char bytes[PRSTATUS_MOST];
+
+	if (dump_read_number(dump, address, 4, &name, &ignored) != MEMORY_OK || name != sizeof "CORE" ||
+	    dump_read_number(dump, address + 4, 4, &length, &ignored) != MEMORY_OK || length > sizeof bytes ||
+	    dump_read(dump, address + NOTE_HEADER + NOTE_NAME, bytes, (size_t)length, &ignored) != MEMORY_OK)
+		return false;
+	return cpu_registers_read(dump->arch, dump->big_endian, (struct text){ bytes, (size_t)length }, cpu);
+}
+
+static bool same_registers(const struct dump_cpu *a, const struct dump_cpu *b)
+{
+	if (a->register_count != b->register_count)
+		return false;
+	for (size_t i = 0; i < a->register_count; i++)
+		if (a->registers[i].value != b->registers[i].value)
+			return false;
+	return a->register_count > 0;
+}
+
+static bool is_taken(const struct cpu_tasks *tasks, size_t registers)
+{
+	for (size_t i = 0; i < tasks->count; i++)
+		if (tasks->items[i].registers == registers)
+			return true;
+	return false;
+}
+
+static void assign_by_buffer(struct dump *dump, const struct facts *facts, uint64_t buffers, uint64_t offsets,
+			     struct cpu_tasks *tasks)
+{
+	struct dump_cpu own;
+	struct error ignored;
+	uint64_t offset;
+
+	for (size_t t = 0; t < tasks->count; t++) {
+		struct cpu_task *task = &tasks->items[t];
+		if (dump_read_number(dump, offsets + (uint64_t)task->cpu * 8, 8, &offset, &ignored) != MEMORY_OK ||
+		    !read_note(dump, buffers + offset, &own))
+			continue;
+		for (size_t i = 0; i < facts->cpu_count && task->registers == SIZE_MAX; i++)
+			if (same_registers(&facts->cpus[i], &own) && !is_taken(tasks, i))
+				task->registers = i;
+		tasks->numbers_certain |= task->registers != SIZE_MAX;
+	}
+}
+
+/* By their order: right where there is a note for every CPU. Where not, whose they are is not known. */
+static void assign_by_order(const struct facts *facts, struct cpu_tasks *tasks)
+{
+	if (facts->cpu_count != tasks->count)
+		return;
+	for (size_t i = 0; i < tasks->count; i++)
+		tasks->items[i].registers = i;
+}
+
+void cpu_notes_assign(struct dump *dump, const struct facts *facts, struct symbols *symbols, uint64_t offsets,
+		      struct cpu_tasks *tasks)
+{
+	struct error ignored;
+	uint64_t at = symbols_find_one(symbols, "crash_notes"), buffers;
+
+	if (at && dump_read_number(dump, at, 8, &buffers, &ignored) == MEMORY_OK && buffers)
+		assign_by_buffer(dump, facts, buffers, offsets, tasks);
+	if (!tasks->numbers_certain)
+		assign_by_order(facts, tasks);
+}

@@ -1,0 +1,78 @@
+/* Decides what is to be examined, and has it done. */
+#include "triage/examined.h"
+
+#include "crash/kind.h"
+#include "triage/dumped.h"
+#include "triage/hang.h"
+
+/* Reports below this rank tell of trouble, not of a death: kind.c. */
+enum { FATAL_RANK_LEAST = 40 };
+
+/* Somebody asked for the dump, or an NMI came from outside: that is how the machine ended, not why. */
+static bool says_nothing(const struct crash *crash)
+{
+	return crash->kind == CRASH_SYSRQ || crash->kind == CRASH_NMI_RECEIVED ||
+	       (!crash->panic.length && crash_kind_row(crash->kind)->rank < FATAL_RANK_LEAST);
+}
+
+static bool is_death_explained(const struct verdict *verdict)
+{
+	const struct crash_list *crashes = &verdict->crashes;
+
+	return crashes->deciding < crashes->count && !says_nothing(crashes->items[crashes->deciding]);
+}
+
+static enum postmortem_stacks which_stacks(const struct verdict *verdict, const struct triage_options *options)
+{
+	switch (options->stacks) {
+	case TRIAGE_STACKS_ALL:
+		return STACKS_ALL;
+	case TRIAGE_STACKS_CRASHED:
+		return STACKS_CRASHED;
+	case TRIAGE_STACKS_NONE:
+		return STACKS_NONE;
+	case TRIAGE_STACKS_AUTO:
+		break;
+	}
+	if (!is_death_explained(verdict))
+		return STACKS_ALL;
+	return options->lines ? STACKS_CRASHED : STACKS_NONE;
+}
+
+bool examined_tell(struct verdict *verdict, const struct input *input, const struct triage_options *options,
+		   struct error *error)
+{
+	struct postmortem_request request = {
+		.crashes = &verdict->crashes,
+		.crashed_cpu = verdict->dump.crashed_cpu,
+		.release = verdict->dump.facts.release.length ? verdict->dump.facts.release : verdict->release.text,
+		.lines = options->lines && verdict->crashes.count,
+		.debuginfo = options->debuginfo,
+		.system_maps = options->system_maps,
+		.system_map_count = options->system_map_count,
+	};
+
+	if (verdict->dump.known) {
+		request.dump = vmcore_memory(input->vmcore);
+		request.facts = &verdict->dump.facts;
+		request.stacks = which_stacks(verdict, options);
+	}
+	/* Most logs are of kernels that this machine has no debuginfo of: then there is nothing to be done. */
+	bool named = options->debuginfo.path_count > 0;
+	bool has_debuginfo = named || (options->lines && postmortem_has_debuginfo(&request));
+	request.lines = request.lines && has_debuginfo;
+	/* The symbol table alone adds nothing to a log that tells of the crash. */
+	if (options->stacks == TRIAGE_STACKS_AUTO && request.stacks == STACKS_CRASHED && !has_debuginfo)
+		request.stacks = STACKS_NONE;
+	if (request.stacks == STACKS_NONE && !request.lines && !named)
+		return true;
+	bool useful = postmortem_examine(&request, &verdict->postmortem, error);
+	for (size_t i = 0; i < verdict->postmortem.note_count; i++)
+		verdict_note(verdict, verdict->postmortem.notes[i]);
+	return useful;
+}
+
+size_t examined_find_hangs(struct verdict *verdict)
+{
+	return verdict->postmortem.cpu_count && !is_death_explained(verdict) ? hang_find(verdict) : 0;
+}

@@ -1,0 +1,19 @@
+/* What the dump's stacks and debuginfo add to a verdict. For triage.c only. */
+#ifndef TRIAGE_EXAMINED_H
+#define TRIAGE_EXAMINED_H
+
+#include "input/input.h"
+#include "triage/triage.h"
+
+/*
+ * Has the dump examined, and the debuginfo of the log's kernel, as far as the options ask for it, into verdict->postmortem.
+ * After it is known which crash decides. False: the user named debuginfo that is of no use; *error says why. The verdict is
+ * good all the same.
+ */
+bool examined_tell(struct verdict *verdict, const struct input *input, const struct triage_options *options,
+		   struct error *error);
+
+/* Where the log does not say why the machine died, the stacks may: hang_find(). Else 0. */
+size_t examined_find_hangs(struct verdict *verdict);
+
+#endif

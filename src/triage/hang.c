@@ -1,0 +1,213 @@
+/* Hangs by the stacks of a dump. */
+#include "triage/hang.h"
+
+#include "crash/culprit.h"
+#include "crash/list.h"
+#include "triage/walk.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The soft lockup watchdog speaks after 2 * watchdog_thresh, 20 s as the kernel comes (kernel/watchdog.c). */
+#define HANG_NS INT64_C(20000000000)
+
+enum { SECOND_NS = 1000000000, TENTH_NS = SECOND_NS / 10 };
+
+static const struct postmortem_cpu *cpu_of(const struct verdict *verdict, const struct crash *crash)
+{
+	for (size_t i = 0; i < verdict->postmortem.cpu_count; i++)
+		if (verdict->postmortem.cpus[i].cpu == crash->cpu)
+			return &verdict->postmortem.cpus[i];
+	return NULL;
+}
+
+/* At work for somebody who asked for the kernel's attention, and not about to write the dump. */
+static bool is_at_work(const struct postmortem_cpu *cpu)
+{
+	bool only_dumping = cpu->crashed && !cpu->interrupted;
+
+	return cpu->answered && !cpu->idle && !cpu->in_user && !only_dumping && cpu->interrupted < cpu->frame_count;
+}
+
+static bool is_sure(const struct postmortem_cpu *cpu)
+{
+	return cpu && cpu->running_ns >= HANG_NS && cpu->others_wait;
+}
+
+/* A line as evidence: there is none in the log. */
+static size_t add_record(struct crash *crash, struct text text)
+{
+	struct crash_record *record = arena_push(&crash->arena, &crash->records, &crash->record_count, sizeof *record);
+
+	if (!record)
+		return CRASH_NO_RECORD;
+	record->text = text;
+	return crash->record_count - 1;
+}
+
+static struct text task_line(struct crash *crash, const struct postmortem_cpu *cpu)
+{
+	struct arena *arena = &crash->arena;
+	struct text task = cpu->pid >= 0 ? arena_print(arena, "task %.*s (pid %" PRId64 ")", TEXT_ARGS(cpu->comm), cpu->pid)
+					 : TEXT("a task");
+
+	if (cpu->running_ns < SECOND_NS)
+		return arena_print(arena, "CPU %" PRId64 ": %.*s was in the kernel", cpu->cpu, TEXT_ARGS(task));
+	return arena_print(arena, "CPU %" PRId64 ": %.*s had been running for %" PRId64 ".%d s%s", cpu->cpu, TEXT_ARGS(task),
+			   cpu->running_ns / SECOND_NS, (int)(cpu->running_ns % SECOND_NS / TENTH_NS),
+			   cpu->others_wait ? ", another waited for the CPU" : "");
+}
+
+static size_t add_place(struct crash *crash, const struct crash_location *place)
+{
+	struct arena *arena = &crash->arena;
+	struct text text;
+
+	if (place->has_offset)
+		text = arena_print(arena, "CPU %" PRId64 ": %.*s+0x%" PRIx64 "/0x%" PRIx64 "%s%.*s%s", crash->cpu,
+				   TEXT_ARGS(place->function), place->offset, place->size, place->module.length ? " [" : "",
+				   TEXT_ARGS(place->module), place->module.length ? "]" : "");
+	else
+		text = arena_print(arena, "CPU %" PRId64 ": 0x%" PRIx64, crash->cpu, place->address);
+	return add_record(crash, text);
+}
+
+static struct crash_location keep_location(struct arena *arena, struct crash_location location)
+{
+	location.function = arena_copy(arena, location.function);
+	location.canonical = TEXT_NONE;
+	location.module = arena_copy(arena, location.module);
+	location.file = arena_copy(arena, location.file);
+	return location;
+}
+
+/* What debuginfo knows to be inlined stays out: the crash is the same without it. */
+static void take_stack(struct crash *crash, const struct postmortem_cpu *cpu)
+{
+	bool placed = false;
+
+	for (size_t i = cpu->interrupted; i < cpu->frame_count && crash->frame_count < CRASH_FRAMES_MOST; i++) {
+		const struct crash_frame *from = &cpu->frames[i];
+		if (from->is_inline)
+			continue;
+		struct crash_location location = keep_location(&crash->arena, from->location);
+		size_t record = add_place(crash, &location);
+		if (!placed) {
+			placed = true;
+			crash->instruction_pointer = location;
+			crash->instruction_pointer_record = record;
+			continue;
+		}
+		struct crash_frame *frame = arena_push(&crash->arena, &crash->frames, &crash->frame_count, sizeof *frame);
+		if (!frame)
+			return;
+		*frame = *from;
+		frame->location = location;
+		frame->record = record;
+	}
+}
+
+static struct crash *make_crash(const struct verdict *verdict, const struct postmortem_cpu *cpu)
+{
+	const struct facts *facts = &verdict->dump.facts;
+	struct crash *crash = calloc(1, sizeof *crash);
+
+	if (!crash)
+		return NULL;
+	*crash = (struct crash){
+		.kind = CRASH_HANG,
+		.from_stacks = true,
+		.time_ns = RECORD_NO_TIME,
+		.wall_time = RECORD_NO_TIME,
+		.cpu = cpu->cpu,
+		.pid = cpu->pid,
+		.arch = facts->arch,
+		.consequence_of = SIZE_MAX,
+		.culprit_record = CRASH_NO_RECORD,
+		.caller_record = CRASH_NO_RECORD,
+		.fault_address_record = CRASH_NO_RECORD,
+		.taint_record = CRASH_NO_RECORD,
+		.panic_record = CRASH_NO_RECORD,
+	};
+	crash->comm = arena_copy(&crash->arena, cpu->comm);
+	crash->release = arena_copy(&crash->arena, facts->release);
+	crash->version = arena_copy(&crash->arena, facts->version);
+	crash->headline = task_line(crash, cpu);
+	crash->kind_record = crash->comm_record = add_record(crash, crash->headline);
+	take_stack(crash, cpu);
+	crash_name(crash, NULL);
+	if (crash->arena.failed) {
+		crash_free(crash);
+		return NULL;
+	}
+	return crash;
+}
+
+static bool append(struct crash_list *list, struct crash *crash)
+{
+	struct crash **item = arena_push(&list->arena, &list->items, &list->count, sizeof(struct crash *));
+
+	if (item)
+		*item = crash;
+	return item != NULL;
+}
+
+size_t hang_find(struct verdict *verdict)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < verdict->postmortem.cpu_count; i++) {
+		const struct postmortem_cpu *cpu = &verdict->postmortem.cpus[i];
+		if (!is_at_work(cpu) || verdict->crashes.count >= CRASH_LIST_MOST)
+			continue;
+		struct crash *crash = make_crash(verdict, cpu);
+		if (!crash)
+			verdict->arena.failed = true;
+		else if (append(&verdict->crashes, crash))
+			count++;
+		else
+			crash_free(crash);
+	}
+	return count;
+}
+
+/* Crashes behind it move up by one; what refers to them moves with them. */
+static void remove_crash(struct verdict *verdict, size_t index)
+{
+	struct crash_list *list = &verdict->crashes;
+
+	crash_free(list->items[index]);
+	memmove(list->items + index, list->items + index + 1, (list->count - index - 1) * sizeof(struct crash *));
+	list->count--;
+	for (size_t i = 0; i < verdict->findings.count; i++)
+		if (verdict->findings.items[i].crash > index)
+			verdict->findings.items[i].crash--;
+}
+
+/* A finding counts most, then how long the CPU had been at it. */
+static bool is_better(const struct verdict *verdict, size_t a, size_t b)
+{
+	const struct postmortem_cpu *left = cpu_of(verdict, verdict->crashes.items[a]),
+				    *right = cpu_of(verdict, verdict->crashes.items[b]);
+
+	if (verdict_is_explained(verdict, a) != verdict_is_explained(verdict, b))
+		return verdict_is_explained(verdict, a);
+	return left && right && left->running_ns > right->running_ns;
+}
+
+bool hang_decide(struct verdict *verdict, size_t count)
+{
+	struct crash_list *list = &verdict->crashes;
+	size_t first = list->count - count, best = SIZE_MAX;
+
+	for (size_t i = list->count; i-- > first;)
+		if (!verdict_is_explained(verdict, i) && !is_sure(cpu_of(verdict, list->items[i])))
+			remove_crash(verdict, i);
+	for (size_t i = first; i < list->count; i++)
+		if (best == SIZE_MAX || is_better(verdict, i, best))
+			best = i;
+	if (best != SIZE_MAX)
+		list->deciding = best;
+	return best != SIZE_MAX;
+}
