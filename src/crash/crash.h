@@ -141,6 +141,8 @@ struct crash {
 	bool corrupt; /* cut, interleaved or garbled: pieces may be missing */
 
 	struct crash_location instruction_pointer; /* the kernel's; function empty and has_address false: not known */
+	struct crash_frame *inlined; /* the functions that a tool found inlined there, innermost first */
+	size_t inlined_count;
 	size_t instruction_pointer_record;
 	struct crash_location caller; /* by the register that holds the return address (lr, ra); function empty: not told */
 	size_t caller_record;

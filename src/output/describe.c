@@ -46,6 +46,30 @@ struct text describe_location(struct arena *arena, const struct crash_location *
 	return module.length ? arena_print(arena, "%.*s [%.*s]", TEXT_ARGS(place), TEXT_ARGS(module)) : place;
 }
 
+/* "f+0x2c/0xb0 at fs/dcache.c:2569", where the source is known. */
+static struct text describe_source(struct arena *arena, const struct crash_location *location)
+{
+	struct text place = describe_location(arena, location), file = safe_text(arena, location->file);
+
+	if (!place.length || !file.length)
+		return place;
+	if (!location->line)
+		return arena_print(arena, "%.*s at %.*s", TEXT_ARGS(place), TEXT_ARGS(file));
+	return arena_print(arena, "%.*s at %.*s:%" PRIu32, TEXT_ARGS(place), TEXT_ARGS(file), location->line);
+}
+
+/* The place of the fault, and what is inlined there: "f+0x2c/0xb0 at a.c:7, inlined g at b.h:9". */
+static struct text describe_place(struct arena *arena, const struct crash *crash)
+{
+	struct text place = describe_source(arena, &crash->instruction_pointer);
+
+	for (size_t i = crash->inlined_count; i-- > 0;) {
+		struct text inlined = describe_source(arena, &crash->inlined[i].location);
+		place = arena_print(arena, "%.*s, inlined %.*s", TEXT_ARGS(place), TEXT_ARGS(inlined));
+	}
+	return place;
+}
+
 struct text describe_process(struct arena *arena, const struct crash *crash)
 {
 	struct text who = safe_text(arena, crash->comm);
@@ -126,7 +150,7 @@ void describe_crash(struct arena *arena, const struct verdict *verdict, const st
 	describe_machine(arena, verdict, facts);
 	facts_add(facts, crash->pid >= 0 || crash->comm.length ? "process" : "processor", describe_process(arena, crash));
 	facts_add(facts, "time", time_since_boot(arena, crash));
-	facts_add(facts, "where", describe_location(arena, &crash->instruction_pointer));
+	facts_add(facts, "where", describe_place(arena, crash));
 	facts_add(facts, "fault address", fault_address(arena, crash));
 	facts_add(facts, "tainted", safe_text(arena, crash->tainted));
 	if (!title_has_panic(crash))
@@ -177,12 +201,24 @@ static size_t left_out_in_front(const struct crash *crash, bool reliable, size_t
 
 static struct text describe_frame(struct arena *arena, const struct crash_frame *frame, bool reliable)
 {
-	struct text place = describe_location(arena, &frame->location);
-	struct text line = arena_print(arena, "%s%.*s", reliable ? "" : "? ", TEXT_ARGS(place));
+	struct text place = describe_source(arena, &frame->location);
+	struct text line =
+		arena_print(arena, "%s%.*s%s", reliable ? "" : "? ", TEXT_ARGS(place), frame->is_inline ? " (inlined)" : "");
 
 	if (frame->context == CRASH_TASK)
 		return line;
 	return arena_print(arena, "%.*s (%s)", TEXT_ARGS(line), crash_context_name(frame->context));
+}
+
+size_t describe_frames(struct arena *arena, const struct crash_frame *frames, size_t count, struct text *lines, size_t most,
+		       size_t *left_out)
+{
+	size_t shown = count < most ? count : most;
+
+	for (size_t i = 0; i < shown; i++)
+		lines[i] = describe_frame(arena, &frames[i], frames[i].reliable);
+	*left_out = count - shown;
+	return shown;
 }
 
 size_t describe_trace(struct arena *arena, const struct crash *crash, struct text *lines, size_t most, size_t *left_out)

@@ -58,6 +58,10 @@ struct text describe_location(struct arena *arena, const struct crash_location *
  */
 size_t describe_trace(struct arena *arena, const struct crash *crash, struct text *lines, size_t most, size_t *left_out);
 
+/* The first of these frames, all kinds of them. *left_out: how many more there are. */
+size_t describe_frames(struct arena *arena, const struct crash_frame *frames, size_t count, struct text *lines, size_t most,
+		       size_t *left_out);
+
 /* The title, or what comes nearest to it. */
 struct text describe_title(struct arena *arena, const struct crash *crash);
 

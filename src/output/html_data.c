@@ -166,8 +166,7 @@ static void count_remedy(struct html_remedy *remedy, size_t release)
 		remedy->more_releases = true;
 }
 
-static void add_remedy(struct html_data *data, struct html_advice *advice, const struct remedy *detail,
-		       size_t release)
+static void add_remedy(struct html_data *data, struct html_advice *advice, const struct remedy *detail, size_t release)
 {
 	struct html_remedy remedy = {
 		.text = string(data, detail->text),

@@ -115,6 +115,9 @@ static json_t *verdict_value(struct json_maker *maker, const struct verdict *ver
 	json_put(maker, object, "crashed_at", json_moment(verdict->crashed_at));
 	json_put(maker, object, "crashes", crashes_value(maker, verdict));
 	json_put(maker, object, "findings", findings_value(maker, verdict));
+	json_put(maker, object, "cpus", json_cpus(maker, &verdict->postmortem));
+	json_put(maker, object, "debuginfo", json_text_or_null(maker, verdict->postmortem.debuginfo));
+	json_put(maker, object, "symbols", json_text_or_null(maker, verdict->postmortem.symbols));
 	json_put(maker, object, "notes", json_texts(maker, verdict->notes, verdict->note_count));
 	return object;
 }

@@ -36,6 +36,13 @@ json_t *json_moment(int64_t seconds); /* since 1970; null for RECORD_NO_TIME */
 /* json_crash.c: one crash; the list is for the index of what brought it about. */
 json_t *json_crash(struct json_maker *maker, const struct crash_list *crashes, const struct crash *crash);
 
+/* A place; null where neither function nor address is known. Frames as an array. */
+json_t *json_place(struct json_maker *maker, const struct crash_location *location);
+json_t *json_trace(struct json_maker *maker, const struct crash_frame *frames, size_t count);
+
+/* json_cpus.c: what every CPU was doing; an empty array where it was not examined. */
+json_t *json_cpus(struct json_maker *maker, const struct postmortem *postmortem);
+
 /* json_hardware.c: null where the crash is none of that. */
 json_t *json_hardware_error(struct json_maker *maker, const struct crash *crash);
 json_t *json_killed(struct json_maker *maker, const struct crash *crash);

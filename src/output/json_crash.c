@@ -41,7 +41,7 @@ static void put_place(struct json_maker *maker, json_t *object, const struct cra
 	json_put(maker, object, "line", json_line(location->line));
 }
 
-static json_t *instruction_pointer(struct json_maker *maker, const struct crash_location *location)
+json_t *json_place(struct json_maker *maker, const struct crash_location *location)
 {
 	if (!location->function.length && !location->has_address)
 		return json_null();
@@ -61,7 +61,7 @@ static json_t *registers(struct json_maker *maker, const struct crash *crash)
 	return object;
 }
 
-static json_t *trace(struct json_maker *maker, const struct crash_frame *frames, size_t count)
+json_t *json_trace(struct json_maker *maker, const struct crash_frame *frames, size_t count)
 {
 	json_t *array = json_array();
 
@@ -92,8 +92,8 @@ static json_t *stacks(struct json_maker *maker, const struct crash *crash)
 		json_put(maker, object, "comm", json_text_or_null(maker, stack->comm));
 		json_put(maker, object, "line", json_line(stack->line));
 		json_put(maker, object, "culprit", json_text_or_null(maker, stack->culprit));
-		json_put(maker, object, "instruction_pointer", instruction_pointer(maker, &stack->instruction_pointer));
-		json_put(maker, object, "trace", trace(maker, stack->frames, stack->frame_count));
+		json_put(maker, object, "instruction_pointer", json_place(maker, &stack->instruction_pointer));
+		json_put(maker, object, "trace", json_trace(maker, stack->frames, stack->frame_count));
 		json_add(maker, array, object);
 	}
 	return array;
@@ -120,6 +120,7 @@ static void put_circumstances(struct json_maker *maker, json_t *object, const st
 	json_put(maker, object, "comm", json_text_or_null(maker, crash->comm));
 	json_put(maker, object, "tainted", crash->taint_known ? json_text(maker, crash->tainted) : json_null());
 	json_put(maker, object, "corrupt", json_boolean(crash->corrupt));
+	json_put(maker, object, "from_stacks", json_boolean(crash->from_stacks));
 }
 
 json_t *json_crash(struct json_maker *maker, const struct crash_list *crashes, const struct crash *crash)
@@ -127,11 +128,12 @@ json_t *json_crash(struct json_maker *maker, const struct crash_list *crashes, c
 	json_t *object = json_object();
 
 	put_circumstances(maker, object, crash);
-	json_put(maker, object, "instruction_pointer", instruction_pointer(maker, &crash->instruction_pointer));
+	json_put(maker, object, "instruction_pointer", json_place(maker, &crash->instruction_pointer));
+	json_put(maker, object, "inlined", json_trace(maker, crash->inlined, crash->inlined_count));
 	json_put(maker, object, "fault_address", address_value(maker, crash->has_fault_address, crash->fault_address));
 	json_put(maker, object, "access", access_value(maker, crash->access));
 	json_put(maker, object, "registers", registers(maker, crash));
-	json_put(maker, object, "trace", trace(maker, crash->frames, crash->frame_count));
+	json_put(maker, object, "trace", json_trace(maker, crash->frames, crash->frame_count));
 	json_put(maker, object, "stacks", stacks(maker, crash));
 	json_put(maker, object, "modules", json_texts(maker, crash->modules, crash->module_count));
 	json_put(maker, object, "release", json_text_or_null(maker, crash->release));

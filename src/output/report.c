@@ -2,9 +2,10 @@
 #include "output/report.h"
 
 #include "output/advice.h"
+#include "output/describe_cpus.h"
 #include "output/safe.h"
 
-enum { TRACE_LINES_MOST = 8, ITEMS_MOST = 20 };
+enum { TRACE_LINES_MOST = 8, CPUS_SHOWN_MOST = 16, CPU_TRACE_LINES_MOST = 32, ITEMS_MOST = 20 };
 
 /* What is being reported, handed from section to section. */
 struct telling {
@@ -217,6 +218,36 @@ static void write_rest(const struct telling *telling, size_t count)
 						     count - ITEMS_MOST));
 }
 
+static void write_cpu(const struct telling *telling, const struct postmortem_cpu *cpu)
+{
+	struct arena *arena = &telling->page->arena;
+	struct text trace[CPU_TRACE_LINES_MOST];
+	struct fact_list facts = { .count = 0 };
+	size_t left_out;
+
+	facts_add(&facts, describe_cpu_name(arena, cpu), describe_cpu(arena, cpu));
+	telling->form->facts(telling->page, &facts);
+	if (cpu->idle && !cpu->crashed)
+		return;
+	size_t count = describe_frames(arena, cpu->frames, cpu->frame_count, trace, CPU_TRACE_LINES_MOST, &left_out);
+	if (count)
+		telling->form->trace(telling->page, trace, count, left_out);
+}
+
+static void write_cpus(const struct telling *telling)
+{
+	const struct postmortem *postmortem = &telling->verdict->postmortem;
+
+	if (postmortem->cpu_count)
+		telling->form->heading(telling->page, "What the CPUs were doing");
+	for (size_t i = 0; i < postmortem->cpu_count && i < CPUS_SHOWN_MOST; i++)
+		write_cpu(telling, &postmortem->cpus[i]);
+	if (postmortem->cpu_count > CPUS_SHOWN_MOST)
+		telling->form->paragraph(telling->page,
+					 arena_print(&telling->page->arena, "and %zu more: the JSON output has them all",
+						     postmortem->cpu_count - CPUS_SHOWN_MOST));
+}
+
 static void write_other_crashes(const struct telling *telling)
 {
 	const struct crash_list *crashes = &telling->verdict->crashes;
@@ -230,7 +261,7 @@ static void write_other_crashes(const struct telling *telling)
 		if (shown == 1)
 			telling->form->heading(telling->page, "Other crashes in the same log");
 		struct item item = {
-			.place = arena_print(arena, "line %zu", crash->line),
+			.place = crash->line ? arena_print(arena, "line %zu", crash->line) : TEXT("by its stack"),
 			.literal = describe_title(arena, crash),
 			.remark = describe_remark(arena, telling->verdict, crash),
 		};
@@ -295,6 +326,7 @@ void report(struct page *page, const struct form *form, const struct verdict *ve
 	} else if (telling.crash) {
 		write_unknown(&telling);
 	}
+	write_cpus(&telling);
 	write_other_crashes(&telling);
 	write_other_findings(&telling);
 	write_notes(&telling);

@@ -30,8 +30,8 @@ struct postmortem_request {
 	enum postmortem_stacks stacks;
 	bool lines; /* source lines, for the crashes of the log */
 	struct debuginfo_options debuginfo;
-	const char *const
-		*system_maps; /* of the user; ended by NULL, or NULL. Those in the usual places are tried after them */
+	const char *const *system_maps; /* of the user; those in the usual places are tried after them */
+	size_t system_map_count;
 };
 
 struct postmortem_cpu {

@@ -59,13 +59,21 @@ static void assign_by_buffer(struct dump *dump, const struct facts *facts, uint6
 	}
 }
 
-/* By their order: right where there is a note for every CPU. Where not, whose they are is not known. */
+/*
+ * By their order: QEMU writes a note for every CPU. Where the kernel wrote them, as many as CPUs were online must be there;
+ * with fewer, whose they are is not known.
+ */
 static void assign_by_order(const struct facts *facts, struct cpu_tasks *tasks)
 {
-	if (facts->cpu_count != tasks->count)
-		return;
+	size_t online = 0, next = 0;
+
 	for (size_t i = 0; i < tasks->count; i++)
-		tasks->items[i].registers = i;
+		online += tasks->items[i].online;
+	if (facts->numbers_guessed && facts->cpu_count != online)
+		return;
+	for (size_t i = 0; i < tasks->count && next < facts->cpu_count; i++)
+		if (!facts->numbers_guessed || tasks->items[i].online)
+			tasks->items[i].registers = next++;
 }
 
 void cpu_notes_assign(struct dump *dump, const struct facts *facts, struct symbols *symbols, uint64_t offsets,

@@ -39,9 +39,10 @@ static void read_exceptions(uint64_t stacks, struct types *types, struct cpu_tas
 	}
 }
 
-void cpu_stacks_read(struct dump *dump, struct symbols *symbols, struct types *types, uint64_t offset, struct cpu_task *task)
+void cpu_stacks_read(struct dump *dump, const struct cpu_stack_symbols *at, struct types *types, uint64_t offset,
+		     struct cpu_task *task)
 {
-	uint64_t at[SYMBOL_COUNT], pointer = 0;
+	uint64_t pointer = 0;
 	struct type_member member;
 
 	if (at->arm64_irq && dump->arch == ARCH_AARCH64) {

@@ -133,7 +133,7 @@ static bool is_online(const struct reading *reading, uint64_t cpu)
 	       (byte >> cpu % 8 & 1);
 }
 
-/* Of every CPU that is online, by the kernel's memory. False: it cannot be had. */
+/* Of every CPU that may be, by the kernel's memory. False: it cannot be had. */
 static bool read_cpus(const struct reading *reading)
 {
 	uint64_t count, offset;
@@ -142,19 +142,30 @@ static bool read_cpus(const struct reading *reading)
 	    !read_number(reading->dump, reading->at[CPU_IDS], 4, &count) || !count || count > CPUS_MOST)
 		return false;
 	for (uint64_t cpu = 0; cpu < count; cpu++) {
-		if (!is_online(reading, cpu) || !read_number(reading->dump, reading->at[OFFSETS] + cpu * 8, 8, &offset))
+		if (!read_number(reading->dump, reading->at[OFFSETS] + cpu * 8, 8, &offset))
 			continue;
 		struct cpu_task *task = add_cpu(reading->tasks, (int64_t)cpu);
 		if (!task)
 			break;
 		uint64_t queue = reading->at[RUNQUEUES] ? reading->at[RUNQUEUES] + offset : 0;
-		task->online = true;
+		task->online = is_online(reading, cpu);
 		task->task = current_task(reading, offset, queue);
 		read_task(reading, task);
 		read_runqueue(reading, queue, task);
 		cpu_stacks_read(reading->dump, &reading->stacks, reading->types, offset, task);
 	}
 	return reading->tasks->count > 0;
+}
+
+/* A panicking kernel takes the other CPUs offline: those that left registers count all the same. */
+static void drop_absent(struct cpu_tasks *tasks)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < tasks->count; i++)
+		if (tasks->items[i].online || tasks->items[i].registers != SIZE_MAX)
+			tasks->items[kept++] = tasks->items[i];
+	tasks->count = kept;
 }
 
 /* What the notes alone tell. */
@@ -180,10 +191,12 @@ bool cpu_tasks_read(struct dump *dump, const struct facts *facts, struct symbols
 		symbols_find(symbols, names, SYMBOL_COUNT, reading.at);
 		reading.stacks = cpu_stacks_find(symbols);
 	}
-	if (symbols && types && read_cpus(&reading))
+	if (symbols && types && read_cpus(&reading)) {
 		cpu_notes_assign(dump, facts, symbols, reading.at[OFFSETS], tasks);
-	else
+		drop_absent(tasks);
+	} else {
 		by_notes(facts, tasks);
+	}
 	return !tasks->arena.failed || error_out_of_memory(error);
 }
 

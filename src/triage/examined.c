@@ -72,6 +72,31 @@ bool examined_tell(struct verdict *verdict, const struct input *input, const str
 	return useful;
 }
 
+/* What debuginfo adds to the crash's own places; the frames are those that it had, with those inlined put in. */
+static void apply(struct crash *crash, const struct postmortem_lines *lines)
+{
+	if (lines->at_count) {
+		const struct crash_location *place = &lines->at[lines->at_count - 1].location;
+		crash->instruction_pointer.file = place->file;
+		crash->instruction_pointer.line = place->line;
+		crash->inlined = lines->at;
+		crash->inlined_count = lines->at_count - 1;
+	}
+	if (lines->frame_count) {
+		crash->frames = lines->frames;
+		crash->frame_count = lines->frame_count;
+	}
+}
+
+void examined_apply_lines(struct verdict *verdict)
+{
+	const struct postmortem *found = &verdict->postmortem;
+
+	for (size_t i = 0; i < found->line_count; i++)
+		if (found->lines[i].crash < verdict->crashes.count)
+			apply(verdict->crashes.items[found->lines[i].crash], &found->lines[i]);
+}
+
 size_t examined_find_hangs(struct verdict *verdict)
 {
 	return verdict->postmortem.cpu_count && !is_death_explained(verdict) ? hang_find(verdict) : 0;

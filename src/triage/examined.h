@@ -16,4 +16,7 @@ bool examined_tell(struct verdict *verdict, const struct input *input, const str
 /* Where the log does not say why the machine died, the stacks may: hang_find(). Else 0. */
 size_t examined_find_hangs(struct verdict *verdict);
 
+/* Puts the source lines into the crashes: last, for they change nothing that the verdict says. */
+void examined_apply_lines(struct verdict *verdict);
+
 #endif

@@ -212,6 +212,7 @@ bool triage_walk(struct verdict *verdict, struct input *input, struct catalogue 
 		know_identity(verdict);
 	decide(verdict);
 	machine_know(verdict, input, (struct link_roots){ options->link_roots, options->link_root_count });
+	examined_apply_lines(verdict);
 	if (whole)
 		whole = dumped_check_log(verdict, input, &read_error);
 	else if (input->source)

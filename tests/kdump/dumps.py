@@ -68,6 +68,10 @@ GUESTS = [
         Dump("vmcore.elf-paging", "elf-paging", format="elf", level=None),
         Dump("vmcore.zlib", "kdump-zlib", level=1, flattened=True), # always so, but for kdump-raw-zlib since QEMU 8.2
     ], by_qemu=True),
+    # A CPU that spins in fsnotify(), and no watchdog to say so: dumped from outside, and by somebody who asked for it.
+    Guest("spin", "spin", [Dump("vmcore.elf", "elf", format="elf", level=None)], by_qemu=True),
+    Guest("spin-sysrq", "spin-sysrq", [Dump("vmcore", "-l -d 31")]),
+    Guest("idle", "idle", [Dump("vmcore.elf", "elf", format="elf", level=None)], by_qemu=True),
 ]
 
 
@@ -81,8 +85,8 @@ def paths(directory, dump):
     return [directory / f"{dump.name}.{i + 1}" for i in range(dump.files)]
 
 
-def missing(directory, guest):
-    wanted = [path for dump in guest.dumps for path in paths(directory, dump)] + [directory / LOG]
+def missing(directory, guest, dumps_alone=False):
+    wanted = [path for dump in guest.dumps for path in paths(directory, dump)] + ([] if dumps_alone else [directory / LOG])
     return [path.name for path in wanted if not path.exists()]
 
 
@@ -150,6 +154,8 @@ def crash(guest, kernel, unpacked, directory, made_of):
         if guest.by_qemu and (work / "vmcore.elf-paging").exists():
             with open(log, "wb") as file:
                 subprocess.run([program("vmcore-dmesg"), work / "vmcore.elf-paging"], stdout=file, check=True)
+        elif guest.by_qemu and not missing(work, guest, dumps_alone=True):
+            log.write_bytes((work / "console.log").read_bytes())
         shutil.rmtree(directory, ignore_errors=True)
         work.rename(directory)
         absent = missing(directory, guest)
