@@ -22,6 +22,15 @@ static void find_text(struct unwinder *unwinder)
 	}
 }
 
+/* Since 5.8. */
+static void read_pac_mask(struct unwinder *unwinder)
+{
+	struct text mask;
+
+	if (vmcoreinfo_find(unwinder->sources.dump->vmcoreinfo, "NUMBER(KERNELPACMASK)", &mask))
+		text_eat_hex(&mask, &unwinder->pac_mask);
+}
+
 struct unwinder *unwinder_open(const struct stack_sources *sources, struct error *error)
 {
 	static const struct unwind_arch *const archs[] = { &unwind_x86, &unwind_arm64 };
@@ -48,7 +57,7 @@ struct unwinder *unwinder_open(const struct stack_sources *sources, struct error
 	if (arch->arch == ARCH_X86_64)
 		unwinder->orc = orc_open(&unwinder->sources);
 	else
-		vmcoreinfo_hex(sources->dump->vmcoreinfo, "KERNELPACMASK", &unwinder->pac_mask); /* since 5.8 */
+		read_pac_mask(unwinder);
 	unwinder->cfi = cfi_open(sources->debuginfo);
 	return unwinder;
 }

@@ -45,10 +45,10 @@ static void test_chain(void **state)
 
 	(void)state;
 	made_up_begin(ARCH_AARCH64);
-	made_up_dump.vmcoreinfo = TEXT("OSRELEASE=6.1.0\nKERNELPACMASK=7f000000000000\n");
+	made_up_dump.vmcoreinfo = TEXT("OSRELEASE=6.1.0\nNUMBER(KERNELPACMASK)=0xffff000000000000\n");
 	uint64_t a = made_up_function("a"), b = made_up_function("b"), c = made_up_function("ret_from_fork");
 	record(STACK_TOP - 0x100, STACK_TOP - 0x80, made_up_call(b, 0x20, a));
-	record(STACK_TOP - 0x80, STACK_TOP - 0x10, made_up_call(c, 0x20, b) & ~UINT64_C(0x2a000000000000)); /* signed */
+	record(STACK_TOP - 0x80, STACK_TOP - 0x10, made_up_call(c, 0x20, b) & ~UINT64_C(0x552a000000000000)); /* signed */
 	record(STACK_TOP - 0x10, 0, 0);
 	stands(a + 0x40, STACK_TOP - 0x100, STACK_TOP - 0x100, b + 0x20);
 	made_up_unwind(&stack);
