@@ -66,6 +66,28 @@ static void insert(struct crash_list *list, struct crash *crash)
 	list->items[at] = crash;
 }
 
+static bool have_items(struct crash_list *list)
+{
+	if (!list->items)
+		list->items = calloc(CRASH_LIST_MOST, sizeof *list->items);
+	return list->items != NULL;
+}
+
+bool crash_list_append(struct crash_list *list, struct crash *crash)
+{
+	if (list->count == CRASH_LIST_MOST || !have_items(list)) {
+		crash_free(crash);
+		return false;
+	}
+	list->items[list->count++] = crash;
+	return true;
+}
+
+void crash_list_remove(struct crash_list *list, size_t index)
+{
+	remove_at(list, index);
+}
+
 bool crash_list_add(struct crash_list *list, struct crash *crash)
 {
 	for (size_t i = list->count; i-- > 0;) {
@@ -76,9 +98,7 @@ bool crash_list_add(struct crash_list *list, struct crash *crash)
 			return true;
 		}
 	}
-	if (!list->items)
-		list->items = calloc(CRASH_LIST_MOST, sizeof *list->items);
-	if (!list->items) {
+	if (!have_items(list)) {
 		crash_free(crash);
 		return false;
 	}

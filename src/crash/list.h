@@ -12,6 +12,13 @@ void crash_free(struct crash *crash);
  */
 bool crash_list_add(struct crash_list *list, struct crash *crash);
 
+/*
+ * Puts a crash that is not of the log at the end. False: the list is full, or out of memory (the crash is freed). Taking one
+ * out again changes the indexes of those behind it.
+ */
+bool crash_list_append(struct crash_list *list, struct crash *crash);
+void crash_list_remove(struct crash_list *list, size_t index);
+
 /* The latest crash of this boot, of one of these kinds, of which a panic at this time may be the end; NULL:
  * none. */
 struct crash *crash_list_panicked(struct crash_list *list, crash_kinds kinds, size_t boot, int64_t time_ns);

@@ -7,7 +7,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* The soft lockup watchdog speaks after 2 * watchdog_thresh, 20 s as the kernel comes (kernel/watchdog.c). */
 #define HANG_NS INT64_C(20000000000)
@@ -144,15 +143,6 @@ static struct crash *make_crash(const struct verdict *verdict, const struct post
 	return crash;
 }
 
-static bool append(struct crash_list *list, struct crash *crash)
-{
-	struct crash **item = arena_push(&list->arena, &list->items, &list->count, sizeof(struct crash *));
-
-	if (item)
-		*item = crash;
-	return item != NULL;
-}
-
 size_t hang_find(struct verdict *verdict)
 {
 	size_t count = 0;
@@ -164,10 +154,8 @@ size_t hang_find(struct verdict *verdict)
 		struct crash *crash = make_crash(verdict, cpu);
 		if (!crash)
 			verdict->arena.failed = true;
-		else if (append(&verdict->crashes, crash))
-			count++;
 		else
-			crash_free(crash);
+			count += crash_list_append(&verdict->crashes, crash);
 	}
 	return count;
 }
@@ -175,11 +163,7 @@ size_t hang_find(struct verdict *verdict)
 /* Crashes behind it move up by one; what refers to them moves with them. */
 static void remove_crash(struct verdict *verdict, size_t index)
 {
-	struct crash_list *list = &verdict->crashes;
-
-	crash_free(list->items[index]);
-	memmove(list->items + index, list->items + index + 1, (list->count - index - 1) * sizeof(struct crash *));
-	list->count--;
+	crash_list_remove(&verdict->crashes, index);
 	for (size_t i = 0; i < verdict->findings.count; i++)
 		if (verdict->findings.items[i].crash > index)
 			verdict->findings.items[i].crash--;

@@ -176,7 +176,7 @@ def method(check, kernel, guest, dump):
 
 
 for kernel in KERNELS:
-    for guest in dumps.GUESTS:
+    for guest in (guest for guest in dumps.GUESTS if not guest.of_stacks):
         for dump in guest.dumps:
             for check in CHECKS:
                 if applies(check, guest, dump):
