@@ -98,30 +98,26 @@ static bool is_since_5_12(struct text release)
 	       major > 5 || (major == 5 && minor >= 12);
 }
 
-static bool open_kernel(struct orc *orc, struct symbols *symbols)
+static bool open_kernel(struct orc *orc, const struct orc_place *at)
 {
-	static const char *const names[] = { "__start_orc_unwind_ip", "__stop_orc_unwind_ip", "__start_orc_unwind",
-					     "__stop_orc_unwind" };
-	uint64_t at[4];
-
-	if (symbols_find(symbols, names, 4, at) != 4 || at[1] < at[0] || at[3] < at[2])
+	if (!at->ips || !at->entries || at->ips_end < at->ips || at->entries_end < at->entries)
 		return false;
-	uint64_t count = (at[1] - at[0]) / ORC_IP_SIZE;
+	uint64_t count = (at->ips_end - at->ips) / ORC_IP_SIZE, entries = (at->entries_end - at->entries) / ORC_ENTRY_SIZE;
 	/* The entries' end may be rounded up to where the next thing begins. */
-	return (at[3] - at[2]) / ORC_ENTRY_SIZE >= count && (at[3] - at[2]) / ORC_ENTRY_SIZE - count < 16 &&
-	       orc_table_open(&orc->kernel, orc->dump, at[0], at[2], count) && find_layout(orc);
+	return entries >= count && entries - count < 16 &&
+	       orc_table_open(&orc->kernel, orc->dump, at->ips, at->entries, count) && find_layout(orc);
 }
 
-struct orc *orc_open(const struct stack_sources *sources)
+struct orc *orc_open(const struct stack_sources *sources, const struct orc_place *place)
 {
-	struct orc *orc = sources->symbols ? calloc(1, sizeof *orc) : NULL;
+	struct orc *orc = calloc(1, sizeof *orc);
 
 	if (!orc)
 		return NULL;
 	orc->dump = sources->dump;
 	orc->modules = sources->modules;
 	orc->indirect_is_new = is_since_5_12(sources->facts->release);
-	if (!open_kernel(orc, sources->symbols)) {
+	if (!open_kernel(orc, place)) {
 		orc_close(orc);
 		return NULL;
 	}

@@ -54,8 +54,13 @@ struct orc_entry {
 
 struct orc;
 
+/* The kernel's arrays: addresses of __start_orc_unwind_ip, __stop_orc_unwind_ip, __start_orc_unwind, __stop_orc_unwind. */
+struct orc_place {
+	uint64_t ips, ips_end, entries, entries_end;
+};
+
 /* NULL: the kernel has no tables that can be read and believed, or memory ran out. Of sources, all must outlive it. */
-struct orc *orc_open(const struct stack_sources *sources);
+struct orc *orc_open(const struct stack_sources *sources, const struct orc_place *place);
 void orc_close(struct orc *orc); /* NULL is allowed */
 
 /* What holds at the address, which is that of an instruction. False: no table says. */

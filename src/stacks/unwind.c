@@ -17,9 +17,11 @@ static void add_range(struct walk *walk, uint64_t start, uint64_t size, enum cra
 
 static void add_known_ranges(struct walk *walk, const struct cpu_task *task)
 {
+	enum { USUAL_SIZE = 16384 }; /* THREAD_SIZE of both architectures, without KASAN */
+
 	if (!task)
 		return;
-	add_range(walk, task->stack, task->stack_size, CRASH_TASK);
+	add_range(walk, task->stack, task->stack_size ? task->stack_size : USUAL_SIZE, CRASH_TASK);
 	walk->task_range_known = walk->range_count;
 	add_range(walk, task->irq_stack, task->irq_stack_size, CRASH_IRQ);
 	for (size_t i = 0;
@@ -121,10 +123,7 @@ static bool add_frame(struct walk *walk)
 	uint64_t pc = walk->registers.values[walk->unwinder->arch->pc];
 	struct symbol symbol;
 
-	/* Code that was made to be returned to, without having called: ret_from_fork of a task that never ran, a tracer's.
-	 */
-	if (walk->is_call && unwind_in_code(walk->unwinder, pc, &symbol) && symbol.address == pc &&
-	    !walk->unwinder->arch->is_after_call(walk->unwinder, pc))
+	if (walk->is_call && unwind_begins_at(walk->unwinder, pc, &symbol))
 		walk->is_call = false;
 	walk->in_code = unwind_in_code(walk->unwinder, pc - walk->is_call, &symbol);
 	symbol.name = arena_copy(&stack->arena, symbol.name);
@@ -193,7 +192,7 @@ static enum step take_step(struct walk *walk, struct stack_registers *to)
 			return step;
 	}
 	/* Of a tracer's code the tables say that nothing is above. */
-	step = unwind_is_hook(walk->unwinder, walk->registers.values[arch->pc]) ? STEP_UNKNOWN : arch->step(walk, to, &by);
+	step = unwind_is_hook(walk->symbol.name) ? STEP_UNKNOWN : arch->step(walk, to, &by);
 	if (step == STEP_CALLER && is_bottom(walk, to))
 		return STEP_END;
 	if (step == STEP_CALLER)

@@ -7,40 +7,37 @@
 
 enum { NODES_MOST = 256, SHADOW_SIZE = 4096 };
 
-/* In the order of unwinder->hooks. */
 static const struct hook {
 	const char *code;
 	const char *list; /* in struct task_struct: address of the first node; NULL: see graph_address() */
 	const char *node; /* the structure */
 	const char *place;
-} hooks[UNWIND_HOOKS] = {
+} hooks[] = {
 	{ "return_to_handler", NULL, NULL, NULL },
 	{ "arch_rethook_trampoline", "rethooks.first", "rethook_node", "frame" },              /* since 5.18 */
 	{ "__kretprobe_trampoline", "kretprobe_instances.first", "kretprobe_instance", "fp" }, /* 5.15 to 5.17 */
 	{ "kretprobe_trampoline", "kretprobe_instances.first", "kretprobe_instance", "fp" },   /* 5.11 to 5.14 */
 };
 
-void unwind_find_hooks(struct unwinder *unwinder)
+static const struct hook *hook_of(struct text function)
 {
-	const char *names[UNWIND_HOOKS];
-
-	for (size_t i = 0; i < UNWIND_HOOKS; i++)
-		names[i] = hooks[i].code;
-	if (unwinder->sources.symbols)
-		symbols_find(unwinder->sources.symbols, names, UNWIND_HOOKS, unwinder->hooks);
-}
-
-static const struct hook *hook_at(const struct unwinder *unwinder, uint64_t address)
-{
-	for (size_t i = 0; address && i < UNWIND_HOOKS; i++)
-		if (unwinder->hooks[i] == address)
+	for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++)
+		if (text_is(function, hooks[i].code))
 			return &hooks[i];
 	return NULL;
 }
 
-bool unwind_is_hook(const struct unwinder *unwinder, uint64_t address)
+bool unwind_is_hook(struct text function)
 {
-	return hook_at(unwinder, address);
+	return hook_of(function);
+}
+
+/* What begins at the address. */
+static const struct hook *hook_at(struct unwinder *unwinder, uint64_t address)
+{
+	struct symbol symbol;
+
+	return unwind_begins_at(unwinder, address, &symbol) ? hook_of(symbol.name) : NULL;
 }
 
 /* A list of struct llist_node, `llist` in each node. */
@@ -60,8 +57,7 @@ static bool list_address(const struct walk *walk, const struct hook *hook, uint6
 		if (!unwind_read_word(unwinder, node + place.offset, &found))
 			return false;
 		/* one function may be hooked twice at the same place: the later hook keeps the earlier one's code */
-		if (found == slot && unwind_read_word(unwinder, node + ret.offset, address) &&
-		    !unwind_is_hook(unwinder, *address))
+		if (found == slot && unwind_read_word(unwinder, node + ret.offset, address) && !hook_at(unwinder, *address))
 			return true;
 		if (!unwind_read_word(unwinder, at, &at))
 			return false;

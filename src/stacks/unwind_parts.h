@@ -41,7 +41,7 @@ struct stack_range {
 	bool entered; /* a walk leaves a stack once, and does not come back */
 };
 
-enum { STACK_RANGES_MOST = 16, STACK_RANGES_GUESSED_MOST = 4, UNWIND_HOOKS = 4 };
+enum { STACK_RANGES_MOST = 16, STACK_RANGES_GUESSED_MOST = 4 };
 
 /* The walk up one stack. */
 struct walk {
@@ -87,7 +87,6 @@ struct unwinder {
 	struct orc *orc;                                                /* NULL: none */
 	struct cfi *cfi;                                                /* NULL: none */
 	uint64_t text_start, text_end, image_end, init_start, init_end; /* of the kernel's code; 0: not known */
-	uint64_t hooks[UNWIND_HOOKS];                                   /* see unwind_hooks.c */
 	uint64_t pac_mask; /* arm64: the bits of an address that may hold its signature */
 };
 
@@ -119,9 +118,14 @@ bool unwind_unknown_code(struct unwinder *unwinder, uint64_t address);
 /* The stack that the address is on; NULL: none that is known. */
 const struct stack_range *walk_range(const struct walk *walk, uint64_t address);
 
+/*
+ * Whether a function begins at what is given as a return address, without a call before it: code that was made to be
+ * returned to (ret_from_fork of a task that never ran, a tracer's).
+ */
+bool unwind_begins_at(struct unwinder *unwinder, uint64_t address, struct symbol *symbol);
+
 /* unwind_hooks.c: the code that tracers have functions return to, and where they would have returned. */
-void unwind_find_hooks(struct unwinder *unwinder);
-bool unwind_is_hook(const struct unwinder *unwinder, uint64_t address);
+bool unwind_is_hook(struct text function);
 void walk_unhook(const struct walk *walk, struct stack_registers *registers); /* leaves them where that is not known */
 
 /* Ways to take a step. */

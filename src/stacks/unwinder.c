@@ -4,13 +4,23 @@
 
 #include <stdlib.h>
 
-static void find_text(struct unwinder *unwinder)
+/* All names at once: a walk over the symbol table takes longer than unwinding. */
+static void find_places(struct unwinder *unwinder, struct orc_place *orc)
 {
-	static const char *const names[] = { "_stext", "_etext", "_sinittext", "_einittext", "_end" };
-	uint64_t at[5] = { 0 };
+	static const char *const names[] = { "_stext",
+					     "_etext",
+					     "_sinittext",
+					     "_einittext",
+					     "_end",
+					     "__start_orc_unwind_ip",
+					     "__stop_orc_unwind_ip",
+					     "__start_orc_unwind",
+					     "__stop_orc_unwind" };
+	enum { COUNT = sizeof names / sizeof *names };
+	uint64_t at[COUNT] = { 0 };
 
 	if (unwinder->sources.symbols)
-		symbols_find(unwinder->sources.symbols, names, 5, at);
+		symbols_find(unwinder->sources.symbols, names, COUNT, at);
 	if (at[0] && at[0] < at[1]) {
 		unwinder->text_start = at[0];
 		unwinder->text_end = at[1];
@@ -20,6 +30,7 @@ static void find_text(struct unwinder *unwinder)
 		unwinder->init_start = at[2];
 		unwinder->init_end = at[3];
 	}
+	*orc = (struct orc_place){ at[5], at[6], at[7], at[8] };
 }
 
 /* Since 5.8. */
@@ -35,6 +46,7 @@ struct unwinder *unwinder_open(const struct stack_sources *sources, struct error
 {
 	static const struct unwind_arch *const archs[] = { &unwind_x86, &unwind_arm64 };
 	const struct unwind_arch *arch = NULL;
+	struct orc_place place;
 
 	for (size_t i = 0; i < sizeof archs / sizeof *archs; i++)
 		if (archs[i]->arch == sources->dump->arch)
@@ -52,10 +64,9 @@ struct unwinder *unwinder_open(const struct stack_sources *sources, struct error
 	}
 	unwinder->sources = *sources;
 	unwinder->arch = arch;
-	find_text(unwinder);
-	unwind_find_hooks(unwinder);
+	find_places(unwinder, &place);
 	if (arch->arch == ARCH_X86_64)
-		unwinder->orc = orc_open(&unwinder->sources);
+		unwinder->orc = orc_open(&unwinder->sources, &place);
 	else
 		read_pac_mask(unwinder);
 	unwinder->cfi = cfi_open(sources->debuginfo);
@@ -124,6 +135,12 @@ bool unwind_in_code(struct unwinder *unwinder, uint64_t address, struct symbol *
 	*symbol = (struct symbol){ 0 };
 	return by_debuginfo(unwinder, address, symbol) || (!unwinder->sources.symbols && !unwinder->sources.debuginfo) ||
 	       (unwinder->sources.modules && module_list_at(unwinder->sources.modules, address));
+}
+
+bool unwind_begins_at(struct unwinder *unwinder, uint64_t address, struct symbol *symbol)
+{
+	return unwind_maybe_code(unwinder, address) && !unwinder->arch->is_after_call(unwinder, address) &&
+	       unwind_in_code(unwinder, address, symbol) && symbol->address == address;
 }
 
 bool unwind_unknown_code(struct unwinder *unwinder, uint64_t address)

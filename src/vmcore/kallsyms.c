@@ -14,6 +14,9 @@ struct kallsyms {
 	struct kallsyms_tables tables;
 	struct kallsyms_tokens tokens;
 	struct kallsyms_walk walk;
+	/* Where each 256th name begins, as far as names were walked over: where no markers tell. */
+	uint64_t *blocks;
+	size_t blocks_known;
 };
 
 /* kallsyms_sym_address() of kernel/kallsyms.c. */
@@ -54,24 +57,51 @@ static uint64_t first_from(struct kallsyms *kallsyms, uint64_t address)
 	return low;
 }
 
-/* Puts the walk before that name: by the marker of its block, where markers are known; else from the first name on. */
-static bool walk_to(struct kallsyms *kallsyms, uint64_t index)
+/* Notes that the walk is before that name, if it is the first of a block that is not known yet. */
+static void note_block(struct kallsyms *kallsyms, uint64_t index)
+{
+	if (!kallsyms->blocks)
+		kallsyms->blocks = calloc((size_t)(kallsyms->tables.count / KALLSYMS_BLOCK + 1), sizeof *kallsyms->blocks);
+	if (kallsyms->blocks && index == kallsyms->blocks_known * (uint64_t)KALLSYMS_BLOCK && index < kallsyms->tables.count)
+		kallsyms->blocks[kallsyms->blocks_known++] = kallsyms->walk.address;
+}
+
+/* The first name of a block at or before that name: the walk is put there. */
+static bool walk_to_block(struct kallsyms *kallsyms, uint64_t index, uint64_t *at)
 {
 	const struct kallsyms_tables *tables = &kallsyms->tables;
 	struct error ignored = { 0 };
-	struct text codes;
-	uint64_t marker = 0, at = 0;
+	uint64_t block = index / KALLSYMS_BLOCK, marker = 0;
 
-	if (tables->marker_size && index >= KALLSYMS_BLOCK) {
-		at = index / KALLSYMS_BLOCK * KALLSYMS_BLOCK;
-		uint64_t place = tables->markers + at / KALLSYMS_BLOCK * tables->marker_size;
-		if (dump_read_number(kallsyms->dump, place, tables->marker_size, &marker, &ignored) != MEMORY_OK)
+	if (tables->marker_size) {
+		uint64_t place = tables->markers + block * tables->marker_size;
+		if (block && dump_read_number(kallsyms->dump, place, tables->marker_size, &marker, &ignored) != MEMORY_OK)
 			return false;
+		marker += tables->names;
+	} else {
+		if (block >= kallsyms->blocks_known)
+			block = kallsyms->blocks_known ? kallsyms->blocks_known - 1 : 0;
+		marker = kallsyms->blocks_known ? kallsyms->blocks[block] : tables->names;
 	}
-	kallsyms_walk_from(&kallsyms->walk, kallsyms->dump, tables->names + marker);
-	for (; at < index; at++)
+	*at = block * KALLSYMS_BLOCK;
+	kallsyms_walk_from(&kallsyms->walk, kallsyms->dump, marker);
+	return true;
+}
+
+/* Puts the walk before that name. */
+static bool walk_to(struct kallsyms *kallsyms, uint64_t index)
+{
+	struct error ignored = { 0 };
+	struct text codes;
+	uint64_t at;
+
+	if (!walk_to_block(kallsyms, index, &at))
+		return false;
+	for (; at < index; at++) {
+		note_block(kallsyms, at);
 		if (!kallsyms_walk_next(&kallsyms->walk, &codes, &ignored))
 			return false;
+	}
 	return true;
 }
 
@@ -116,6 +146,9 @@ static bool agrees_with_vmcoreinfo(struct kallsyms *kallsyms)
 static bool use_tables(struct kallsyms *kallsyms, const struct kallsyms_tables *tables, struct error *error)
 {
 	free(kallsyms->tokens.text);
+	free(kallsyms->blocks);
+	kallsyms->blocks = NULL;
+	kallsyms->blocks_known = 0;
 	kallsyms->tables = *tables;
 	if (!kallsyms_read_tokens(kallsyms->dump, &kallsyms->tables, &kallsyms->tokens, error))
 		return false;
@@ -192,6 +225,7 @@ static size_t find_between(struct kallsyms *kallsyms, uint64_t from, uint64_t to
 	if (from >= to || !missing || !walk_to(kallsyms, from))
 		return 0;
 	for (uint64_t index = from; index < to && found < missing; index++) {
+		note_block(kallsyms, index);
 		if (!kallsyms_walk_next(&kallsyms->walk, &codes, &ignored))
 			break;
 		if (!kallsyms_may_be_wanted(wanted, &kallsyms->tokens, codes))
@@ -302,5 +336,6 @@ void kallsyms_close(struct kallsyms *kallsyms)
 	if (!kallsyms)
 		return;
 	free(kallsyms->tokens.text);
+	free(kallsyms->blocks);
 	free(kallsyms);
 }
