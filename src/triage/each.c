@@ -24,7 +24,7 @@ static void tell_error(struct visiting *visiting, const struct error *error)
 static void tell_verdict(struct visiting *visiting, const struct verdict *verdict, bool whole, const struct error *error)
 {
 	visiting->failed |= !whole;
-	visiting->visit(visiting->state, whole || verdict->incomplete ? verdict : NULL, whole, whole ? NULL : error);
+	visiting->visit(visiting->state, whole || verdict->incomplete || verdict->stands ? verdict : NULL, whole, whole ? NULL : error);
 }
 
 static void visit_input(struct visiting *visiting, const char *path, struct input *input)
@@ -47,7 +47,7 @@ static void visit_member(struct visiting *visiting, struct input *member)
 
 	triage_start(&verdict, member->path);
 	bool whole = triage_walk(&verdict, member, visiting->catalogue, visiting->options, &error);
-	visiting->logs += whole || verdict.incomplete;
+	visiting->logs += whole || verdict.incomplete || verdict.stands;
 	if (verdict.kind != VERDICT_NO_CRASH) {
 		visiting->crash = true;
 		tell_verdict(visiting, &verdict, whole, &error);

@@ -223,13 +223,14 @@ bool triage_walk(struct verdict *verdict, struct input *input, struct catalogue 
 		if (!error->path)
 			error->path = input->path;
 		whole = false;
+		verdict->stands = true;
 	} else if (!whole) {
 		read_error.path = error->path;
 		*error = read_error;
 		verdict->incomplete = true;
 	}
 	if (verdict->arena.failed || verdict->findings.arena.failed || input->arena.failed) {
-		verdict->incomplete = false;
+		verdict->incomplete = verdict->stands = false;
 		return error_out_of_memory(error);
 	}
 	return whole;

@@ -40,6 +40,7 @@ struct verdict {
 	const char *format; /* of the log: log_format(), or the layout of a dump's log buffer */
 	struct verdict_dump dump;
 	bool incomplete;        /* reading went wrong before the end, or the dump lacks a part */
+	bool stands;            /* the verdict is good although an error is told of: debuginfo that is of no use */
 	struct release release; /* of the deciding crash's kernel, or what the user said it is; text empty: not known */
 	struct text version;    /* uname -v; empty: not known */
 	struct text arch;       /* empty: not known */
