@@ -50,6 +50,30 @@ static enum step without_frame(const struct walk *walk, uint64_t offset, struct 
 	return STEP_CALLER;
 }
 
+/* Whether a function keeps a frame: `mov %rsp,%rbp` is among its first instructions. Of generated code that is not known. */
+static bool keeps_frame(struct unwinder *unwinder, const struct symbol *symbol)
+{
+	enum { LOOKED_AT = 48 };
+	static const unsigned char move[] = { 0x48, 0x89, 0xe5 };
+	unsigned char code[LOOKED_AT];
+
+	if (!unwind_read(unwinder, symbol->address, code, sizeof code))
+		return false;
+	for (size_t i = 0; i + sizeof move <= sizeof code; i++)
+		if (!memcmp(code + i, move, sizeof move))
+			return true;
+	return false;
+}
+
+/* rbp is that of a frame of the caller's, for the function where it stands keeps none: assembly, if its caller keeps one. */
+static bool is_callers_frame(const struct walk *walk, uint64_t return_address)
+{
+	struct symbol symbol;
+
+	return !walk->is_call && unwind_in_code(walk->unwinder, return_address - 1, &symbol) && symbol.name.length &&
+	       keeps_frame(walk->unwinder, &symbol);
+}
+
 enum step step_frame_pointer_x86(const struct walk *walk, struct stack_registers *caller)
 {
 	struct unwinder *unwinder = walk->unwinder;
@@ -60,20 +84,23 @@ enum step step_frame_pointer_x86(const struct walk *walk, struct stack_registers
 		return STEP_UNKNOWN;
 	if (rbp & 1)
 		return rbp - 1 >= sp ? x86_saved_registers(unwinder, rbp - 1, caller) : STEP_UNKNOWN;
-	if (!walk->is_call) {
-		enum code code = code_before(walk, walk->registers.values[X86_RIP]);
-		if (code != CODE_OTHER)
-			return without_frame(walk, code == CODE_PUSHED ? 8 : 0, caller);
-	}
-	/* Assembly keeps no frame: its caller's return address lies below the caller's frame. */
-	if (!walk->is_call && step_direct_call_x86(walk, rbp, caller) == STEP_CALLER) {
-		register_set(caller, X86_RBP, rbp);
-		return STEP_CALLER;
-	}
 	const struct stack_range *range = walk_range(walk, rbp);
 	if (rbp & 7 || rbp < sp || !range || range != walk_range(walk, sp) || !unwind_read_word(unwinder, rbp, &saved) ||
 	    !unwind_read_word(unwinder, rbp + 8, &pc))
 		return STEP_UNKNOWN;
+	if (walk->symbol.name.length && !keeps_frame(unwinder, &walk->symbol)) {
+		/* Below the caller's frame lies the return address to it. */
+		if (!is_callers_frame(walk, pc))
+			return STEP_UNKNOWN;
+		if (step_direct_call_x86(walk, rbp, caller) == STEP_CALLER) {
+			register_set(caller, X86_RBP, rbp);
+			return STEP_CALLER;
+		}
+	} else if (!walk->is_call) {
+		enum code code = code_before(walk, walk->registers.values[X86_RIP]);
+		if (code != CODE_OTHER)
+			return without_frame(walk, code == CODE_PUSHED ? 8 : 0, caller);
+	}
 	register_set(caller, X86_RBP, saved);
 	register_set(caller, X86_RSP, rbp + 16);
 	register_set(caller, X86_RIP, pc);

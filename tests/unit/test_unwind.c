@@ -367,6 +367,16 @@ static void test_generated_code(void **state)
 	}
 }
 
+/* The function begins as compilers begin it with -fno-omit-frame-pointer. */
+static uint64_t function_with_frame(const char *name)
+{
+	uint64_t function = made_up_function(name);
+
+	made_up_write(function, 5, UINT64_C(0x0000441f0f)); /* what __fentry__ was patched to */
+	made_up_write(function + 5, 4, 0xe5894855);         /* push %rbp; mov %rsp,%rbp */
+	return function;
+}
+
 /* Without ORC: rbp leads from frame to frame, and by its mark to the registers of an exception. */
 static void test_frame_pointers(void **state)
 {
@@ -374,9 +384,9 @@ static void test_frame_pointers(void **state)
 
 	(void)state;
 	made_up_begin(ARCH_X86_64);
-	uint64_t handler = made_up_function("do_page_fault"), entry = made_up_function("page_fault"),
-		 victim = made_up_function("victim"), caller = made_up_function("caller"), outer = made_up_function("outer"),
-		 fork = made_up_function("ret_from_fork");
+	uint64_t handler = function_with_frame("do_page_fault"), entry = made_up_function("page_fault"),
+		 victim = function_with_frame("victim"), caller = function_with_frame("caller"),
+		 outer = function_with_frame("outer"), fork = made_up_function("ret_from_fork");
 	uint64_t regs = STACK_TOP - 0x400, caller_frame = STACK_TOP - 0x100, outer_frame = STACK_TOP - 0x80;
 	made_up_word(regs - 32, regs + 1); /* handle_page_fault's frame: the saved rbp is marked */
 	made_up_word(regs - 24, made_up_call(entry, 0x20, handler));
@@ -398,6 +408,37 @@ static void test_frame_pointers(void **state)
 	stack_free(&stack);
 }
 
+/* Assembly keeps no frame; where no function does, rbp may be anything, and leads nowhere. */
+static void test_functions_without_frames(void **state)
+{
+	struct stack stack;
+
+	(void)state;
+	for (size_t case_number = 0; case_number < 3; case_number++) {
+		bool direct = case_number == 0, frames = case_number < 2;
+		made_up_begin(ARCH_X86_64);
+		uint64_t copy = made_up_function("memcpy"),
+			 caller = frames ? function_with_frame("caller") : made_up_function("caller"),
+			 outer = frames ? function_with_frame("outer") : made_up_function("outer"),
+			 fork = made_up_function("ret_from_fork");
+		uint64_t frame = STACK_TOP - 0x100, outer_frame = STACK_TOP - 0x80;
+		made_up_word(frame - 0x20, made_up_call(caller, 0x20, direct ? copy : 0));
+		made_up_word(frame, outer_frame);
+		made_up_word(frame + 8, made_up_call(outer, 0x20, 0));
+		made_up_word(outer_frame, 0);
+		made_up_word(outer_frame + 8, made_up_call(fork, 0x20, 0));
+		made_up_register("rip", copy + 0x10);
+		made_up_register("cs", KERNEL);
+		made_up_register("rsp", frame - 0x30);
+		made_up_register("rbp", frame);
+		made_up_unwind(&stack);
+		assert_string_equal(made_up_names(&stack), direct   ? "*memcpy caller outer ret_from_fork "
+							   : frames ? "*memcpy outer ret_from_fork "
+								    : "*memcpy ?caller ?outer ?ret_from_fork ");
+		stack_free(&stack);
+	}
+}
+
 /* An interrupt entry of before 4.10 has no mark; its name tells that registers lie there, somewhat further on. */
 static void test_entry_by_name(void **state)
 {
@@ -405,8 +446,8 @@ static void test_entry_by_name(void **state)
 
 	(void)state;
 	made_up_begin(ARCH_X86_64);
-	uint64_t handler = made_up_function("do_IRQ"), entry = made_up_function("ret_from_intr"),
-		 victim = made_up_function("victim"), fork = made_up_function("ret_from_fork");
+	uint64_t handler = function_with_frame("do_IRQ"), entry = made_up_function("ret_from_intr"),
+		 victim = function_with_frame("victim"), fork = made_up_function("ret_from_fork");
 	uint64_t regs = STACK_TOP - 0x400;
 	made_up_word(regs - 64, 0);
 	made_up_word(regs - 56, made_up_call(entry, 0x20, handler));
@@ -642,6 +683,7 @@ int main(void)
 		cmocka_unit_test(test_overflow),
 		cmocka_unit_test(test_generated_code),
 		cmocka_unit_test(test_frame_pointers),
+		cmocka_unit_test(test_functions_without_frames),
 		cmocka_unit_test(test_entry_by_name),
 		cmocka_unit_test(test_direct_call),
 		cmocka_unit_test(test_scan),
