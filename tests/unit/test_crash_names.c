@@ -110,7 +110,7 @@ static void test_always_plumbing(void **state)
 }
 
 #define OF(kind) CRASH_KIND_BIT(CRASH_##kind)
-#define BUSY (OF(SOFT_LOCKUP) | OF(HARD_LOCKUP) | OF(RCU_STALL))
+#define BUSY (OF(SOFT_LOCKUP) | OF(HARD_LOCKUP) | OF(RCU_STALL) | OF(HANG))
 #define ASLEEP (OF(HUNG_TASK) | OF(SLEEPING_IN_ATOMIC) | OF(WORKQUEUE_LOCKUP))
 #define MEMORY (OF(KASAN) | OF(KFENCE) | OF(KMSAN) | OF(KCSAN))
 
@@ -215,6 +215,7 @@ static const struct title_row {
 	{ .kind = CRASH_RCU_STALL, .title = "INFO: rcu detected stall in foo_write" },
 	{ .kind = CRASH_HUNG_TASK, .title = "INFO: task hung in foo_write" },
 	{ .kind = CRASH_WORKQUEUE_LOCKUP, .title = "BUG: workqueue lockup in foo_write" },
+	{ .kind = CRASH_HANG, .title = "hang in foo_write" },
 	{ .kind = CRASH_MACHINE_CHECK, .title = "machine check" },
 	{ .kind = CRASH_HARDWARE_ERROR, .title = "hardware error" },
 	{ .kind = CRASH_NMI_RECEIVED, .title = "NMI" },

@@ -376,10 +376,10 @@ static const char full_json[] =
 	"\"headline\":\"general protection fault: 0000 [#1] SMP\",\"culprit\":\"fsnotify_add_mark_locked\","
 	"\"fingerprint\":\"0123456789abcdef\",\"line\":1,\"time\":6052.280624,\"host\":\"web1\",\"wall_time\":1528173982,"
 	"\"cpu\":1,\"pid\":2577,\"comm\":\"inotify\","
-	"\"tainted\":\"G OE\",\"corrupt\":false,"
+	"\"tainted\":\"G OE\",\"corrupt\":false,\"from_stacks\":false,"
 	"\"instruction_pointer\":{\"address\":\"0xffffffff9edf6f74\",\"function\":\"kmem_cache_alloc\",\"offset\":116,"
 	"\"size\":496,"
-	"\"module\":null,\"file\":null,\"line\":null},\"fault_address\":\"0x0000000000000008\",\"access\":{\"type\":"
+	"\"module\":null,\"file\":null,\"line\":null},\"inlined\":[],\"fault_address\":\"0x0000000000000008\",\"access\":{\"type\":"
 	"\"write\",\"size\":4},"
 	"\"registers\":{\"rax\":\"0x0000000000000000\",\"cr2\":\"0xffffffffffffffff\"},"
 	"\"trace\":[{\"function\":\"fsnotify_add_mark_locked\",\"offset\":301,\"size\":768,\"module\":null,"
@@ -410,7 +410,7 @@ static const char full_json[] =
 	"\"condition\":null,\"certain\":true}],"
 	"\"references\":["
 	"\"https://access.redhat.com/solutions/3491461/a-long-name-that-does-not-fit-into-the-columns-of-a-terminal\"]}],"
-	"\"notes\":[\"the log is cut short\"]}\n";
+	"\"cpus\":[],\"debuginfo\":null,\"symbols\":null,\"notes\":[\"the log is cut short\"]}\n";
 
 static void test_json_full(void **state)
 {
@@ -441,13 +441,13 @@ static const char bare_json[] =
 	"\"fingerprint\":null,\"line\":"
 	"1,"
 	"\"time\":null,\"host\":null,\"wall_time\":null,\"cpu\":null,\"pid\":null,\"comm\":null,\"tainted\":null,"
-	"\"corrupt\":false,\"instruction_pointer\":"
+	"\"corrupt\":false,\"from_stacks\":false,\"instruction_pointer\":"
 	"null,"
-	"\"fault_address\":null,\"access\":null,\"registers\":{},\"trace\":[],\"stacks\":[],\"modules\":[],\"release\":null,"
+	"\"inlined\":[],\"fault_address\":null,\"access\":null,\"registers\":{},\"trace\":[],\"stacks\":[],\"modules\":[],\"release\":null,"
 	"\"hardware\":null,\"error_"
 	"code\":null,"
 	"\"code\":null,\"panic\":null,\"hardware_error\":null,\"killed\":null,\"out_of_memory\":null,\"repeats\":0,"
-	"\"consequence_of\":null}],\"findings\":[],\"notes\":[]}\n";
+	"\"consequence_of\":null}],\"findings\":[],\"cpus\":[],\"debuginfo\":null,\"symbols\":null,\"notes\":[]}\n";
 
 static const char no_crash_json[] =
 	"{\"schema\":\"kdump-triage/1\",\"fingerprint_version\":2,"
@@ -457,7 +457,7 @@ static const char no_crash_json[] =
 	"\"kernel\":{\"release\":null,\"version\":null,\"arch\":null,\"family\":null,\"nodename\":null,\"crash_time\":null,"
 	"\"build_id\":null,\"kaslr_offset\":null,\"cpus\":null,\"crashed_cpu\":null,\"cpu_registers\":[]},"
 	"\"verdict\":\"no-crash\",\"crash\":null,\"identity\":null,\"host\":null,\"crashed_at\":null,"
-	"\"crashes\":[],\"findings\":[],\"notes\":[]}\n";
+	"\"crashes\":[],\"findings\":[],\"cpus\":[],\"debuginfo\":null,\"symbols\":null,\"notes\":[]}\n";
 
 static void test_json_bare(void **state)
 {
@@ -573,7 +573,7 @@ static void test_text_known(void **state)
 		"\n  tainted        G OE\n",
 		"\n  panic          Fatal exception\n",
 		"\n  freed          by rm (pid 2578) on CPU 3 in fsnotify_destroy_mark\n",
-		"\n  call trace     fsnotify_add_mark_locked+0x12d/0x300 (nmi)\n                 0xffffffffc0401234 "
+		"\n  call trace     fsnotify_add_mark_locked+0x12d/0x300 at fs/notify/mark.c:346\n                 (inlined) (nmi)\n                 0xffffffffc0401234 "
 		"[vboxsf]\n",
 		"\n                 (and 3 more)\n",
 		"\n  Use after free of an inotify mark's connector in fsnotify\n",
@@ -809,7 +809,7 @@ static void test_markdown(void **state)
 		"## `vmcore-dmesg.txt`: known bug, and this kernel has it\n",
 		"\n### What happened\n\n`general protection fault in fsnotify_add_mark_locked`\n\n- kernel: "
 		"`3.10.0-862.2.3.el7.x86_64`\n",
-		"\nCall trace:\n\n```\nfsnotify_add_mark_locked+0x12d/0x300 (nmi)\n",
+		"\nCall trace:\n\n```\nfsnotify_add_mark_locked+0x12d/0x300 at fs/notify/mark.c:346 (inlined) (nmi)\n",
 		"\n### Evidence\n\n```\nkind: general-protection-fault\nline 10: instruction_pointer: RIP: 0010:[<",
 		"\n1. Update the kernel, and boot into the new one as soon as the machine may go down.\n\n   ```sh\n   yum "
 		"update",
