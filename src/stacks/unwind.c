@@ -227,7 +227,7 @@ static bool was_in_user(const struct walk *walk)
 
 static void name_ways(struct walk *walk)
 {
-	static const char *const names[] = { "CFI", "ORC", "frame pointers", "scan" };
+	static const char *const names[] = { "CFI", "ORC", "frame pointers", "calls", "scan" };
 	struct text how = TEXT_NONE;
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -1,9 +1,9 @@
 /*
  * The call stack of a CPU or of a sleeping task, out of the dump's memory. Each frame's caller is found by the first of
  * these that knows the address: the unwind tables of debuginfo (DWARF CFI), the tables that the kernel carries for itself
- * (ORC, x86 since 4.14), the chain of frame pointers; and where none does, by a scan of the stack for return addresses,
- * whose finds are marked unreliable. Through exception and interrupt entries it goes on from the registers that the entry
- * code saved.
+ * (ORC, x86 since 4.14), the chain of frame pointers, the call that led into just that function; and where none does, by a
+ * scan of the stack for return addresses, whose finds are marked unreliable, with all that follows. Through exception and
+ * interrupt entries it goes on from the registers that the entry code saved.
  */
 #ifndef STACKS_UNWIND_H
 #define STACKS_UNWIND_H
@@ -39,8 +39,12 @@ struct stack {
 	struct arena arena;
 	struct stack_frame *frames; /* innermost first */
 	size_t count;
-	bool in_user;           /* the CPU was in a program, not in the kernel: no frames, or those of what interrupted it */
-	struct text how;        /* "CFI", "ORC", "frame pointers", "scan", several with ", ": what it was unwound by */
+	bool in_user; /* the CPU was in a program, not in the kernel: no frames, or those of what interrupted it */
+	/*
+	 * What it was unwound by: "CFI", "ORC", "frame pointers"; "calls": a word on the stack that a call of just that
+	 * function has left; "scan"; several with ", ".
+	 */
+	struct text how;
 	struct text ends_early; /* a sentence part: why it could not be followed to its end; empty: it was */
 };
 

@@ -32,7 +32,7 @@ enum step {
 };
 
 /* By what a step was taken: bits. In the order in which struct stack names them. */
-enum { BY_CFI = 1, BY_ORC = 2, BY_FRAME_POINTER = 4, BY_SCAN = 8 };
+enum { BY_CFI = 1, BY_ORC = 2, BY_FRAME_POINTER = 4, BY_CALL = 8, BY_SCAN = 16 };
 
 /* A stack that the walk may come to: those of the CPU, or the memory around an address where these are not known. */
 struct stack_range {

@@ -57,7 +57,7 @@ static enum step step(const struct walk *walk, struct stack_registers *caller, u
 		walk->unwinder->orc && walk->symbol.name.length ? STEP_UNKNOWN : step_frame_pointer_x86(walk, caller);
 	if (frame != STEP_UNKNOWN)
 		return frame;
-	*by = BY_SCAN;
+	*by = BY_CALL;
 	return step_direct_call_x86(walk, UINT64_MAX, caller);
 }
 

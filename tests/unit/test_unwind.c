@@ -491,6 +491,7 @@ static void test_direct_call(void **state)
 	assert_string_equal(made_up_names(&stack), "*__crash_kexec panic ret_from_fork ");
 	assert_int_equal(stack.ends_early.length, 0);
 	assert_false(is_known(&stack, 1, BP));
+	assert_string_equal(stack.how.data, "ORC, calls");
 	stack_free(&stack);
 }
 

@@ -22,6 +22,9 @@ static unsigned char memory[MEMORY];
 static char info[1024];
 static struct dump dump;
 static size_t at; /* where the next table goes */
+static struct {
+	uint64_t count, names, token_table, token_index, values, base;
+} places;
 
 struct form {
 	bool big_endian, addresses, new_order, per_cpu;
@@ -92,6 +95,7 @@ static void values(const struct form *form)
 {
 	uint64_t base = BASE + TEXT_AT - (form->per_cpu ? 0 : 0x8000);
 
+	places.values = BASE + at;
 	for (size_t i = 0; i < SYMBOLS; i++) {
 		uint64_t address = symbol_address(i, form->per_cpu);
 		if (form->addresses)
@@ -102,6 +106,7 @@ static void values(const struct form *form)
 			append(4, form->per_cpu ? address : address - base);
 	}
 	align();
+	places.base = BASE + at;
 	if (!form->addresses)
 		append(8, base);
 }
@@ -111,6 +116,7 @@ static void names(size_t *markers)
 	char buffer[64];
 	size_t begin = at;
 
+	places.names = BASE + at;
 	for (size_t i = 0; i < SYMBOLS; i++) {
 		const char *name = symbol_name(i, buffer);
 		if (i % 256 == 0)
@@ -132,6 +138,7 @@ static void tokens(void)
 	uint16_t index[256];
 	size_t begin = at;
 
+	places.token_table = BASE + at;
 	for (unsigned int i = 0; i < 256; i++) {
 		index[i] = (uint16_t)(at - begin);
 		if (i == 200)
@@ -142,6 +149,7 @@ static void tokens(void)
 			at += (size_t)snprintf((char *)memory + at, 32, "t%u", i) + 1;
 	}
 	align();
+	places.token_index = BASE + at;
 	for (unsigned int i = 0; i < 256; i++)
 		append(2, index[i]);
 	align();
@@ -164,6 +172,7 @@ static void build(const struct form *form, const char *release)
 	at = TABLES_AT;
 	if (!form->new_order)
 		values(form);
+	places.count = BASE + at;
 	append(form->count_size, SYMBOLS);
 	align();
 	names(markers);
@@ -208,6 +217,49 @@ static void test_forms(void **state)
 		if (form.addresses && form.new_order)
 			continue; /* no kernel has both */
 		check(&form);
+	}
+}
+
+/* As VMCOREINFO has it since 6.0: without the markers. */
+static void tell_places(void)
+{
+	size_t used = strlen(info);
+
+	snprintf(info + used, sizeof info - used,
+		 "SYMBOL(kallsyms_names)=%" PRIx64 "\nSYMBOL(kallsyms_num_syms)=%" PRIx64
+		 "\nSYMBOL(kallsyms_token_table)=%" PRIx64 "\nSYMBOL(kallsyms_token_index)=%" PRIx64
+		 "\nSYMBOL(kallsyms_offsets)=%" PRIx64 "\nSYMBOL(kallsyms_relative_base)=%" PRIx64 "\n",
+		 places.names, places.count, places.token_table, places.token_index, places.values, places.base);
+	dump.vmcoreinfo = text_from(info);
+}
+
+/* The names of addresses, asked for up and down, with markers and without. */
+static void test_names_of_addresses(void **state)
+{
+	static const size_t indexes[] = { 5, 599, 257, 256, 255, 511, 4, 512, 598, 300 };
+	const struct form form = { .per_cpu = true, .marker = 4, .count_size = 4 };
+	struct kallsyms_symbol symbol;
+	struct error error = { 0 };
+
+	(void)state;
+	for (size_t told = 0; told < 2; told++) {
+		build(&form, "6.1.0");
+		if (told)
+			tell_places();
+		struct kallsyms *kallsyms = kallsyms_open(&dump, &error);
+		if (!kallsyms)
+			fail_msg("%s", error.message);
+		for (size_t round = 0; round < 2; round++)
+			for (size_t i = 0; i < sizeof indexes / sizeof *indexes; i++) {
+				char buffer[64];
+				uint64_t address = symbol_address(indexes[i], true);
+				assert_true(kallsyms_at(kallsyms, address + 1, &symbol));
+				assert_string_equal(symbol.name, symbol_name(indexes[i], buffer));
+				assert_true(symbol.address == address);
+				assert_true(indexes[i] == 599 || symbol.size == 2);
+			}
+		assert_false(kallsyms_at(kallsyms, 0x800, &symbol));
+		kallsyms_close(kallsyms);
 	}
 }
 
@@ -277,6 +329,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_forms),
+		cmocka_unit_test(test_names_of_addresses),
 		cmocka_unit_test(test_safe_buffers),
 		cmocka_unit_test(test_damage),
 	};
