@@ -97,11 +97,12 @@ void examine_cpus(struct examination *examination)
 
 	if (!cpu_tasks_read(request->dump, request->facts, examination->symbols, examination->types, &examination->tasks,
 			    &error)) {
-		examine_note(examination, "The tasks could not be read: %s.", error.message);
+		if (request->asked)
+			examine_note(examination, "The tasks could not be read: %s.", error.message);
 		return;
 	}
 	examination->unwinder = unwinder_open(&sources, &error);
-	if (!examination->unwinder)
+	if (!examination->unwinder && request->asked)
 		examine_note(examination, "The stacks could not be followed: %s.", error.message);
 	examination->crashed_cpu = request->crashed_cpu;
 	if (examination->crashed_cpu < 0 && examination->symbols)

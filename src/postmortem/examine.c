@@ -62,7 +62,7 @@ static void open_symbols(struct examination *examination)
 	}
 	maps[count] = NULL;
 	examination->symbols = symbols_open(request->dump, request->facts, maps, &error);
-	if (!examination->symbols)
+	if (!examination->symbols && request->asked)
 		examine_note(examination, "The dump's own symbol table could not be read: %s.", error.message);
 }
 
@@ -72,7 +72,7 @@ static void open_types(struct examination *examination)
 
 	if (examination->symbols)
 		examination->types = types_from_btf(examination->request->dump, examination->symbols, &error);
-	if (!examination->types)
+	if (!examination->types && examination->request->asked)
 		examine_note(
 			examination,
 			"Where the kernel's structures have their members is not known%s%s: tasks and modules are not told.",
@@ -86,9 +86,10 @@ static void open_modules(struct examination *examination)
 	if (!examination->symbols || !examination->types)
 		return;
 	if (!module_list_read(examination->request->dump, examination->symbols, examination->types, &examination->modules,
-			      &error))
+			      &error) &&
+	    examination->request->asked)
 		examine_note(examination, "The list of modules could not be read: %s.", error.message);
-	if (examination->modules.cut.length)
+	if (examination->modules.cut.length && examination->request->asked)
 		examine_note(examination, "The list of modules ends early: %.*s.", TEXT_ARGS(examination->modules.cut));
 	symbols_add_modules(examination->symbols, &examination->modules);
 }

@@ -28,6 +28,7 @@ struct postmortem_request {
 	int64_t crashed_cpu; /* -1: not known */
 	struct text release; /* the kernel's */
 	enum postmortem_stacks stacks;
+	bool asked; /* somebody asked for the stacks: what could not be had of them is told in notes */
 	bool lines; /* source lines, for the crashes of the log */
 	struct debuginfo_options debuginfo;
 	const char *const *system_maps; /* of the user; those in the usual places are tried after them */

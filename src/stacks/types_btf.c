@@ -116,12 +116,13 @@ static bool name_is(const struct btf *btf, uint32_t name, struct text wanted)
 
 static bool read_header(struct btf *btf, size_t length, struct error *error)
 {
-	uint32_t header = length >= HEADER_LEAST ? number(btf, 4) : 0;
-	unsigned int magic = btf->big_endian ? (unsigned int)btf->bytes[0] << 8 | btf->bytes[1]
-					     : (unsigned int)btf->bytes[1] << 8 | btf->bytes[0];
+	const unsigned char *b = btf->bytes;
 
-	if (header < HEADER_LEAST || header > length || magic != MAGIC)
+	if (length < HEADER_LEAST || (btf->big_endian ? b[0] << 8 | b[1] : b[1] << 8 | b[0]) != MAGIC)
 		return error_set(error, "the BTF has no header");
+	uint32_t header = number(btf, 4);
+	if (header < HEADER_LEAST || header > length)
+		return error_set(error, "the BTF's header is %" PRIu32 " bytes long, expected 24 or more", header);
 	uint64_t rest = length - header, types = number(btf, 8), types_length = number(btf, 12), strings = number(btf, 16),
 		 strings_length = number(btf, 20);
 	if (types + types_length > rest || strings + strings_length > rest)

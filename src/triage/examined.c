@@ -46,6 +46,7 @@ bool examined_tell(struct verdict *verdict, const struct input *input, const str
 		.crashes = &verdict->crashes,
 		.crashed_cpu = verdict->dump.crashed_cpu,
 		.release = verdict->dump.facts.release.length ? verdict->dump.facts.release : verdict->release.text,
+		.asked = options->stacks != TRIAGE_STACKS_AUTO,
 		.lines = options->lines && verdict->crashes.count,
 		.debuginfo = options->debuginfo,
 		.system_maps = options->system_maps,
