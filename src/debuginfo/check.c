@@ -1,5 +1,5 @@
 /* Looks at a file before it is used as the debuginfo of a kernel. */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE /* memmem */
 #include "debuginfo/parts.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BUILD_ID_MOST = 64, DIGITS_MOST = 2 * BUILD_ID_MOST + 1 };
+enum { BUILD_ID_MOST = 64, DIGITS_MOST = 2 * BUILD_ID_MOST + 1, RELEASE_MOST = 256 };
 
 /* Of uname -m, what e_machine must be: include/uapi/linux/elf-em.h. */
 static bool machine_fits(const char *arch, unsigned int machine)
@@ -71,6 +71,46 @@ static void hex_of(const unsigned char *bytes, size_t length, char *digits)
 		snprintf(digits + 2 * i, 3, "%02x", bytes[i]);
 }
 
+/* What a section holds; NULL: there is none of that name in the file. */
+static Elf_Data *section_data(Elf *elf, const char *wanted)
+{
+	Elf_Scn *section = NULL;
+	GElf_Shdr shdr;
+	size_t names;
+
+	if (libdw.elf_getshdrstrndx(elf, &names) != 0)
+		return NULL;
+	while ((section = libdw.elf_nextscn(elf, section)) != NULL) {
+		const char *name = libdw.gelf_getshdr(section, &shdr) ? libdw.elf_strptr(elf, names, shdr.sh_name) : NULL;
+		if (name && strcmp(name, wanted) == 0 && shdr.sh_type == SHT_PROGBITS)
+			return libdw.elf_getdata(section, NULL);
+	}
+	return NULL;
+}
+
+/*
+ * Where no build id is known, of logs and of dumps before 5.9, by linux_banner in the kernel's read-only data: "Linux
+ * version RELEASE (", init/version.c.
+ */
+static bool is_this_release(Elf *elf, const struct debuginfo_wanted *wanted, bool *other, struct error *error)
+{
+	const Elf_Data *data = wanted->release.length ? section_data(elf, ".rodata") : NULL;
+	char banner[RELEASE_MOST + sizeof "Linux version  ("];
+	int length = snprintf(banner, sizeof banner, "Linux version %.*s (", TEXT_ARGS(wanted->release));
+
+	if (!wanted->release.length)
+		return error_set(error, "neither build id nor release of the kernel is known: it cannot be checked");
+	if (!data || !data->d_buf || length < 0 || (size_t)length >= sizeof banner)
+		return error_set(error,
+				 "no build id of the kernel is known, and its release %.*s cannot be checked: the file "
+				 "has no .rodata",
+				 TEXT_ARGS(wanted->release));
+	if (memmem(data->d_buf, data->d_size, banner, (size_t)length))
+		return true;
+	*other = true;
+	return error_set(error, "of another kernel: it does not call itself %.*s", TEXT_ARGS(wanted->release));
+}
+
 static bool is_this_build(Elf *elf, const struct debuginfo_wanted *wanted, bool *other, struct error *error)
 {
 	const void *bytes = NULL;
@@ -78,7 +118,7 @@ static bool is_this_build(Elf *elf, const struct debuginfo_wanted *wanted, bool 
 	ssize_t length = libdw.dwelf_elf_gnu_build_id(elf, &bytes);
 
 	if (!wanted->build_id.length)
-		return true;
+		return is_this_release(elf, wanted, other, error);
 	if (length <= 0)
 		return error_set(error, "it has no build id; that of the dump is %.*s", TEXT_ARGS(wanted->build_id));
 	hex_of(bytes, (size_t)length, digits);

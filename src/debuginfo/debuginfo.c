@@ -56,6 +56,9 @@ static bool use(struct debuginfo *debuginfo, const char *path, const struct elf_
 	void **user = NULL;
 
 	debuginfo->path = arena_copy(&debuginfo->arena, text_from(path));
+	if (!debuginfo->wanted.build_id.length)
+		note(debuginfo,
+		     arena_print(&debuginfo->arena, "%s was checked by its release alone: no build id is known", path));
 	debuginfo->dwfl = libdw.dwfl_begin(&callbacks);
 	if (!debuginfo->dwfl)
 		return error_set(error, "%s", libdw.dwfl_errmsg(-1));

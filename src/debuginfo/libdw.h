@@ -13,22 +13,60 @@
 #include <gelf.h>
 #include <stdbool.h>
 
-/* In alphabetical order. */
-#define LIBDW_FUNCTIONS(row)                                                                                                \
-	row(dwarf_attr) row(dwarf_attr_integrate) row(dwarf_cfi_addrframe) row(dwarf_diecu) row(dwarf_diename) row(         \
-		dwarf_filesrc) row(dwarf_formstring) row(dwarf_formudata) row(dwarf_frame_cfa) row(dwarf_frame_info)        \
-		row(dwarf_frame_register) row(dwarf_getscopes) row(dwarf_getscopes_die) row(dwarf_getsrcfiles) row(         \
-			dwarf_tag) row(dwelf_elf_gnu_build_id) row(dwfl_addrmodule) row(dwfl_begin) row(dwfl_end)           \
-			row(dwfl_errmsg) row(dwfl_errno) row(dwfl_lineinfo) row(dwfl_module_addrdie) row(dwfl_module_info)  \
-				row(dwfl_module_dwarf_cfi) row(dwfl_module_eh_cfi) row(dwfl_module_getdwarf)                \
-					row(dwfl_module_getelf) row(dwfl_module_getsrc) row(dwfl_module_getsym_info)        \
-						row(dwfl_module_getsymtab) row(dwfl_report_begin) row(dwfl_report_end) row( \
-							dwfl_report_module) row(dwfl_version) row(elf_begin) row(elf_end)   \
-							row(elf_errmsg) row(elf_errno) row(elf_getphdrnum)                  \
-								row(elf_getshdrnum) row(elf_getshdrstrndx) row(elf_kind)    \
-									row(elf_nextscn) row(elf_strptr) row(elf_version)   \
-										row(gelf_getehdr) row(gelf_getphdr)         \
-											row(gelf_getshdr)
+/* In alphabetical order, a row a line. */
+/* clang-format off */
+#define LIBDW_FUNCTIONS(row) \
+	row(dwarf_attr) \
+	row(dwarf_attr_integrate) \
+	row(dwarf_cfi_addrframe) \
+	row(dwarf_diecu) \
+	row(dwarf_diename) \
+	row(dwarf_filesrc) \
+	row(dwarf_formstring) \
+	row(dwarf_formudata) \
+	row(dwarf_frame_cfa) \
+	row(dwarf_frame_info) \
+	row(dwarf_frame_register) \
+	row(dwarf_getscopes) \
+	row(dwarf_getscopes_die) \
+	row(dwarf_getsrcfiles) \
+	row(dwarf_tag) \
+	row(dwelf_elf_gnu_build_id) \
+	row(dwfl_addrmodule) \
+	row(dwfl_begin) \
+	row(dwfl_end) \
+	row(dwfl_errmsg) \
+	row(dwfl_errno) \
+	row(dwfl_lineinfo) \
+	row(dwfl_module_addrdie) \
+	row(dwfl_module_dwarf_cfi) \
+	row(dwfl_module_eh_cfi) \
+	row(dwfl_module_getdwarf) \
+	row(dwfl_module_getelf) \
+	row(dwfl_module_getsrc) \
+	row(dwfl_module_getsym_info) \
+	row(dwfl_module_getsymtab) \
+	row(dwfl_module_info) \
+	row(dwfl_report_begin) \
+	row(dwfl_report_end) \
+	row(dwfl_report_module) \
+	row(dwfl_version) \
+	row(elf_begin) \
+	row(elf_end) \
+	row(elf_errmsg) \
+	row(elf_errno) \
+	row(elf_getdata) \
+	row(elf_getphdrnum) \
+	row(elf_getshdrnum) \
+	row(elf_getshdrstrndx) \
+	row(elf_kind) \
+	row(elf_nextscn) \
+	row(elf_strptr) \
+	row(elf_version) \
+	row(gelf_getehdr) \
+	row(gelf_getphdr) \
+	row(gelf_getshdr)
+/* clang-format on */
 
 #define LIBDW_MEMBER(name) __typeof__(&name) name;
 extern struct libdw_functions {

@@ -188,6 +188,18 @@ class Debuginfo(TestCase):
         frames = {frame["function"]: frame for frame in deciding(parse(run("-f", "json", "--debuginfo", VMLINUX, log).text))["trace"]}
         self.assertEqual((frames["d_delete"]["file"], frames["spin_lock"]["inline"]), ("fs/dcache.c", True))
 
+    def test_without_a_build_id_the_release_must_be_that_of_the_file(self):
+        log = DIRECTORY / KERNEL / "dentry" / dumps.LOG
+        right = triage_json(log)["kernel"]["release"]
+        notes = parse(run("-f", "json", "--debuginfo", VMLINUX, log).text)["notes"]
+        self.assertTrue(any("by its release alone" in note for note in notes), notes)
+        other = self.directory / "other.txt"
+        other.write_bytes(log.read_bytes().replace(right.encode(), right.replace("6.1", "6.2").encode()))
+        result = run("-f", "json", "--debuginfo", VMLINUX, other)
+        self.assertEqual(result.status, TROUBLE, result)
+        self.assertIn("of another kernel: it does not call itself 6.2", result.errors)
+        self.assertEqual([frame["file"] for frame in deciding(parse(result.text))["trace"] if frame["file"]], [])
+
     def refused(self, path, *words):
         result = run("-f", "json", "--debuginfo", path, dump("dentry"))
         self.assertEqual(result.status, TROUBLE, result)
