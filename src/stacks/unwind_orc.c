@@ -71,6 +71,13 @@ static void keep_callee_saved(const struct walk *walk, struct stack_registers *c
 			register_set(caller, saved[i], walk->registers.values[saved[i]]);
 }
 
+static bool find_entry(struct unwinder *unwinder, uint64_t address, struct orc_entry *entry)
+{
+	return unwinder->orc &&
+	       (orc_find(unwinder->orc, address, entry) ||
+		(unwind_trampoline(unwinder, address, &address) && orc_find(unwinder->orc, address, entry)));
+}
+
 enum step step_orc(const struct walk *walk, struct stack_registers *caller)
 {
 	struct unwinder *unwinder = walk->unwinder;
@@ -78,7 +85,7 @@ enum step step_orc(const struct walk *walk, struct stack_registers *caller)
 	struct orc_entry entry;
 
 	*caller = (struct stack_registers){ 0 };
-	if (!unwinder->orc || !orc_find(unwinder->orc, address, &entry) || entry.type == ORC_TYPE_UNDEFINED)
+	if (!find_entry(unwinder, address, &entry) || entry.type == ORC_TYPE_UNDEFINED)
 		return STEP_UNKNOWN;
 	if (entry.type == ORC_TYPE_END)
 		return STEP_END;

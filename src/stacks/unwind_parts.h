@@ -87,6 +87,7 @@ struct unwinder {
 	struct orc *orc;                                                /* NULL: none */
 	struct cfi *cfi;                                                /* NULL: none */
 	uint64_t text_start, text_end, image_end, init_start, init_end; /* of the kernel's code; 0: not known */
+	uint64_t ftrace_caller, ftrace_regs_caller;                     /* see unwind_trampoline.c */
 	uint64_t pac_mask; /* arm64: the bits of an address that may hold its signature */
 };
 
@@ -123,6 +124,9 @@ const struct stack_range *walk_range(const struct walk *walk, uint64_t address);
  * returned to (ret_from_fork of a task that never ran, a tracer's).
  */
 bool unwind_begins_at(struct unwinder *unwinder, uint64_t address, struct symbol *symbol);
+
+/* unwind_trampoline.c: the address of the kernel's own code that this one, in no symbol table, is a copy of. */
+bool unwind_trampoline(struct unwinder *unwinder, uint64_t address, uint64_t *original);
 
 /* unwind_hooks.c: the code that tracers have functions return to, and where they would have returned. */
 bool unwind_is_hook(struct text function);

@@ -15,7 +15,9 @@ static void find_places(struct unwinder *unwinder, struct orc_place *orc)
 					     "__start_orc_unwind_ip",
 					     "__stop_orc_unwind_ip",
 					     "__start_orc_unwind",
-					     "__stop_orc_unwind" };
+					     "__stop_orc_unwind",
+					     "ftrace_caller",
+					     "ftrace_regs_caller" };
 	enum { COUNT = sizeof names / sizeof *names };
 	uint64_t at[COUNT] = { 0 };
 
@@ -31,6 +33,8 @@ static void find_places(struct unwinder *unwinder, struct orc_place *orc)
 		unwinder->init_end = at[3];
 	}
 	*orc = (struct orc_place){ at[5], at[6], at[7], at[8] };
+	unwinder->ftrace_caller = at[9];
+	unwinder->ftrace_regs_caller = at[10];
 }
 
 /* Since 5.8. */

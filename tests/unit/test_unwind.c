@@ -367,6 +367,44 @@ static void test_generated_code(void **state)
 	}
 }
 
+/* A copy of ftrace's code, at the beginning of a page or behind another: ORC of the original holds. */
+static void test_trampoline(void **state)
+{
+	static const unsigned char code[] = { 0x9c, 0x48, 0x81, 0xec, 0xa8, 0,    0,    0,    0x48, 0x89,
+					      0x44, 0x24, 0x50, 0x48, 0x89, 0x4c, 0x24, 0x58, 0x48, 0x89 };
+	struct stack stack;
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		bool regs = i % 2, known = i < 3;
+		uint64_t copy = GENERATED_AT + (i / 2 ? 0x480 : 0);
+		made_up_begin(ARCH_X86_64);
+		uint64_t handler = made_up_function("kprobe_ftrace_handler"), traced = made_up_function("traced"),
+			 ftrace = made_up_function(regs ? "ftrace_regs_caller" : "ftrace_caller"),
+			 fork = made_up_function("ret_from_fork");
+		made_up_orc(handler, ORC_SP, 8, ORC_UNDEFINED, 0, ORC_TYPE_CALL);
+		made_up_orc(traced, ORC_SP, 8, ORC_UNDEFINED, 0, ORC_TYPE_CALL);
+		made_up_orc(ftrace, ORC_SP, 8, ORC_UNDEFINED, 0, ORC_TYPE_CALL);
+		made_up_orc(ftrace + 0x10, ORC_SP, 0xc0, ORC_UNDEFINED, 0, ORC_TYPE_CALL);
+		made_up_orc(fork, ORC_UNDEFINED, 0, ORC_UNDEFINED, 0, ORC_TYPE_END);
+		made_up_orc_end(MADE_UP_6_4);
+		for (size_t j = 0; j + !regs < sizeof code; j++) {
+			made_up_write(ftrace + j, 1, code[j + !regs]);
+			made_up_write(copy + j, 1, known ? code[j + !regs] : 0x90);
+		}
+		made_up_word(STACK_TOP - 0x200, made_up_call(copy, 0x60, handler));
+		made_up_word(STACK_TOP - 0x200 + 0xc0, made_up_call(traced, 5, copy));
+		made_up_word(STACK_TOP - 0x200 + 0xc8, made_up_call(fork, 0x20, traced));
+		made_up_register("rip", handler + 0x10);
+		made_up_register("cs", KERNEL);
+		made_up_register("rsp", STACK_TOP - 0x200);
+		made_up_unwind(&stack);
+		assert_string_equal(made_up_names(&stack), known ? "*kprobe_ftrace_handler  traced ret_from_fork "
+								 : "*kprobe_ftrace_handler  ?traced ?ret_from_fork ");
+		stack_free(&stack);
+	}
+}
+
 /* The function begins as compilers begin it with -fno-omit-frame-pointer. */
 static uint64_t function_with_frame(const char *name)
 {
@@ -683,6 +721,7 @@ int main(void)
 		cmocka_unit_test(test_wild_call),
 		cmocka_unit_test(test_overflow),
 		cmocka_unit_test(test_generated_code),
+		cmocka_unit_test(test_trampoline),
 		cmocka_unit_test(test_frame_pointers),
 		cmocka_unit_test(test_functions_without_frames),
 		cmocka_unit_test(test_entry_by_name),
