@@ -3,12 +3,14 @@
 
 #include <stdlib.h>
 
-/* By reason; of one reason, in the order of adding: the pointers point into one array. */
+/* By reason; of one reason, by path: which of them was looked at first is chance. */
 static int compare_failures(const void *left, const void *right)
 {
 	const struct sighting *const *const *a = left, *const *const *b = right;
 	int order = text_compare((**a)->failure, (**b)->failure);
 
+	if (!order)
+		order = text_compare((**a)->path, (**b)->path);
 	return order ? order : (*a > *b) - (*a < *b);
 }
 
@@ -24,7 +26,8 @@ static int compare_runs(const void *left, const void *right)
 
 	if (a->count != b->count)
 		return a->count > b->count ? -1 : 1;
-	return (*a->failures > *b->failures) - (*a->failures < *b->failures);
+	int order = text_compare((**a->failures)->path, (**b->failures)->path);
+	return order ? order : (*a->failures > *b->failures) - (*a->failures < *b->failures);
 }
 
 static size_t run_length(const struct sighting **const *failures, size_t count)

@@ -10,13 +10,13 @@
 
 struct fleet_reason {
 	struct text reason; /* as it was given: not made safe */
-	struct text *paths; /* those to be shown, in the order of adding; not made safe */
+	struct text *paths; /* those to be shown, in their order; not made safe */
 	size_t shown;
 	size_t count; /* of all with this reason */
 };
 
 struct fleet_reasons {
-	struct fleet_reason *items; /* the most frequent first */
+	struct fleet_reason *items; /* the most frequent first, then by their paths */
 	size_t count;
 	size_t left_out; /* failures with other reasons */
 };
