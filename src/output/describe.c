@@ -199,7 +199,7 @@ static size_t left_out_in_front(const struct crash *crash, bool reliable, size_t
 	return front - 1 < total + 1 - most ? front - 1 : total + 1 - most;
 }
 
-static struct text describe_frame(struct arena *arena, const struct crash_frame *frame, bool reliable)
+struct text describe_frame(struct arena *arena, const struct crash_frame *frame, bool reliable)
 {
 	struct text place = describe_source(arena, &frame->location);
 	struct text line =
@@ -208,17 +208,6 @@ static struct text describe_frame(struct arena *arena, const struct crash_frame 
 	if (frame->context == CRASH_TASK)
 		return line;
 	return arena_print(arena, "%.*s (%s)", TEXT_ARGS(line), crash_context_name(frame->context));
-}
-
-size_t describe_frames(struct arena *arena, const struct crash_frame *frames, size_t count, struct text *lines, size_t most,
-		       size_t *left_out)
-{
-	size_t shown = count < most ? count : most;
-
-	for (size_t i = 0; i < shown; i++)
-		lines[i] = describe_frame(arena, &frames[i], frames[i].reliable);
-	*left_out = count - shown;
-	return shown;
 }
 
 size_t describe_trace(struct arena *arena, const struct crash *crash, struct text *lines, size_t most, size_t *left_out)
@@ -239,6 +228,11 @@ size_t describe_trace(struct arena *arena, const struct crash *crash, struct tex
 	}
 	*left_out = total - seen;
 	return count;
+}
+
+struct text describe_origin(struct arena *arena, const struct crash *crash)
+{
+	return crash->line ? arena_print(arena, "line %zu", crash->line) : TEXT("by its stack");
 }
 
 struct text describe_title(struct arena *arena, const struct crash *crash)

@@ -58,9 +58,11 @@ struct text describe_location(struct arena *arena, const struct crash_location *
  */
 size_t describe_trace(struct arena *arena, const struct crash *crash, struct text *lines, size_t most, size_t *left_out);
 
-/* The first of these frames, all kinds of them. *left_out: how many more there are. */
-size_t describe_frames(struct arena *arena, const struct crash_frame *frames, size_t count, struct text *lines, size_t most,
-		       size_t *left_out);
+/* "f+0x2c/0xb0 at a.c:7 (irq)"; with '?' in front, unless it is reliable. */
+struct text describe_frame(struct arena *arena, const struct crash_frame *frame, bool reliable);
+
+/* "line 12"; "by its stack", where the log does not tell of the crash. */
+struct text describe_origin(struct arena *arena, const struct crash *crash);
 
 /* The title, or what comes nearest to it. */
 struct text describe_title(struct arena *arena, const struct crash *crash);

@@ -38,6 +38,24 @@ struct text describe_cpu(struct arena *arena, const struct postmortem_cpu *cpu)
 	return line.length ? line : TEXT("not known");
 }
 
+size_t describe_cpu_trace(struct arena *arena, const struct postmortem_cpu *cpu, struct text *lines, size_t most,
+			  size_t *left_out)
+{
+	size_t count = 0, shown = 0;
+
+	*left_out = 0;
+	if ((cpu->idle || cpu->in_user) && !cpu->crashed)
+		return 0;
+	while (shown < cpu->frame_count && count < most) {
+		const struct crash_frame *frame = &cpu->frames[shown++];
+		lines[count++] = describe_frame(arena, frame, frame->reliable);
+		if (shown == cpu->interrupted && shown < cpu->frame_count && count < most)
+			lines[count++] = TEXT("(what follows was interrupted)");
+	}
+	*left_out = cpu->frame_count - shown;
+	return count;
+}
+
 const char *describe_cpu_name(struct arena *arena, const struct postmortem_cpu *cpu)
 {
 	struct text name = cpu->cpu >= 0 ? arena_print(arena, "CPU %" PRId64, cpu->cpu) : TEXT("CPU ?");

@@ -33,9 +33,10 @@ static void write_symptom(struct page *page, const struct explained_symptom *sym
 static void write_crash(struct page *page, const struct crash *crash, const struct explanation *explanation)
 {
 	struct text reason = safe_text(&page->arena, explanation->affected_reason);
-	struct text title = describe_title(&page->arena, crash);
+	struct text title = describe_title(&page->arena, crash), origin = describe_origin(&page->arena, crash);
 
-	page_heading(page, arena_print(&page->arena, "Crash at line %zu: %.*s", crash->line, TEXT_ARGS(title)));
+	page_heading(page, arena_print(&page->arena, "Crash %s%.*s: %.*s", crash->line ? "at " : "", TEXT_ARGS(origin),
+				       TEXT_ARGS(title)));
 	if (is_hardware_crash(crash))
 		page_labelled(page, 0, SYMPTOM_COLUMN, "", TEXT("a hardware error: no signature is matched to it"));
 	for (size_t i = 0; i < explanation->symptom_count && !is_hardware_crash(crash); i++)

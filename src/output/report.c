@@ -227,9 +227,7 @@ static void write_cpu(const struct telling *telling, const struct postmortem_cpu
 
 	facts_add(&facts, describe_cpu_name(arena, cpu), describe_cpu(arena, cpu));
 	telling->form->facts(telling->page, &facts);
-	if (cpu->idle && !cpu->crashed)
-		return;
-	size_t count = describe_frames(arena, cpu->frames, cpu->frame_count, trace, CPU_TRACE_LINES_MOST, &left_out);
+	size_t count = describe_cpu_trace(arena, cpu, trace, CPU_TRACE_LINES_MOST, &left_out);
 	if (count)
 		telling->form->trace(telling->page, trace, count, left_out);
 }
@@ -261,7 +259,7 @@ static void write_other_crashes(const struct telling *telling)
 		if (shown == 1)
 			telling->form->heading(telling->page, "Other crashes in the same log");
 		struct item item = {
-			.place = crash->line ? arena_print(arena, "line %zu", crash->line) : TEXT("by its stack"),
+			.place = describe_origin(arena, crash),
 			.literal = describe_title(arena, crash),
 			.remark = describe_remark(arena, telling->verdict, crash),
 		};
@@ -285,7 +283,7 @@ static void write_other_findings(const struct telling *telling)
 			telling->form->heading(telling->page, "Other signatures that match");
 		struct text title = safe_lines(arena, signature_title(finding->signature));
 		struct item item = {
-			.place = arena_print(arena, "line %zu", crashes->items[finding->crash]->line),
+			.place = describe_origin(arena, crashes->items[finding->crash]),
 			.literal = signature_id(finding->signature),
 			.remark = arena_print(arena, "%.*s (affected: %s)", TEXT_ARGS(title),
 					      affected_name(finding->affected)),

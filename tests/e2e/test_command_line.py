@@ -26,7 +26,8 @@ class Usage(TestCase):
             result = run(option)
             self.assertEqual((result.status, result.errors), (0, ""))
             self.assertTrue(result.text.startswith("Usage: kdump-triage "))
-            for word in ("--format", "--signatures", "--release", "--explain", "--color", "--version", "signature list"):
+            for word in ("--format", "--signatures", "--release", "--explain", "--color", "--version", "signature list",
+                         "--stacks", "--debuginfo", "--system-map"):
                 self.assertIn(word, result.text)
             self.assertLessEqual(max(map(len, result.text.splitlines())), 90)
 
@@ -58,6 +59,17 @@ class Usage(TestCase):
         self.assert_usage_error("signature", "show", says="signature show")
         self.assert_usage_error("signature", "list", "too-much", says="signature list")
         self.assert_usage_error("-f", "\033[31m", KNOWN_LOG, says=r"\x1b[31m")
+
+    def test_wrong_usage_of_the_options_for_stacks(self):
+        for wrong in ("some", "ALL", "", "all,crashed", "\033[31m"):
+            said = wrong.replace("\033", r"\x1b")
+            self.assert_usage_error("--stacks", wrong, KNOWN_LOG, says=f"--stacks '{said}': expected all, crashed or none")
+        for option in ("--stacks", "--debuginfo", "--system-map"):
+            self.assert_usage_error(KNOWN_LOG, option, says=f"option '{option}' requires an argument")
+        for option in ("--stacks", "--debuginfo", "--system-map"):
+            result = run("scan", "--no-history", option, "all", self.directory)
+            self.assertEqual((result.status, result.stdout), (TROUBLE, b""), result)
+            self.assertIn(option, result.errors)
 
     def test_help_of_dmesg(self):
         for option in ("--help", "-h"):
@@ -114,6 +126,21 @@ class ExitStatus(TestCase):
         result = run("-f", "json", KNOWN_LOG, "/no/such/file", UNKNOWN_LOG)
         self.assertEqual([verdict["input"]["path"] for verdict in verdicts(result)], [str(KNOWN_LOG), str(UNKNOWN_LOG)])
         self.assertEqual(result.errors, "kdump-triage: /no/such/file: cannot open: No such file or directory\n")
+
+    def test_stacks_of_a_log_change_nothing(self):
+        """A log has no memory to look into."""
+        for stacks in ("all", "crashed", "none"):
+            self.assertEqual(triage_json(UNKNOWN_LOG, "--stacks", stacks), triage_json(UNKNOWN_LOG))
+
+    def test_debuginfo_of_no_use_leaves_the_verdict(self):
+        text = self.write("text", b"this is no vmlinux\n")
+        empty = self.directory / "empty"
+        empty.mkdir()
+        for path in (text, empty, "/no/such/vmlinux", "/dev/null"):
+            result = run("-f", "json", "--debuginfo", path, KNOWN_LOG)
+            self.assertEqual(result.status, TROUBLE, result)
+            self.assertEqual(verdicts(result), [triage_json(KNOWN_LOG)], path)
+            self.assertIn(f"kdump-triage: {path}: ", result.errors)
 
     def test_options_may_follow_inputs(self):
         result = run(KNOWN_LOG, "-f", "json", UNKNOWN_LOG, "-r", "4.19.91-22.2.al7.x86_64")

@@ -41,6 +41,30 @@ class Json(TestCase):
         for key in verdict:
             self.assertFalse(VALIDATOR.is_valid({name: value for name, value in verdict.items() if name != key}), key)
 
+    def test_the_schema_tells_wrong_cpus(self):
+        frame = {"function": "fsnotify", "offset": 475, "size": 2112, "module": None, "file": "fs/notify/fsnotify.c", "line": 591,
+                 "address": "0xffffffff8150e1db", "reliable": True, "inline": False, "context": "task"}
+        place = {key: frame[key] for key in ("address", "function", "offset", "size", "module", "file", "line")}
+        cpu = {"cpu": 0, "pid": 114, "comm": "dd", "state": "running", "crashed": False, "answered": True, "idle": False,
+               "in_user": False, "running": 24.1, "others_wait": True, "instruction_pointer": place, "trace": [frame],
+               "interrupted": 0, "unwound_by": "ORC", "ends_early": None}
+        nothing = {"cpu": None, "pid": None, "comm": None, "state": None, "answered": False, "running": None,
+                   "instruction_pointer": None, "trace": [], "unwound_by": None}
+        verdict = triage_json(OVERLAYFS)
+
+        def is_valid(cpu):
+            return VALIDATOR.is_valid(verdict | {"cpus": [cpu]})
+
+        self.assertTrue(is_valid(cpu))
+        self.assertTrue(is_valid(cpu | nothing))
+        for wrong in ({"cpu": -1}, {"pid": -1}, {"running": -1}, {"idle": None}, {"trace": None}, {"trace": [{}]}, {"interrupted": None},
+                      {"state": 0}, {"surprise": 1}):
+            self.assertFalse(is_valid(cpu | wrong), wrong)
+        for key in cpu:
+            self.assertFalse(is_valid({name: value for name, value in cpu.items() if name != key}), key)
+        for wrong in ({"cpus": None}, {"debuginfo": 1}, {"symbols": 1}):
+            self.assertFalse(VALIDATOR.is_valid(verdict | wrong), wrong)
+
     def test_a_line_an_input(self):
         result = run("-f", "json", *LOGS)
         lines = result.stdout.splitlines()
