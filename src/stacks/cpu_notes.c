@@ -32,30 +32,30 @@ static bool same_registers(const struct dump_cpu *a, const struct dump_cpu *b)
 	return a->register_count > 0;
 }
 
-static bool is_taken(const struct cpu_tasks *tasks, size_t registers)
-{
-	for (size_t i = 0; i < tasks->count; i++)
-		if (tasks->items[i].registers == registers)
-			return true;
-	return false;
-}
-
 static void assign_by_buffer(struct dump *dump, const struct facts *facts, uint64_t buffers, uint64_t offsets,
 			     struct cpu_tasks *tasks)
 {
+	/* Notes that are some CPU's already: a dump may say that all registers are alike. */
+	bool *taken = arena_alloc(&tasks->arena, facts->cpu_count * sizeof *taken);
 	struct dump_cpu own;
 	struct error ignored;
 	uint64_t offset;
 
+	if (!taken)
+		return;
+	memset(taken, 0, facts->cpu_count * sizeof *taken);
 	for (size_t t = 0; t < tasks->count; t++) {
 		struct cpu_task *task = &tasks->items[t];
 		if (dump_read_number(dump, offsets + (uint64_t)task->cpu * 8, 8, &offset, &ignored) != MEMORY_OK ||
 		    !read_note(dump, buffers + offset, &own))
 			continue;
 		for (size_t i = 0; i < facts->cpu_count && task->registers == SIZE_MAX; i++)
-			if (same_registers(&facts->cpus[i], &own) && !is_taken(tasks, i))
+			if (!taken[i] && same_registers(&facts->cpus[i], &own))
 				task->registers = i;
-		tasks->numbers_certain |= task->registers != SIZE_MAX;
+		if (task->registers == SIZE_MAX)
+			continue;
+		taken[task->registers] = true;
+		tasks->numbers_certain = true;
 	}
 }
 
@@ -76,13 +76,14 @@ static void assign_by_order(const struct facts *facts, struct cpu_tasks *tasks)
 			tasks->items[i].registers = next++;
 }
 
-void cpu_notes_assign(struct dump *dump, const struct facts *facts, struct symbols *symbols, uint64_t offsets,
+void cpu_notes_assign(struct dump *dump, const struct facts *facts, uint64_t crash_notes, uint64_t offsets,
 		      struct cpu_tasks *tasks)
 {
 	struct error ignored;
-	uint64_t at = symbols_find_one(symbols, "crash_notes"), buffers;
+	uint64_t buffers;
 
-	if (at && dump_read_number(dump, at, 8, &buffers, &ignored) == MEMORY_OK && buffers)
+	if (facts->cpu_count && crash_notes && dump_read_number(dump, crash_notes, 8, &buffers, &ignored) == MEMORY_OK &&
+	    buffers)
 		assign_by_buffer(dump, facts, buffers, offsets, tasks);
 	if (!tasks->numbers_certain)
 		assign_by_order(facts, tasks);

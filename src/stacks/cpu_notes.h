@@ -7,9 +7,10 @@
 /*
  * Gives each task the registers that its CPU left: those that are in the CPU's own buffer (crash_notes,
  * kernel/crash_core.c), which a dump's notes were read from. Of dumps that QEMU made, no CPU's buffer is filled, and the
- * notes are in order. Sets tasks->numbers_certain. offsets: address of __per_cpu_offset.
+ * notes are in order. Sets tasks->numbers_certain. crash_notes, offsets: addresses of the pointer of that name (0: not
+ * known), and of __per_cpu_offset.
  */
-void cpu_notes_assign(struct dump *dump, const struct facts *facts, struct symbols *symbols, uint64_t offsets,
+void cpu_notes_assign(struct dump *dump, const struct facts *facts, uint64_t crash_notes, uint64_t offsets,
 		      struct cpu_tasks *tasks);
 
 #endif

@@ -1,4 +1,5 @@
-/* The stacks of a CPU that are no task's: for interrupts and for exceptions. Private to stacks/. */
+/* The stacks of a CPU that are no task's: for interrupts and for exceptions; and how large stacks are. Private to stacks/.
+ */
 #ifndef STACKS_CPU_STACKS_H
 #define STACKS_CPU_STACKS_H
 
@@ -6,13 +7,14 @@
 
 /* The symbols by which they are found: addresses, 0 where there is none. */
 struct cpu_stack_symbols {
-	uint64_t hardirq, hot, exceptions, arm64_irq;
+	uint64_t hardirq, hot, exceptions, irq_pointer, old_exceptions, overflow, init_start, init_end;
 };
 
-struct cpu_stack_symbols cpu_stacks_find(struct symbols *symbols);
+/* THREAD_SIZE: bytes of every task's stack, 0 where it is not known. */
+uint64_t cpu_stacks_thread_size(const struct cpu_stack_symbols *at, struct types *types);
 
-/* Fills in what is known of them; offset: the CPU's __per_cpu_offset. */
+/* Fills in what is known of them; offset: the CPU's __per_cpu_offset; thread_size: see above. */
 void cpu_stacks_read(struct dump *dump, const struct cpu_stack_symbols *at, struct types *types, uint64_t offset,
-		     struct cpu_task *task);
+		     uint64_t thread_size, struct cpu_task *task);
 
 #endif

@@ -11,25 +11,56 @@
 
 enum { COMM_MOST = 16 }; /* TASK_COMM_LEN, include/linux/sched.h */
 
-enum symbol_name { ONLINE, CPU_IDS, OFFSETS, RUNQUEUES, CURRENT, HOT, SYMBOL_COUNT };
+enum symbol_name {
+	ONLINE,
+	ONLINE_BITS,
+	CPU_IDS,
+	OFFSETS,
+	RUNQUEUES,
+	CURRENT,
+	HOT,
+	NOTES,
+	HARDIRQ,
+	EXCEPTIONS,
+	IRQ_POINTER,
+	OLD_EXCEPTIONS,
+	OVERFLOW,
+	INIT_TASK_START,
+	INIT_TASK_END,
+	INIT_STACK_START,
+	INIT_STACK_END,
+	SYMBOL_COUNT
+};
 
+/* All that is asked for, as one walk over the table finds them. */
 static const char *const names[SYMBOL_COUNT] = {
-	[ONLINE] = "__cpu_online_mask", /* since 4.5 */
+	[ONLINE] = "__cpu_online_mask",    /* since 4.5 */
+	[ONLINE_BITS] = "cpu_online_bits", /* before */
 	[CPU_IDS] = "nr_cpu_ids",
 	[OFFSETS] = "__per_cpu_offset",
 	[RUNQUEUES] = "runqueues",
 	[CURRENT] = "current_task", /* x86 but for 6.2 to 6.14 */
 	[HOT] = "pcpu_hot",         /* struct pcpu_hot, x86 6.2 to 6.14 */
+	[NOTES] = "crash_notes",
+	[HARDIRQ] = "hardirq_stack_ptr",
+	[EXCEPTIONS] = "cea_exception_stacks",
+	[IRQ_POINTER] = "irq_stack_ptr",
+	[OLD_EXCEPTIONS] = "orig_ist",
+	[OVERFLOW] = "overflow_stack",
+	[INIT_TASK_START] = "__start_init_task", /* 4.16 to 6.10 */
+	[INIT_TASK_END] = "__end_init_task",
+	[INIT_STACK_START] = "__start_init_stack", /* since 6.11 */
+	[INIT_STACK_END] = "__end_init_stack",
 };
 
 struct reading {
 	struct dump *dump;
 	const struct facts *facts;
-	struct symbols *symbols;
 	struct types *types;
 	struct cpu_tasks *tasks;
 	uint64_t at[SYMBOL_COUNT];
 	struct cpu_stack_symbols stacks;
+	uint64_t thread_size; /* 0: not known */
 };
 
 static bool read_number(struct dump *dump, uint64_t address, size_t size, uint64_t *value)
@@ -49,8 +80,11 @@ static bool read_member(const struct reading *reading, uint64_t base, const char
 	       read_number(reading->dump, base + member.offset, member.size, value);
 }
 
-/* TASK_RUNNING and its fellows, include/linux/sched.h; several bits may be set. */
-static const char *state_name(uint64_t state)
+/*
+ * TASK_RUNNING and its fellows, include/linux/sched.h; several bits may be set. To 4.13 the last two were others (dead,
+ * wakekill): they are told where the member's name, new in 5.14, says that they are these.
+ */
+static const char *state_name(uint64_t state, bool new)
 {
 	static const struct {
 		uint64_t bit;
@@ -60,10 +94,10 @@ static const char *state_name(uint64_t state)
 		{ 0x8, "traced" },        { 0x40, "parked" },         { 0x80, "dead" },
 	};
 
-	if (!(state & 0xff))
+	if (!state)
 		return "running";
 	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-		if (state & states[i].bit)
+		if (state & states[i].bit && (new || states[i].bit < 0x40))
 			return states[i].name;
 	return NULL;
 }
@@ -80,12 +114,12 @@ static void read_task(const struct reading *reading, struct cpu_task *task)
 	if (types_member(reading->types, "task_struct", "comm", &comm) &&
 	    dump_read(reading->dump, task->task + comm.offset, name, COMM_MOST, &ignored) == MEMORY_OK)
 		task->comm = arena_copy(&reading->tasks->arena, text_from(name));
-	/* `state` to 5.13. */
-	if (read_member(reading, task->task, "task_struct", "__state", &value) ||
-	    read_member(reading, task->task, "task_struct", "state", &value))
-		task->state = state_name(value);
-	if (read_member(reading, task->task, "task_struct", "stack", &task->stack))
-		task->stack_size = types_size(reading->types, "thread_union"); /* THREAD_SIZE */
+	if (read_member(reading, task->task, "task_struct", "__state", &value))
+		task->state = state_name(value, true);
+	else if (read_member(reading, task->task, "task_struct", "state", &value)) /* to 5.13 */
+		task->state = state_name(value, false);
+	if (read_member(reading, task->task, "task_struct", "stack", &task->stack) && task->stack)
+		task->stack_size = reading->thread_size;
 }
 
 static void read_runqueue(const struct reading *reading, uint64_t queue, struct cpu_task *task)
@@ -96,6 +130,8 @@ static void read_runqueue(const struct reading *reading, uint64_t queue, struct 
 		task->others_wait = (uint32_t)value > 1 && (uint32_t)value < INT32_MAX;
 	if (read_member(reading, queue, "rq", "idle", &value) && value)
 		task->is_idle = value == task->task;
+	else
+		task->is_idle = task->pid == 0;
 	if (!task->is_idle && read_member(reading, queue, "rq", "clock", &clock) &&
 	    read_member(reading, task->task, "task_struct", "sched_info.last_arrival", &arrival) && arrival &&
 	    clock >= arrival && clock - arrival <= INT64_MAX)
@@ -125,11 +161,16 @@ static struct cpu_task *add_cpu(struct cpu_tasks *tasks, int64_t cpu)
 	return task;
 }
 
+static uint64_t online_mask(const struct reading *reading)
+{
+	return reading->at[ONLINE] ? reading->at[ONLINE] : reading->at[ONLINE_BITS];
+}
+
 static bool is_online(const struct reading *reading, uint64_t cpu)
 {
 	uint64_t byte;
 
-	return read_number(reading->dump, reading->at[ONLINE] + cpu / 64 * 8 + cpu % 64 / 8, 1, &byte) &&
+	return read_number(reading->dump, online_mask(reading) + cpu / 64 * 8 + cpu % 64 / 8, 1, &byte) &&
 	       (byte >> cpu % 8 & 1);
 }
 
@@ -138,7 +179,7 @@ static bool read_cpus(const struct reading *reading)
 {
 	uint64_t count, offset;
 
-	if (reading->dump->big_endian || reading->dump->word != 8 || !reading->at[ONLINE] || !reading->at[OFFSETS] ||
+	if (reading->dump->big_endian || reading->dump->word != 8 || !online_mask(reading) || !reading->at[OFFSETS] ||
 	    !read_number(reading->dump, reading->at[CPU_IDS], 4, &count) || !count || count > CPUS_MOST)
 		return false;
 	for (uint64_t cpu = 0; cpu < count; cpu++) {
@@ -152,7 +193,7 @@ static bool read_cpus(const struct reading *reading)
 		task->task = current_task(reading, offset, queue);
 		read_task(reading, task);
 		read_runqueue(reading, queue, task);
-		cpu_stacks_read(reading->dump, &reading->stacks, reading->types, offset, task);
+		cpu_stacks_read(reading->dump, &reading->stacks, reading->types, offset, reading->thread_size, task);
 	}
 	return reading->tasks->count > 0;
 }
@@ -181,18 +222,35 @@ static void by_notes(const struct facts *facts, struct cpu_tasks *tasks)
 	}
 }
 
+static struct cpu_stack_symbols stack_symbols(const uint64_t *at)
+{
+	bool renamed = at[INIT_STACK_START] != 0;
+
+	return (struct cpu_stack_symbols){
+		.hardirq = at[HARDIRQ],
+		.hot = at[HOT],
+		.exceptions = at[EXCEPTIONS],
+		.irq_pointer = at[IRQ_POINTER],
+		.old_exceptions = at[OLD_EXCEPTIONS],
+		.overflow = at[OVERFLOW],
+		.init_start = at[renamed ? INIT_STACK_START : INIT_TASK_START],
+		.init_end = at[renamed ? INIT_STACK_END : INIT_TASK_END],
+	};
+}
+
 bool cpu_tasks_read(struct dump *dump, const struct facts *facts, struct symbols *symbols, struct types *types,
 		    struct cpu_tasks *tasks, struct error *error)
 {
-	struct reading reading = { .dump = dump, .facts = facts, .symbols = symbols, .types = types, .tasks = tasks };
+	struct reading reading = { .dump = dump, .facts = facts, .types = types, .tasks = tasks };
 
 	*tasks = (struct cpu_tasks){ 0 };
 	if (symbols && types) {
 		symbols_find(symbols, names, SYMBOL_COUNT, reading.at);
-		reading.stacks = cpu_stacks_find(symbols);
+		reading.stacks = stack_symbols(reading.at);
+		reading.thread_size = cpu_stacks_thread_size(&reading.stacks, types);
 	}
 	if (symbols && types && read_cpus(&reading)) {
-		cpu_notes_assign(dump, facts, symbols, reading.at[OFFSETS], tasks);
+		cpu_notes_assign(dump, facts, reading.at[NOTES], reading.at[OFFSETS], tasks);
 		drop_absent(tasks);
 	} else {
 		by_notes(facts, tasks);

@@ -12,7 +12,7 @@ struct types;
 
 struct type_member {
 	uint64_t offset; /* bytes from the structure's beginning */
-	uint64_t size;   /* bytes of the member; 0: not known */
+	uint64_t size;   /* bytes of the member; 0: not known, or it is a bit-field */
 };
 
 /* NULL: *error. The dump must outlive it. */

@@ -34,8 +34,8 @@ enum {
 	HEADER_LEAST = 24,
 	TYPE_BYTES = 12,
 	MEMBER_BYTES = 12,
-	NESTED_MOST = 16,  /* anonymous structures within each other, typedefs of typedefs, names in a path */
-	LOOKED_MOST = 4096 /* members that one search looks at in anonymous ones */
+	NESTED_MOST = 16,     /* anonymous structures within each other, typedefs of typedefs, names in a path */
+	LOOKED_MOST = 1 << 17 /* members that one search looks at, all told: a structure may have 65535 */
 };
 
 /* What lies behind a type of each kind: bytes once, and bytes for each of its members. */
@@ -186,7 +186,7 @@ struct btf *btf_open(struct dump *dump, struct symbols *symbols, struct error *e
 	uint64_t at[2];
 
 	if (symbols_find(symbols, names, 2, at) != 2 || at[1] <= at[0]) {
-		error_set(error, "the kernel has no BTF");
+		error_set(error, "the kernel's symbols do not tell where its BTF is, if it has any");
 		return NULL;
 	}
 	if (at[1] - at[0] > BTF_BYTES_MOST) {
@@ -259,6 +259,7 @@ static uint64_t size_of(const struct btf *btf, uint32_t id, int depth)
 struct place {
 	uint32_t type;
 	uint64_t bits;
+	bool is_bitfield;
 };
 
 static bool is_structure(const struct type *type)
@@ -270,15 +271,18 @@ static bool is_structure(const struct type *type)
 static bool find_in(const struct btf *btf, const struct type *type, struct text name, int depth, uint32_t *looked,
 		    struct place *place)
 {
-	for (uint32_t i = 0; i < type->members; i++) {
+	for (uint32_t i = 0; i < type->members && ++*looked <= LOOKED_MOST; i++) {
 		uint32_t member = type->body + i * MEMBER_BYTES, bits = number(btf, member + 8);
 		struct type inner;
-		if (type->kind_flag)
+		*place = (struct place){ number(btf, member + 4), bits, bits % 8 != 0 };
+		if (type->kind_flag) { /* bits 24 to 31: how many bits, 0 where it is no bit-field */
+			place->is_bitfield = bits >> 24;
 			bits &= 0xffffff;
-		*place = (struct place){ number(btf, member + 4), bits };
+			place->bits = bits;
+		}
 		if (name_is(btf, number(btf, member), name))
 			return true;
-		if (!name_is(btf, number(btf, member), TEXT("")) || depth == NESTED_MOST || ++*looked > LOOKED_MOST ||
+		if (!name_is(btf, number(btf, member), TEXT("")) || depth == NESTED_MOST ||
 		    !resolve(btf, place->type, &inner) || !is_structure(&inner))
 			continue;
 		if (find_in(btf, &inner, name, depth + 1, looked, place)) {
@@ -315,6 +319,7 @@ static bool find_path(const struct btf *btf, const char *structure, const char *
 			return false;
 		found->bits += place.bits;
 		found->type = place.type;
+		found->is_bitfield = place.is_bitfield;
 		if (dot == SIZE_MAX)
 			return true;
 		rest = text_from_offset(rest, dot + 1);
@@ -330,7 +335,7 @@ bool btf_member(const struct btf *btf, const char *structure, const char *path, 
 
 	if (!find_path(btf, structure, path, &place))
 		return false;
-	*member = (struct type_member){ .offset = place.bits / 8, .size = size_of(btf, place.type, 0) };
+	*member = (struct type_member){ place.bits / 8, place.is_bitfield ? 0 : size_of(btf, place.type, 0) };
 	return true;
 }
 
