@@ -253,8 +253,12 @@ struct text describe_remark(struct arena *arena, const struct verdict *verdict, 
 
 	if (crash->consequence_of >= verdict->crashes.count)
 		return repeats;
-	return arena_print(arena, "%.*s%sa consequence of the crash at line %zu", TEXT_ARGS(repeats),
-			   repeats.length ? "; " : "", verdict->crashes.items[crash->consequence_of]->line);
+	const struct crash *cause = verdict->crashes.items[crash->consequence_of];
+	const char *between = repeats.length ? "; " : "";
+	if (cause->from_stacks)
+		return arena_print(arena, "%.*s%sa consequence of the hang of CPU %" PRId64, TEXT_ARGS(repeats), between,
+				   cause->cpu);
+	return arena_print(arena, "%.*s%sa consequence of the crash at line %zu", TEXT_ARGS(repeats), between, cause->line);
 }
 
 struct text describe_fingerprint(struct arena *arena, const struct crash *crash)

@@ -33,6 +33,10 @@ struct text describe_cpu(struct arena *arena, const struct postmortem_cpu *cpu)
 		    arena_print(arena, "running for %" PRId64 ".%d s%s", cpu->running_ns / SECOND_NS,
 				(int)(cpu->running_ns % SECOND_NS / TENTH_NS),
 				cpu->others_wait ? " while others waited" : ""));
+	if (cpu->behind_ns >= SECOND_NS)
+		say(arena, &line,
+		    arena_print(arena, "its clock stands still for %" PRId64 ".%d s", cpu->behind_ns / SECOND_NS,
+				(int)(cpu->behind_ns % SECOND_NS / TENTH_NS)));
 	if (cpu->ends_early.length)
 		say(arena, &line, arena_print(arena, "stack not whole: %.*s", TEXT_ARGS(safe_text(arena, cpu->ends_early))));
 	return line.length ? line : TEXT("not known");

@@ -22,6 +22,7 @@ json_t *json_cpus(struct json_maker *maker, const struct postmortem *postmortem)
 		json_put(maker, object, "idle", json_boolean(cpu->idle));
 		json_put(maker, object, "in_user", json_boolean(cpu->in_user));
 		json_put(maker, object, "running", seconds(cpu->running_ns));
+		json_put(maker, object, "clock_behind", seconds(cpu->behind_ns));
 		json_put(maker, object, "others_wait", json_boolean(cpu->others_wait));
 		json_put(maker, object, "instruction_pointer", json_place(maker, &cpu->instruction_pointer));
 		json_put(maker, object, "trace", json_trace(maker, cpu->frames, cpu->frame_count));

@@ -72,6 +72,7 @@ static void examine_cpu(struct examination *examination, const struct cpu_task *
 	cpu->answered = task->registers != SIZE_MAX;
 	cpu->idle = task->is_idle;
 	cpu->running_ns = task->running_ns;
+	cpu->behind_ns = task->behind_ns;
 	cpu->others_wait = task->others_wait;
 	if (!cpu->answered)
 		return;

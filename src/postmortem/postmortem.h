@@ -42,12 +42,13 @@ struct postmortem_cpu {
 	bool crashed;      /* it is the one whose crash decided, or that panicked */
 	bool answered;     /* it left its registers */
 	bool idle, in_user;
-	int64_t running_ns; /* see stacks/tasks.h */
+	int64_t running_ns, behind_ns; /* see stacks/tasks.h */
 	bool others_wait;
 	struct crash_location instruction_pointer;
 	struct crash_frame *frames; /* the instruction pointer's function first; records are CRASH_NO_RECORD */
 	size_t frame_count;
-	size_t interrupted; /* frames before this one are of the exception or interrupt that the registers were saved in */
+	size_t interrupted; /* frames before this one are of a timer's interrupt, an IPI or an NMI that found the CPU at work
+			     */
 	struct text how;    /* see struct stack */
 	struct text ends_early;
 };

@@ -149,6 +149,7 @@ static void wire_cpu(struct wire *wire, struct postmortem_cpu *cpu)
 	wire_bool(wire, &cpu->idle);
 	wire_bool(wire, &cpu->in_user);
 	WIRE_NUMBER(wire, cpu->running_ns);
+	WIRE_NUMBER(wire, cpu->behind_ns);
 	wire_bool(wire, &cpu->others_wait);
 	wire_location(wire, &cpu->instruction_pointer);
 	wire_frames(wire, &cpu->frames, &cpu->frame_count);

@@ -61,6 +61,7 @@ struct reading {
 	uint64_t at[SYMBOL_COUNT];
 	struct cpu_stack_symbols stacks;
 	uint64_t thread_size; /* 0: not known */
+	uint64_t *clocks;     /* rq->clock of each of the tasks; 0: not known */
 };
 
 static bool read_number(struct dump *dump, uint64_t address, size_t size, uint64_t *value)
@@ -122,9 +123,9 @@ static void read_task(const struct reading *reading, struct cpu_task *task)
 		task->stack_size = reading->thread_size;
 }
 
-static void read_runqueue(const struct reading *reading, uint64_t queue, struct cpu_task *task)
+static void read_runqueue(const struct reading *reading, uint64_t queue, struct cpu_task *task, uint64_t *clock)
 {
-	uint64_t clock, arrival, value;
+	uint64_t arrival, value;
 
 	if (read_member(reading, queue, "rq", "nr_running", &value))
 		task->others_wait = (uint32_t)value > 1 && (uint32_t)value < INT32_MAX;
@@ -132,10 +133,27 @@ static void read_runqueue(const struct reading *reading, uint64_t queue, struct 
 		task->is_idle = value == task->task;
 	else
 		task->is_idle = task->pid == 0;
-	if (!task->is_idle && read_member(reading, queue, "rq", "clock", &clock) &&
+	if (!read_member(reading, queue, "rq", "clock", clock))
+		*clock = 0;
+	if (!task->is_idle && *clock &&
 	    read_member(reading, task->task, "task_struct", "sched_info.last_arrival", &arrival) && arrival &&
-	    clock >= arrival && clock - arrival <= INT64_MAX)
-		task->running_ns = (int64_t)(clock - arrival);
+	    *clock >= arrival && *clock - arrival <= INT64_MAX)
+		task->running_ns = (int64_t)(*clock - arrival);
+}
+
+static void compare_clocks(const struct reading *reading)
+{
+	struct cpu_tasks *tasks = reading->tasks;
+	uint64_t newest = 0;
+
+	for (size_t i = 0; i < tasks->count; i++)
+		if (reading->clocks[i] > newest)
+			newest = reading->clocks[i];
+	for (size_t i = 0; i < tasks->count; i++) {
+		uint64_t behind = newest - reading->clocks[i];
+		if (reading->clocks[i] && !tasks->items[i].is_idle && behind <= INT64_MAX)
+			tasks->items[i].behind_ns = (int64_t)behind;
+	}
 }
 
 static uint64_t current_task(const struct reading *reading, uint64_t offset, uint64_t queue)
@@ -157,7 +175,7 @@ static struct cpu_task *add_cpu(struct cpu_tasks *tasks, int64_t cpu)
 	struct cpu_task *task = arena_push(&tasks->arena, &tasks->items, &tasks->count, sizeof *task);
 
 	if (task)
-		*task = (struct cpu_task){ .cpu = cpu, .registers = SIZE_MAX, .pid = -1, .running_ns = -1 };
+		*task = (struct cpu_task){ .cpu = cpu, .registers = SIZE_MAX, .pid = -1, .running_ns = -1, .behind_ns = -1 };
 	return task;
 }
 
@@ -175,14 +193,15 @@ static bool is_online(const struct reading *reading, uint64_t cpu)
 }
 
 /* Of every CPU that may be, by the kernel's memory. False: it cannot be had. */
-static bool read_cpus(const struct reading *reading)
+static bool read_cpus(struct reading *reading)
 {
 	uint64_t count, offset;
 
 	if (reading->dump->big_endian || reading->dump->word != 8 || !online_mask(reading) || !reading->at[OFFSETS] ||
 	    !read_number(reading->dump, reading->at[CPU_IDS], 4, &count) || !count || count > CPUS_MOST)
 		return false;
-	for (uint64_t cpu = 0; cpu < count; cpu++) {
+	reading->clocks = arena_alloc(&reading->tasks->arena, count * sizeof *reading->clocks);
+	for (uint64_t cpu = 0; cpu < count && reading->clocks; cpu++) {
 		if (!read_number(reading->dump, reading->at[OFFSETS] + cpu * 8, 8, &offset))
 			continue;
 		struct cpu_task *task = add_cpu(reading->tasks, (int64_t)cpu);
@@ -192,9 +211,10 @@ static bool read_cpus(const struct reading *reading)
 		task->online = is_online(reading, cpu);
 		task->task = current_task(reading, offset, queue);
 		read_task(reading, task);
-		read_runqueue(reading, queue, task);
+		read_runqueue(reading, queue, task, &reading->clocks[reading->tasks->count - 1]);
 		cpu_stacks_read(reading->dump, &reading->stacks, reading->types, offset, reading->thread_size, task);
 	}
+	compare_clocks(reading);
 	return reading->tasks->count > 0;
 }
 

@@ -29,6 +29,11 @@ struct cpu_task {
 	 * sched_info.last_arrival): nanoseconds, -1: not known. That clock stops with the CPU's ticks.
 	 */
 	int64_t running_ns;
+	/*
+	 * How far that clock stands behind the newest of all CPUs' runqueues: nanoseconds, -1: not known, or idle, when it
+	 * may stand. Of a CPU at work with interrupts off, how long they had been off.
+	 */
+	int64_t behind_ns;
 	bool others_wait; /* rq->nr_running says that another task was waiting for the CPU */
 	bool is_idle;
 };

@@ -29,9 +29,30 @@ static bool is_at_work(const struct postmortem_cpu *cpu)
 	return cpu->answered && !cpu->idle && !cpu->in_user && !only_dumping && cpu->interrupted < cpu->frame_count;
 }
 
+/* By the newest clock: that of a CPU with interrupts off stands still, and so does its count of tasks that wait. */
+static int64_t time_at_work(const struct postmortem_cpu *cpu)
+{
+	int64_t behind = cpu->behind_ns > 0 ? cpu->behind_ns : 0;
+
+	if (cpu->running_ns < 0)
+		return -1;
+	return cpu->running_ns <= INT64_MAX - behind ? cpu->running_ns + behind : INT64_MAX;
+}
+
 static bool is_sure(const struct postmortem_cpu *cpu)
 {
-	return cpu && cpu->running_ns >= HANG_NS && cpu->others_wait;
+	return cpu && time_at_work(cpu) >= HANG_NS && (cpu->others_wait || cpu->behind_ns >= HANG_NS);
+}
+
+/* It waits for another CPU to answer (kernel/smp.c, kernel/stop_machine.c): that one is to blame. */
+static bool is_waiting(const struct crash *crash)
+{
+	static const char *const names[] = { "smp_call_function_", "csd_lock_wait", "__csd_lock_wait", "multi_cpu_stop" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (text_starts(crash->instruction_pointer.canonical, names[i]))
+			return true;
+	return false;
 }
 
 /* A line as evidence: there is none in the log. */
@@ -51,11 +72,14 @@ static struct text task_line(struct crash *crash, const struct postmortem_cpu *c
 	struct text task = cpu->pid >= 0 ? arena_print(arena, "task %.*s (pid %" PRId64 ")", TEXT_ARGS(cpu->comm), cpu->pid)
 					 : TEXT("a task");
 
-	if (cpu->running_ns < SECOND_NS)
+	int64_t at_work = time_at_work(cpu);
+	if (at_work < SECOND_NS)
 		return arena_print(arena, "CPU %" PRId64 ": %.*s was in the kernel", cpu->cpu, TEXT_ARGS(task));
 	return arena_print(arena, "CPU %" PRId64 ": %.*s had been running for %" PRId64 ".%d s%s", cpu->cpu, TEXT_ARGS(task),
-			   cpu->running_ns / SECOND_NS, (int)(cpu->running_ns % SECOND_NS / TENTH_NS),
-			   cpu->others_wait ? ", another waited for the CPU" : "");
+			   at_work / SECOND_NS, (int)(at_work % SECOND_NS / TENTH_NS),
+			   cpu->behind_ns >= SECOND_NS ? ", with interrupts off"
+			   : cpu->others_wait          ? ", another waited for the CPU"
+						       : "");
 }
 
 static size_t add_place(struct crash *crash, const struct crash_location *place)
@@ -169,7 +193,7 @@ static void remove_crash(struct verdict *verdict, size_t index)
 			verdict->findings.items[i].crash--;
 }
 
-/* A finding counts most, then how long the CPU had been at it. */
+/* A finding counts most, then whether it is to blame at all, then how long the CPU had been at it. */
 static bool is_better(const struct verdict *verdict, size_t a, size_t b)
 {
 	const struct postmortem_cpu *left = cpu_of(verdict, verdict->crashes.items[a]),
@@ -177,7 +201,9 @@ static bool is_better(const struct verdict *verdict, size_t a, size_t b)
 
 	if (verdict_is_explained(verdict, a) != verdict_is_explained(verdict, b))
 		return verdict_is_explained(verdict, a);
-	return left && right && left->running_ns > right->running_ns;
+	if (is_waiting(verdict->crashes.items[a]) != is_waiting(verdict->crashes.items[b]))
+		return is_waiting(verdict->crashes.items[b]);
+	return left && right && time_at_work(left) > time_at_work(right);
 }
 
 bool hang_decide(struct verdict *verdict, size_t count)
@@ -193,5 +219,8 @@ bool hang_decide(struct verdict *verdict, size_t count)
 			best = i;
 	if (best != SIZE_MAX)
 		list->deciding = best;
+	for (size_t i = first; i < list->count; i++)
+		if (i != best && is_waiting(list->items[i]))
+			list->items[i]->consequence_of = best;
 	return best != SIZE_MAX;
 }

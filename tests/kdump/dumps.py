@@ -72,6 +72,8 @@ GUESTS = [
     # A CPU that spins in fsnotify(), and no watchdog to say so: dumped from outside, and by somebody who asked for it.
     Guest("spin", "spin", [Dump("vmcore.elf", "elf", format="elf", level=None)], by_qemu=True, of_stacks=True),
     Guest("spin-sysrq", "spin-sysrq", [Dump("vmcore", "-l -d 31")], of_stacks=True),
+    # With interrupts off its clock stands still, and other CPUs wait for it.
+    Guest("spin-irqs-off", "spin-irqs-off", [Dump("vmcore.elf", "elf", format="elf", level=None)], by_qemu=True, of_stacks=True),
     Guest("idle", "idle", [Dump("vmcore.elf", "elf", format="elf", level=None)], by_qemu=True, of_stacks=True),
 ]
 

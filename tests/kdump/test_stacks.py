@@ -117,6 +117,17 @@ class Stacks(TestCase):
         self.assertEqual(verdict["crash"], 1)
         self.assertEqual([finding["signature"] for finding in verdict["findings"]], [BUG])
 
+    def test_a_cpu_with_interrupts_off_is_to_blame_not_those_that_wait_for_it(self):
+        verdict = triage_json(dump("spin-irqs-off"))
+        crash = deciding(verdict)
+        self.assertEqual((crash["kind"], crash["from_stacks"], crash["cpu"], crash["comm"]), ("hang", True, 1, "sh"))
+        self.assertRegex(crash["culprit"], "^crashme_spin")
+        cpu, = (cpu for cpu in verdict["cpus"] if cpu["cpu"] == 1)
+        self.assertGreater(cpu["clock_behind"], 20)
+        self.assertIn("with interrupts off", crash["headline"])
+        for other in verdict["crashes"]:
+            self.assertTrue(other is crash or other["consequence_of"] == verdict["crash"], other)
+
     def test_a_machine_at_rest_has_not_crashed(self):
         path = dump("idle")
         self.assertEqual(run(path).status, NO_CRASH)

@@ -80,12 +80,13 @@ static struct sample *make(const struct text *words)
 		.answered = true,
 		.idle = true,
 		.running_ns = -1,
+		.behind_ns = -1,
 		.frames = s->frames,
 		.frame_count = 4,
 		.how = WORDS("ORC"),
 	};
 	for (size_t i = 2; i < CPUS; i++)
-		s->cpus[i] = (struct postmortem_cpu){ .cpu = -1, .pid = -1, .running_ns = -1 };
+		s->cpus[i] = (struct postmortem_cpu){ .cpu = -1, .pid = -1, .running_ns = -1, .behind_ns = -1 };
 	s->inlined = s->frames[1];
 	s->crash = (struct crash){
 		.kind = CRASH_HANG,
@@ -172,7 +173,7 @@ static void test_json(void **state)
 	(void)state;
 	check(s, FORMAT_JSON,
 	      "\"cpus\":[{\"cpu\":0,\"pid\":114,\"comm\":\"dd\",\"state\":\"running\",\"crashed\":false,\"answered\":true,"
-	      "\"idle\":false,\"in_user\":false,\"running\":24.099999,\"others_wait\":true,"
+	      "\"idle\":false,\"in_user\":false,\"running\":24.099999,\"clock_behind\":0.0,\"others_wait\":true,"
 	      "\"instruction_pointer\":{\"address\":\"0xffffffff8150e1db\",\"function\":\"fsnotify\",\"offset\":475,"
 	      "\"size\":2112,\"module\":null,\"file\":\"fs/notify/fsnotify.c\",\"line\":592},"
 	      "\"trace\":[{\"function\":\"watchdog_timer_fn\",\"offset\":475,\"size\":2112,\"module\":null,\"file\":null,"
@@ -197,7 +198,8 @@ static void test_json_of_nothing(void **state)
 	s->verdict.postmortem.cpu_count = 1;
 	check(s, FORMAT_JSON,
 	      "\"cpus\":[{\"cpu\":null,\"pid\":null,\"comm\":null,\"state\":null,\"crashed\":false,\"answered\":false,"
-	      "\"idle\":false,\"in_user\":false,\"running\":null,\"others_wait\":false,\"instruction_pointer\":null,"
+	      "\"idle\":false,\"in_user\":false,\"running\":null,\"clock_behind\":null,\"others_wait\":false,\"instruction_"
+	      "pointer\":null,"
 	      "\"trace\":[],\"interrupted\":0,\"unwound_by\":null,\"ends_early\":null}]",
 	      true);
 	s->verdict.postmortem = (struct postmortem){ 0 };
@@ -289,20 +291,25 @@ static void test_states(void **state)
 		struct postmortem_cpu cpu;
 		const char *expected;
 	} rows[] = {
-		{ { .pid = -1, .answered = true, .running_ns = -1 }, "not known" },
-		{ { .pid = 7, .answered = true, .running_ns = -1 }, "(pid 7)" },
-		{ { .pid = 0, .answered = true, .running_ns = -1, .idle = true, .crashed = true }, "idle, crashed" },
-		{ { .pid = 7, .comm = TEXT("sh"), .running_ns = -1 }, "sh (pid 7), did not answer: it left no registers" },
+		{ { .pid = -1, .answered = true, .running_ns = -1, .behind_ns = -1 }, "not known" },
+		{ { .pid = 7, .answered = true, .running_ns = -1, .behind_ns = -1 }, "(pid 7)" },
+		{ { .pid = 0, .answered = true, .running_ns = -1, .behind_ns = -1, .idle = true, .crashed = true },
+		  "idle, crashed" },
+		{ { .pid = 7, .comm = TEXT("sh"), .running_ns = -1, .behind_ns = -1 },
+		  "sh (pid 7), did not answer: it left no registers" },
 		{ { .pid = 7, .comm = TEXT("sh"), .answered = true, .in_user = true, .running_ns = 999999999 },
 		  "sh (pid 7), in a program, not in the kernel" },
 		{ { .pid = 7, .comm = TEXT("sh"), .answered = true, .running_ns = 1000000000 },
 		  "sh (pid 7), running for 1.0 s" },
 		{ { .pid = 7, .comm = TEXT("sh"), .answered = true, .running_ns = INT64_MAX, .others_wait = true },
 		  "sh (pid 7), running for 9223372036.8 s while others waited" },
+		{ { .pid = 7, .comm = TEXT("sh"), .answered = true, .running_ns = 5, .behind_ns = 27200000000 },
+		  "sh (pid 7), its clock stands still for 27.2 s" },
 		{ { .pid = 7,
 		    .comm = TEXT("\033[2J\n"),
 		    .answered = true,
 		    .running_ns = -1,
+		    .behind_ns = -1,
 		    .ends_early = TEXT("a\rb\xff") },
 		  "\\x1b[2J\\x0a (pid 7), stack not whole: a\\x0db\\xff" },
 	};

@@ -33,6 +33,7 @@ static char *write_sample(size_t *length)
 		  .answered = true,
 		  .crashed = true,
 		  .running_ns = 5,
+		  .behind_ns = 6,
 		  .others_wait = true,
 		  .frames = frames,
 		  .frame_count = 2,
@@ -72,6 +73,7 @@ static void what_is_sent_arrives(void **state)
 	assert_string_equal(cpu->state, "running");
 	assert_true(cpu->answered && cpu->crashed && cpu->others_wait && !cpu->idle);
 	assert_int_equal(cpu->running_ns, 5);
+	assert_int_equal(cpu->behind_ns, 6);
 	assert_int_equal(cpu->interrupted, 1);
 	assert_int_equal(cpu->frame_count, 2);
 	assert_true(text_is(cpu->frames[0].location.file, "fs/a.c"));

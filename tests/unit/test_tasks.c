@@ -261,6 +261,21 @@ static void a_task_is_told_as_its_structure_has_it(void **state)
 	assert_true(other->others_wait);
 }
 
+static void a_clock_that_stands_still_is_told_by_the_newest(void **state)
+{
+	(void)state;
+	put(area(0) + QUEUE + 0x20, 8, 1000000);
+	put(area(1) + QUEUE + 0x20, 8, 9000000);
+	read_tasks();
+	assert_int_equal(tasks.items[0].behind_ns, 8000000);
+	assert_int_equal(tasks.items[1].behind_ns, 0);
+	put(area(0) + QUEUE + 0x18, 8, BASE + task_at(0)); /* idle: it may stand */
+	put(area(1) + QUEUE + 0x20, 8, 0);                 /* not known */
+	read_tasks();
+	assert_int_equal(tasks.items[0].behind_ns, -1);
+	assert_int_equal(tasks.items[1].behind_ns, -1);
+}
+
 static void an_idle_task_has_not_been_running(void **state)
 {
 	(void)state;
@@ -568,6 +583,7 @@ int main(void)
 		ROW(a_task_is_told_as_its_structure_has_it),
 		ROW(an_idle_task_has_not_been_running),
 		ROW(a_clock_before_the_arrival_tells_nothing),
+		ROW(a_clock_that_stands_still_is_told_by_the_newest),
 		ROW(notes_are_told_apart_by_the_buffers),
 		ROW(a_cpu_that_did_not_answer_has_no_registers_and_takes_nobodys),
 		ROW(a_cpu_that_was_taken_offline_counts_with_its_registers),
