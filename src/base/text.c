@@ -176,3 +176,14 @@ uint64_t text_hash(uint64_t hash, struct text t)
 		hash = (hash ^ (unsigned char)t.data[i]) * UINT64_C(0x100000001b3);
 	return hash;
 }
+
+bool text_is_plain_name(struct text a)
+{
+	for (size_t i = 0; i < a.length; i++) {
+		char c = a.data[i];
+		bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+		if (!alphanumeric && (c == '\0' || !strchr(".-_+~", c)))
+			return false;
+	}
+	return a.length > 0 && a.data[0] != '.';
+}

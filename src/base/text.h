@@ -41,6 +41,12 @@ struct text text_trim(struct text a);                       /* without blanks (s
 struct text text_trim_start(struct text a);
 
 /*
+ * May it be a name in a directory that is ours to look into? Letters, digits and ".-_+~", as kernels' releases and build ids
+ * have them, and no '.' in front: nothing that leads elsewhere. Not empty.
+ */
+bool text_is_plain_name(struct text a);
+
+/*
  * A cursor over a text: each eat_ function moves *t behind what it took and returns true, or leaves *t and returns false.
  */
 static inline bool text_eat(struct text *t, const char *prefix)

@@ -2,6 +2,8 @@
 #define _GNU_SOURCE /* mkostemp, renameat2 */
 #include "command/new_file.h"
 
+#include "base/write_all.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -33,19 +35,6 @@ bool new_file_check(const char *path, bool overwrite, struct error *error)
 	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
 		return error_set(error, "a directory, where the name of a file was expected");
 	return overwrite || error_set(error, "exists already; --force overwrites it");
-}
-
-static bool write_all(int file, struct text content)
-{
-	while (content.length) {
-		ssize_t written = write(file, content.data, content.length);
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written <= 0)
-			return false;
-		content = text_from_offset(content, (size_t)written);
-	}
-	return true;
 }
 
 static bool write_device(const char *path, struct text content, struct error *error)

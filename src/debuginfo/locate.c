@@ -26,18 +26,6 @@ static const char *const by_release[] = {
 static const char *const in_directory[] = { "%s/vmlinux-%.*s", "%s/vmlinux-%.*s.debug", "%s/boot/vmlinux-%.*s",
 					    "%s/lib/modules/%.*s/vmlinux" };
 
-/* Nothing that leads out of a directory: the words come from dumps. */
-static bool is_name(struct text t, const char *besides)
-{
-	for (size_t i = 0; i < t.length; i++) {
-		char c = t.data[i];
-		bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-		if (!alphanumeric && (c == '\0' || !strchr(besides, c)))
-			return false;
-	}
-	return t.length > 0 && t.data[0] != '.';
-}
-
 static void add(struct arena *arena, struct place_list *places, struct text path)
 {
 	const char **item = arena_push(arena, &places->items, &places->count, sizeof *item);
@@ -52,14 +40,14 @@ static void add(struct arena *arena, struct place_list *places, struct text path
 static void add_by_release(struct arena *arena, const char *const *formats, size_t count, const char *root,
 			   struct text release, struct place_list *places)
 {
-	for (size_t i = 0; i < count && is_name(release, ".-_+~"); i++)
+	for (size_t i = 0; i < count && text_is_plain_name(release); i++)
 		add(arena, places, arena_print(arena, formats[i], root, TEXT_ARGS(release)));
 }
 #pragma GCC diagnostic pop
 
 static void add_by_build_id(struct arena *arena, const char *root, struct text id, struct place_list *places)
 {
-	if (!is_name(id, "") || id.length < 4)
+	if (!text_is_plain_name(id) || id.length < 4)
 		return;
 	struct text rest = text_from_offset(id, 2);
 	add(arena, places, arena_print(arena, "%s/.build-id/%.2s/%.*s.debug", root, id.data, TEXT_ARGS(rest)));

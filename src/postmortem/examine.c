@@ -24,19 +24,6 @@ void examine_note(struct examination *examination, const char *format, ...)
 		*note = arena_copy(&found->arena, text_from(text));
 }
 
-/* Letters, digits, and what else uname -r has: nothing that leads out of a directory. */
-static bool is_file_name(struct text release)
-{
-	for (size_t i = 0; i < release.length; i++) {
-		char c = release.data[i];
-		bool good =
-			(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || memchr(".-_+~", c, 5);
-		if (!good)
-			return false;
-	}
-	return release.length > 0 && release.data[0] != '.';
-}
-
 static void open_symbols(struct examination *examination)
 {
 	static const char *const usual[] = { "%s/boot/System.map-%.*s", "%s/usr/lib/debug/boot/System.map-%.*s",
@@ -50,7 +37,7 @@ static void open_symbols(struct examination *examination)
 		maps[count] = request->system_maps[count];
 		count++;
 	}
-	for (size_t i = 0; i < sizeof usual / sizeof *usual && is_file_name(request->release); i++) {
+	for (size_t i = 0; i < sizeof usual / sizeof *usual && text_is_plain_name(request->release); i++) {
 		const char *root = request->debuginfo.root ? request->debuginfo.root : "";
 /* The formats are those of the table above. */
 #pragma GCC diagnostic push

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* O_CLOEXEC with pipe2() */
 #include "base/monotonic.h"
 #include "base/process.h"
+#include "base/write_all.h"
 #include "postmortem/examine.h"
 #include "postmortem/wire.h"
 
@@ -18,20 +19,6 @@
 
 enum { MESSAGE_MOST = 64 * 1024 * 1024, PIECE = 64 * 1024 };
 
-static bool write_whole(int fd, const char *bytes, size_t length)
-{
-	while (length) {
-		ssize_t written = write(fd, bytes, length);
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written <= 0)
-			return false;
-		bytes += written;
-		length -= (size_t)written;
-	}
-	return true;
-}
-
 _Noreturn static void run(const struct postmortem_request *request, int fd, pid_t parent)
 {
 	struct postmortem found = { 0 };
@@ -46,7 +33,7 @@ _Noreturn static void run(const struct postmortem_request *request, int fd, pid_
 	outcome.good = examine(request, &found, &outcome.error);
 	char *message = found.arena.failed ? NULL : wire_write(&found, &outcome, &length);
 	/* Nothing is freed: the process ends here, and so does its memory. */
-	_exit(message && write_whole(fd, message, length) ? 0 : 1);
+	_exit(message && write_all(fd, (struct text){ message, length }) ? 0 : 1);
 }
 
 /* All that comes, until the end; NULL: too much, too late, or out of memory. */

@@ -46,7 +46,7 @@ class Json(TestCase):
                  "address": "0xffffffff8150e1db", "reliable": True, "inline": False, "context": "task"}
         place = {key: frame[key] for key in ("address", "function", "offset", "size", "module", "file", "line")}
         cpu = {"cpu": 0, "pid": 114, "comm": "dd", "state": "running", "crashed": False, "answered": True, "idle": False,
-               "in_user": False, "running": 24.1, "others_wait": True, "instruction_pointer": place, "trace": [frame],
+               "in_user": False, "running": 24.1, "clock_behind": 0.0, "others_wait": True, "instruction_pointer": place, "trace": [frame],
                "interrupted": 0, "unwound_by": "ORC", "ends_early": None}
         nothing = {"cpu": None, "pid": None, "comm": None, "state": None, "answered": False, "running": None,
                    "instruction_pointer": None, "trace": [], "unwound_by": None}

@@ -341,9 +341,24 @@ static void test_error_list(void **state)
 	error_list_free(&list);
 }
 
+static void test_plain_name(void **state)
+{
+	(void)state;
+	assert_true(text_is_plain_name(TEXT("6.1.0-56-cloud-amd64")));
+	assert_true(text_is_plain_name(TEXT("5.14.0-1.el9+debug~x_y")));
+	assert_false(text_is_plain_name(TEXT("")));
+	assert_false(text_is_plain_name(TEXT("..")));
+	assert_false(text_is_plain_name(TEXT(".hidden")));
+	assert_false(text_is_plain_name(TEXT("6.1/../../etc")));
+	assert_false(text_is_plain_name(TEXT("6.1 ")));
+	assert_false(text_is_plain_name((struct text){ "6.1\0x", 5 }));
+	assert_false(text_is_plain_name(TEXT("6.1\xff")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_plain_name),
 		cmocka_unit_test(test_empty_texts),
 		cmocka_unit_test(test_comparing),
 		cmocka_unit_test(test_searching),
