@@ -321,3 +321,14 @@ bool debuginfo_function_at(struct debuginfo *debuginfo, uint64_t address, struct
 	(void)function;
 	return false;
 }
+
+uint64_t made_up_known(const struct stack *stack, size_t frame, unsigned int number)
+{
+	assert_true(made_up_is_known(stack, frame, number));
+	return stack->frames[frame].registers.values[number];
+}
+
+bool made_up_is_known(const struct stack *stack, size_t frame, unsigned int number)
+{
+	return stack->frames[frame].registers.known >> number & 1;
+}

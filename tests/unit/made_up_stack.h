@@ -17,6 +17,7 @@
 #define NMI_STACK    UINT64_C(0xfffffe0000009000)
 #define GENERATED_AT UINT64_C(0xffffffffc0200000) /* code that is in no symbol table */
 #define TASK_STRUCT  UINT64_C(0xffff888000001000)
+#define STACK_TOP    (TASK_STACK + STACK_SIZE)
 enum { TEXT_SIZE = 0x10000, STACK_SIZE = 0x4000, NMI_STACK_SIZE = 0x2000, FUNCTION_SIZE = 0x100, GENERATED_SIZE = 0x1000 };
 
 extern struct dump made_up_dump;
@@ -55,5 +56,9 @@ void made_up_unwind(struct stack *stack);
 
 /* Its functions, innermost first, each with a space behind it; '?' before an unreliable one, '*' before one interrupted. */
 const char *made_up_names(const struct stack *stack);
+
+/* A register in a frame, by its DWARF number; fails the test where it is not known. And whether it is. */
+uint64_t made_up_known(const struct stack *stack, size_t frame, unsigned int number);
+bool made_up_is_known(const struct stack *stack, size_t frame, unsigned int number);
 
 #endif

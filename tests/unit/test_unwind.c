@@ -1,4 +1,4 @@
-/* stacks/unwind of x86-64: ORC of every version, exceptions, interrupts, frame pointers, scans, in memory made by hand. */
+/* stacks/unwind of x86-64 by ORC of every version: calls, exceptions, interrupts, in memory made by hand. */
 #include "made_up_stack.h"
 
 #include <inttypes.h>
@@ -11,24 +11,10 @@
 
 #include <cmocka.h>
 
-#define STACK_TOP (TASK_STACK + STACK_SIZE)
-#define KERNEL    0x10
-#define USER      0x33
+#define KERNEL 0x10
+#define USER 0x33
 
-enum { BP = 6, SP = 7, BX = 3, R10 = 10, R12 = 12, PC = 16 };
-
-static uint64_t known(const struct stack *stack, size_t frame, unsigned int number)
-{
-	const struct stack_registers *registers = &stack->frames[frame].registers;
-
-	assert_true(registers->known >> number & 1);
-	return registers->values[number];
-}
-
-static bool is_known(const struct stack *stack, size_t frame, unsigned int number)
-{
-	return stack->frames[frame].registers.known >> number & 1;
-}
+enum { BP = 6, SP = 7, BX = 3, R12 = 12 };
 
 /* leaf <- middle (has a frame by rbp) <- outer <- entry from a program. */
 static void make_call_chain(void)
@@ -69,11 +55,11 @@ static void check_call_chain(enum made_up_layout layout)
 	assert_string_equal(stack.how.data, "ORC");
 	assert_int_equal(stack.ends_early.length, 0);
 	assert_false(stack.in_user);
-	assert_int_equal(known(&stack, 1, SP), STACK_TOP - 168 - 88);
-	assert_int_equal(known(&stack, 1, BX), 0xb3); /* leaf had saved nothing yet */
-	assert_int_equal(known(&stack, 2, SP), STACK_TOP - 168 - 32);
-	assert_int_equal(known(&stack, 2, BP), 0xb0);
-	assert_false(is_known(&stack, 2, BX)); /* middle may have saved it */
+	assert_int_equal(made_up_known(&stack, 1, SP), STACK_TOP - 168 - 88);
+	assert_int_equal(made_up_known(&stack, 1, BX), 0xb3); /* leaf had saved nothing yet */
+	assert_int_equal(made_up_known(&stack, 2, SP), STACK_TOP - 168 - 32);
+	assert_int_equal(made_up_known(&stack, 2, BP), 0xb0);
+	assert_false(made_up_is_known(&stack, 2, BX)); /* middle may have saved it */
 	for (size_t i = 0; i < stack.count; i++) {
 		assert_int_equal(stack.frames[i].context, CRASH_TASK);
 		assert_false(stack.frames[i].entry);
@@ -186,8 +172,8 @@ static void test_interrupt(void **state)
 		assert_int_equal(stack.frames[i].context, expected);
 		assert_int_equal(stack.frames[i].entry, i == 1 || i == 4);
 	}
-	assert_int_equal(known(&stack, 5, BP), 0xb0);
-	assert_int_equal(known(&stack, 5, R12), 12);
+	assert_int_equal(made_up_known(&stack, 5, BP), 0xb0);
+	assert_int_equal(made_up_known(&stack, 5, R12), 12);
 	assert_int_equal(stack.ends_early.length, 0);
 	assert_false(stack.in_user);
 	stack_free(&stack);
@@ -300,7 +286,7 @@ static void test_wild_call(void **state)
 	assert_string_equal(made_up_names(&stack), "*exc_page_fault asm_exc_page_fault * caller ret_from_fork ");
 	assert_int_equal(stack.frames[2].pc, 0);
 	assert_true(stack.frames[3].reliable);
-	assert_int_equal(known(&stack, 3, R12), 12); /* nothing ran that could have changed it */
+	assert_int_equal(made_up_known(&stack, 3, R12), 12); /* nothing ran that could have changed it */
 	stack_free(&stack);
 }
 
@@ -405,308 +391,6 @@ static void test_trampoline(void **state)
 	}
 }
 
-/* The function begins as compilers begin it with -fno-omit-frame-pointer. */
-static uint64_t function_with_frame(const char *name)
-{
-	uint64_t function = made_up_function(name);
-
-	made_up_write(function, 5, UINT64_C(0x0000441f0f)); /* what __fentry__ was patched to */
-	made_up_write(function + 5, 4, 0xe5894855);         /* push %rbp; mov %rsp,%rbp */
-	return function;
-}
-
-/* Without ORC: rbp leads from frame to frame, and by its mark to the registers of an exception. */
-static void test_frame_pointers(void **state)
-{
-	struct stack stack;
-
-	(void)state;
-	made_up_begin(ARCH_X86_64);
-	uint64_t handler = function_with_frame("do_page_fault"), entry = made_up_function("page_fault"),
-		 victim = function_with_frame("victim"), caller = function_with_frame("caller"),
-		 outer = function_with_frame("outer"), fork = made_up_function("ret_from_fork");
-	uint64_t regs = STACK_TOP - 0x400, caller_frame = STACK_TOP - 0x100, outer_frame = STACK_TOP - 0x80;
-	made_up_word(regs - 32, regs + 1); /* handle_page_fault's frame: the saved rbp is marked */
-	made_up_word(regs - 24, made_up_call(entry, 0x20, handler));
-	/* victim was interrupted before its push: its caller lies at its stack pointer */
-	made_up_pt_regs(regs, victim, KERNEL, caller_frame - 0x20, caller_frame);
-	made_up_word(caller_frame - 0x20, made_up_call(caller, 0x20, victim));
-	made_up_word(caller_frame, outer_frame);
-	made_up_word(caller_frame + 8, made_up_call(outer, 0x20, caller));
-	made_up_word(outer_frame, 0);
-	made_up_word(outer_frame + 8, made_up_call(fork, 0x20, 0));
-	made_up_register("rip", handler + 0x50);
-	made_up_register("cs", KERNEL);
-	made_up_register("rsp", regs - 64);
-	made_up_register("rbp", regs - 32);
-	made_up_unwind(&stack);
-	assert_string_equal(made_up_names(&stack), "*do_page_fault page_fault *victim caller outer ret_from_fork ");
-	assert_string_equal(stack.how.data, "frame pointers");
-	assert_true(stack.frames[1].entry);
-	stack_free(&stack);
-}
-
-/* Assembly keeps no frame; where no function does, rbp may be anything, and leads nowhere. */
-static void test_functions_without_frames(void **state)
-{
-	struct stack stack;
-
-	(void)state;
-	for (size_t case_number = 0; case_number < 3; case_number++) {
-		bool direct = case_number == 0, frames = case_number < 2;
-		made_up_begin(ARCH_X86_64);
-		uint64_t copy = made_up_function("memcpy"),
-			 caller = frames ? function_with_frame("caller") : made_up_function("caller"),
-			 outer = frames ? function_with_frame("outer") : made_up_function("outer"),
-			 fork = made_up_function("ret_from_fork");
-		uint64_t frame = STACK_TOP - 0x100, outer_frame = STACK_TOP - 0x80;
-		made_up_word(frame - 0x20, made_up_call(caller, 0x20, direct ? copy : 0));
-		made_up_word(frame, outer_frame);
-		made_up_word(frame + 8, made_up_call(outer, 0x20, 0));
-		made_up_word(outer_frame, 0);
-		made_up_word(outer_frame + 8, made_up_call(fork, 0x20, 0));
-		made_up_register("rip", copy + 0x10);
-		made_up_register("cs", KERNEL);
-		made_up_register("rsp", frame - 0x30);
-		made_up_register("rbp", frame);
-		made_up_unwind(&stack);
-		assert_string_equal(made_up_names(&stack), direct   ? "*memcpy caller outer ret_from_fork "
-							   : frames ? "*memcpy outer ret_from_fork "
-								    : "*memcpy ?caller ?outer ?ret_from_fork ");
-		stack_free(&stack);
-	}
-}
-
-/* An interrupt entry of before 4.10 has no mark; its name tells that registers lie there, somewhat further on. */
-static void test_entry_by_name(void **state)
-{
-	struct stack stack;
-
-	(void)state;
-	made_up_begin(ARCH_X86_64);
-	uint64_t handler = function_with_frame("do_IRQ"), entry = made_up_function("ret_from_intr"),
-		 victim = function_with_frame("victim"), fork = made_up_function("ret_from_fork");
-	uint64_t regs = STACK_TOP - 0x400;
-	made_up_word(regs - 64, 0);
-	made_up_word(regs - 56, made_up_call(entry, 0x20, handler));
-	made_up_pt_regs(regs, victim + 0x44, KERNEL, STACK_TOP - 0x60, STACK_TOP - 0x40);
-	made_up_word(STACK_TOP - 0x40, 0);
-	made_up_word(STACK_TOP - 0x38, made_up_call(fork, 0x20, victim));
-	made_up_register("rip", handler + 0x50);
-	made_up_register("cs", KERNEL);
-	made_up_register("rsp", regs - 0x80);
-	made_up_register("rbp", regs - 64);
-	made_up_unwind(&stack);
-	assert_string_equal(stack.ends_early.data ? stack.ends_early.data : "", "");
-	assert_int_equal(text_find(text_from(made_up_names(&stack)), "*do_IRQ ret_from_intr *victim "), 0);
-	assert_true(stack.frames[1].entry);
-	stack_free(&stack);
-}
-
-/* A function that no table knows, but whose caller calls it by name: its return address is no guess. */
-static void test_direct_call(void **state)
-{
-	struct stack stack;
-
-	(void)state;
-	made_up_begin(ARCH_X86_64);
-	uint64_t kexec = made_up_function("__crash_kexec"), panic = made_up_function("panic"),
-		 other = made_up_function("other"), fork = made_up_function("ret_from_fork");
-	made_up_orc(kexec, ORC_UNDEFINED, 0, ORC_UNDEFINED, 0, ORC_TYPE_UNDEFINED);
-	made_up_orc(panic, ORC_BP, 16, ORC_PREV_SP, -16, ORC_TYPE_CALL);
-	made_up_orc(other, ORC_SP, 8, ORC_UNDEFINED, 0, ORC_TYPE_CALL);
-	made_up_orc(fork, ORC_UNDEFINED, 0, ORC_UNDEFINED, 0, ORC_TYPE_END);
-	made_up_orc_end(MADE_UP_6_4);
-	made_up_word(STACK_TOP - 0x180, made_up_call(other, 0x20, panic)); /* left over, of another call */
-	made_up_word(STACK_TOP - 0x100, made_up_call(panic, 0x20, kexec));
-	made_up_word(STACK_TOP - 0x40, 0);
-	made_up_word(STACK_TOP - 0x38, made_up_call(fork, 0x20, panic));
-	made_up_register("rip", kexec + 0x50);
-	made_up_register("cs", KERNEL);
-	made_up_register("rsp", STACK_TOP - 0x1c0);
-	made_up_register("rbp", STACK_TOP - 0x40);
-	made_up_unwind(&stack);
-	assert_string_equal(made_up_names(&stack), "*__crash_kexec panic ret_from_fork ");
-	assert_int_equal(stack.ends_early.length, 0);
-	assert_false(is_known(&stack, 1, BP));
-	assert_string_equal(stack.how.data, "ORC, calls");
-	stack_free(&stack);
-}
-
-/* Where nothing tells the way, words behind calls are taken, and only these; what follows is unsure. */
-static void test_scan(void **state)
-{
-	struct stack stack;
-
-	(void)state;
-	made_up_begin(ARCH_X86_64);
-	uint64_t lost = made_up_function("lost"), found = made_up_function("found"), next = made_up_function("next"),
-		 fork = made_up_function("ret_from_fork");
-	made_up_orc(lost, ORC_UNDEFINED, 0, ORC_UNDEFINED, 0, ORC_TYPE_UNDEFINED);
-	made_up_orc(found, ORC_SP, 24, ORC_UNDEFINED, 0, ORC_TYPE_CALL);
-	made_up_orc(next, ORC_UNDEFINED, 0, ORC_UNDEFINED, 0, ORC_TYPE_UNDEFINED);
-	made_up_orc(fork, ORC_UNDEFINED, 0, ORC_UNDEFINED, 0, ORC_TYPE_END);
-	made_up_orc_end(MADE_UP_4_14);
-	made_up_word(STACK_TOP - 0x200, found + 0x10);                    /* no call before it */
-	made_up_word(STACK_TOP - 0x1f4, made_up_call(found, 0x60, lost)); /* not aligned */
-	made_up_word(STACK_TOP - 0x180, made_up_call(found, 0x40, 0));
-	made_up_word(STACK_TOP - 0x168, made_up_call(next, 0x20, 0));
-	made_up_register("rip", lost + 0x50);
-	made_up_register("cs", KERNEL);
-	made_up_register("rsp", STACK_TOP - 0x240);
-	made_up_unwind(&stack);
-	assert_string_equal(made_up_names(&stack), "*lost ?found ?next ");
-	assert_int_equal(stack.frames[1].pc, found + 0x40);
-	assert_int_equal(stack.frames[1].registers.known, 0);
-	assert_true(stack.ends_early.length > 0);
-	assert_string_equal(stack.how.data, "ORC, scan");
-	stack_free(&stack);
-}
-
-/* Calls through registers and memory, as compilers write them, and what only looks like one. */
-static void test_call_forms(void **state)
-{
-	static const struct {
-		unsigned char bytes[8];
-		size_t length;
-		bool is_call;
-	} forms[] = {
-		{ { 0xff, 0xd0 }, 2, true },                               /* call *%rax */
-		{ { 0x41, 0xff, 0xd3 }, 3, true },                         /* call *%r11 */
-		{ { 0xff, 0x10 }, 2, true },                               /* call *(%rax) */
-		{ { 0xff, 0x50, 0x18 }, 3, true },                         /* call *0x18(%rax) */
-		{ { 0x41, 0xff, 0x54, 0x24, 0x20 }, 5, true },             /* call *0x20(%r12) */
-		{ { 0xff, 0x90, 0x00, 0x01, 0x00, 0x00 }, 6, true },       /* call *0x100(%rax) */
-		{ { 0xff, 0x15, 0x00, 0x01, 0x00, 0x00 }, 6, true },       /* call *0x100(%rip) */
-		{ { 0xff, 0x14, 0xc5, 0x00, 0x00, 0x00, 0x82 }, 7, true }, /* call *table(,%rax,8) */
-		{ { 0xe8, 0x00, 0x01, 0x00, 0x00 }, 5, true },             /* call */
-		{ { 0xff, 0xe0 }, 2, false },                              /* jmp *%rax */
-		{ { 0xff, 0xd0, 0x90 }, 3, false },                        /* one byte behind a call */
-		{ { 0xe9, 0x00, 0x01, 0x00, 0x00 }, 5, false },            /* jmp */
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-		struct stack stack;
-		made_up_begin(ARCH_X86_64);
-		uint64_t lost = made_up_function("lost"), found = made_up_function("found");
-		for (size_t j = 0; j < forms[i].length; j++)
-			made_up_write(found + 0x20 - forms[i].length + j, 1, forms[i].bytes[j]);
-		made_up_word(STACK_TOP - 0x100, found + 0x20);
-		made_up_register("rip", lost + 0x50);
-		made_up_register("cs", KERNEL);
-		made_up_register("rsp", STACK_TOP - 0x200);
-		made_up_unwind(&stack);
-		if ((stack.count == 2) != forms[i].is_call)
-			fail_msg("form %zu", i);
-		stack_free(&stack);
-	}
-}
-
-static void test_sleeping(void **state)
-{
-	static int there;
-	struct error error = { 0 };
-	struct stack stack;
-
-	(void)state;
-	made_up_begin(ARCH_X86_64);
-	uint64_t schedule = made_up_function("__schedule"), wait = made_up_function("wait"),
-		 fork = made_up_function("ret_from_fork");
-	made_up_orc(schedule, ORC_SP, 16, ORC_UNDEFINED, 0, ORC_TYPE_CALL);
-	made_up_orc(wait, ORC_SP, 8, ORC_UNDEFINED, 0, ORC_TYPE_CALL);
-	made_up_orc(fork, ORC_UNDEFINED, 0, ORC_UNDEFINED, 0, ORC_TYPE_END);
-	made_up_orc_end(MADE_UP_6_4);
-	uint64_t sp = STACK_TOP - 0x200;
-	made_up_word(TASK_STRUCT + 0x40, sp);
-	for (unsigned int i = 0; i < 6; i++)
-		made_up_word(sp + i * 8, 0x50 + i);
-	made_up_word(sp + 48, made_up_call(schedule, 0x40, 0));
-	made_up_word(sp + 56 + 8, made_up_call(wait, 0x40, schedule));
-	made_up_word(sp + 56 + 16, made_up_call(fork, 0x40, wait));
-	struct stack_sources sources = { .dump = &made_up_dump,
-					 .facts = &made_up_facts,
-					 .symbols = (struct symbols *)&there,
-					 .types = (struct types *)&there };
-	struct unwinder *unwinder = unwinder_open(&sources, &error);
-	assert_non_null(unwinder);
-	assert_true(unwind_sleeping(unwinder, TASK_STRUCT, &stack, &error));
-	assert_string_equal(made_up_names(&stack), "__schedule wait ret_from_fork ");
-	assert_int_equal(known(&stack, 0, BP), 0x55);
-	assert_int_equal(known(&stack, 0, 15), 0x50);
-	stack_free(&stack);
-	made_up_word(sp + 48, 0x1234);
-	assert_false(unwind_sleeping(unwinder, TASK_STRUCT, &stack, &error));
-	assert_false(unwind_sleeping(unwinder, 0x1000, &stack, &error));
-	unwinder_close(unwinder);
-}
-
-/* The addresses that a kretprobe and the function graph tracer have taken away are put back. */
-static void test_hooks(void **state)
-{
-	static const char *const hooks[] = { "arch_rethook_trampoline", "return_to_handler" };
-	struct stack stack;
-
-	(void)state;
-	for (size_t i = 0; i < 6; i++) {
-		made_up_begin(ARCH_X86_64);
-		uint64_t probed = made_up_function("probed"), caller = made_up_function("caller"),
-			 hook = made_up_function(hooks[i % 2]), fork = made_up_function("ret_from_fork");
-		uint64_t slot = STACK_TOP - 0x100, node = TASK_STRUCT + 0x200;
-		bool known = i / 2 == 0, list_loops = i / 2 == 1;
-		made_up_orc(probed, ORC_SP, 8, ORC_UNDEFINED, 0, ORC_TYPE_CALL);
-		made_up_orc(caller, ORC_SP, 32, ORC_UNDEFINED, 0, ORC_TYPE_CALL);
-		made_up_orc(hook, ORC_UNDEFINED, 0, ORC_UNDEFINED, 0, ORC_TYPE_END);
-		made_up_orc_end(MADE_UP_6_4);
-		made_up_word(slot, hook);
-		made_up_word(slot + 32, made_up_call(fork, 0x20, caller));
-		uint64_t back = made_up_call(caller, 0x20, probed);
-		if (i % 2 == 0) { /* two nodes, the second is this one */
-			made_up_word(TASK_STRUCT + 0x100, node + 0x10);
-			made_up_word(node + 0x10, list_loops ? node + 0x10 : node + 0x110);
-			made_up_word(node + 0x28, slot - 64);
-			made_up_word(node + 0x120, back);
-			made_up_word(node + 0x128, known ? slot : slot + 8);
-		} else {
-			made_up_word(TASK_STRUCT + 0x108, node);
-			made_up_word(node + 0x28, back);
-			made_up_word(node + 0x28 + 0x18, known ? slot : slot + 8);
-		}
-		made_up_task.task = TASK_STRUCT;
-		made_up_register("rip", probed + 0x10);
-		made_up_register("cs", KERNEL);
-		made_up_register("rsp", slot);
-		made_up_unwind(&stack);
-		if (known)
-			assert_string_equal(made_up_names(&stack), "*probed caller ret_from_fork ");
-		else
-			assert_string_equal(made_up_names(&stack),
-					    i % 2 ? "*probed *return_to_handler ?ret_from_fork "
-						  : "*probed *arch_rethook_trampoline ?ret_from_fork ");
-		stack_free(&stack);
-	}
-}
-
-static void test_refused(void **state)
-{
-	struct error error = { 0 };
-	struct stack_sources sources = { .dump = &made_up_dump, .facts = &made_up_facts };
-	struct stack stack;
-
-	(void)state;
-	made_up_begin(ARCH_S390X);
-	assert_null(unwinder_open(&sources, &error));
-	assert_non_null(strstr(error.message, "s390x"));
-	made_up_begin(ARCH_X86_64);
-	struct unwinder *unwinder = unwinder_open(&sources, &error);
-	assert_non_null(unwinder);
-	made_up_task.registers = SIZE_MAX;
-	assert_false(unwind_cpu(unwinder, &made_up_task, &stack, &error));
-	made_up_task.registers = 0; /* a note without registers */
-	assert_false(unwind_cpu(unwinder, &made_up_task, &stack, &error));
-	unwinder_close(unwinder);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -722,15 +406,6 @@ int main(void)
 		cmocka_unit_test(test_overflow),
 		cmocka_unit_test(test_generated_code),
 		cmocka_unit_test(test_trampoline),
-		cmocka_unit_test(test_frame_pointers),
-		cmocka_unit_test(test_functions_without_frames),
-		cmocka_unit_test(test_entry_by_name),
-		cmocka_unit_test(test_direct_call),
-		cmocka_unit_test(test_scan),
-		cmocka_unit_test(test_call_forms),
-		cmocka_unit_test(test_sleeping),
-		cmocka_unit_test(test_hooks),
-		cmocka_unit_test(test_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

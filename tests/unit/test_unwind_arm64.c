@@ -9,8 +9,6 @@
 
 #include <cmocka.h>
 
-#define STACK_TOP (TASK_STACK + STACK_SIZE)
-
 enum { PT_REGS_PC = 256, PT_REGS_PSTATE = 264, EL1H = 5 };
 
 static void record(uint64_t at, uint64_t next, uint64_t return_address)

@@ -10,7 +10,6 @@
 
 #include <cmocka.h>
 
-#define STACK_TOP (TASK_STACK + STACK_SIZE)
 #define KERNEL    0x10
 
 static uint64_t seed = 1;
