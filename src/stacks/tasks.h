@@ -31,7 +31,7 @@ struct cpu_task {
 	int64_t running_ns;
 	/*
 	 * How far that clock stands behind the newest of all CPUs' runqueues: nanoseconds, -1: not known, or idle, when it
-	 * may stand. Of a CPU at work with interrupts off, how long they had been off.
+	 * may stand. A CPU with interrupts off does not move it; another may, when it wakes a task there.
 	 */
 	int64_t behind_ns;
 	bool others_wait; /* rq->nr_running says that another task was waiting for the CPU */

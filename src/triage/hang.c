@@ -29,7 +29,10 @@ static bool is_at_work(const struct postmortem_cpu *cpu)
 	return cpu->answered && !cpu->idle && !cpu->in_user && !only_dumping && cpu->interrupted < cpu->frame_count;
 }
 
-/* By the newest clock: that of a CPU with interrupts off stands still, and so does its count of tasks that wait. */
+/*
+ * By the newest clock: with interrupts off a CPU does not move its own, nor sees that others wait; another CPU may do both
+ * for it when it wakes a task there.
+ */
 static int64_t time_at_work(const struct postmortem_cpu *cpu)
 {
 	int64_t behind = cpu->behind_ns > 0 ? cpu->behind_ns : 0;
@@ -77,7 +80,7 @@ static struct text task_line(struct crash *crash, const struct postmortem_cpu *c
 		return arena_print(arena, "CPU %" PRId64 ": %.*s was in the kernel", cpu->cpu, TEXT_ARGS(task));
 	return arena_print(arena, "CPU %" PRId64 ": %.*s had been running for %" PRId64 ".%d s%s", cpu->cpu, TEXT_ARGS(task),
 			   at_work / SECOND_NS, (int)(at_work % SECOND_NS / TENTH_NS),
-			   cpu->behind_ns >= SECOND_NS ? ", with interrupts off"
+			   cpu->behind_ns >= SECOND_NS ? ", its clock standing still"
 			   : cpu->others_wait          ? ", another waited for the CPU"
 						       : "");
 }

@@ -140,6 +140,8 @@ class Links(PageTestCase):
         self.open("few", "#verdict=known")
         self.browser.press("Tab", "Enter")
         self.browser.until("return document.activeElement.id === 'groups'")
+        # The browser moves the focus, and tells the page of the new address after that.
+        self.browser.until("return location.hash !== '#groups'")
         self.assertEqual(self.address, "#verdict=known")
 
 

@@ -123,8 +123,9 @@ class Stacks(TestCase):
         self.assertEqual((crash["kind"], crash["from_stacks"], crash["cpu"], crash["comm"]), ("hang", True, 1, "sh"))
         self.assertRegex(crash["culprit"], "^crashme_spin")
         cpu, = (cpu for cpu in verdict["cpus"] if cpu["cpu"] == 1)
-        self.assertGreater(cpu["clock_behind"], 20)
-        self.assertIn("with interrupts off", crash["headline"])
+        # Its clock stands still, unless the other CPU moves it to wake a task there: which waits then.
+        self.assertGreater(cpu["running"] + cpu["clock_behind"], 20)
+        self.assertTrue(cpu["others_wait"] or cpu["clock_behind"] > 20, cpu)
         for other in verdict["crashes"]:
             self.assertTrue(other is crash or other["consequence_of"] == verdict["crash"], other)
 
