@@ -16,20 +16,30 @@
 /* In alphabetical order, a row a line. */
 /* clang-format off */
 #define LIBDW_FUNCTIONS(row) \
+	row(dwarf_aggregate_size) \
 	row(dwarf_attr) \
 	row(dwarf_attr_integrate) \
 	row(dwarf_cfi_addrframe) \
+	row(dwarf_child) \
 	row(dwarf_diecu) \
 	row(dwarf_diename) \
 	row(dwarf_filesrc) \
+	row(dwarf_formaddr) \
+	row(dwarf_formflag) \
+	row(dwarf_formref_die) \
 	row(dwarf_formstring) \
 	row(dwarf_formudata) \
 	row(dwarf_frame_cfa) \
 	row(dwarf_frame_info) \
 	row(dwarf_frame_register) \
+	row(dwarf_getlocation) \
+	row(dwarf_getlocation_addr) \
+	row(dwarf_getlocation_attr) \
 	row(dwarf_getscopes) \
 	row(dwarf_getscopes_die) \
 	row(dwarf_getsrcfiles) \
+	row(dwarf_peel_type) \
+	row(dwarf_siblingof) \
 	row(dwarf_tag) \
 	row(dwelf_elf_gnu_build_id) \
 	row(dwfl_addrmodule) \

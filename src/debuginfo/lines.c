@@ -120,25 +120,36 @@ static size_t take_scopes(struct debuginfo *debuginfo, const struct unit *unit, 
 	return levels && !lines[levels - 1].is_inline ? levels : 0;
 }
 
-size_t debuginfo_lines(struct debuginfo *debuginfo, uint64_t address, struct debuginfo_line *lines, size_t most)
+bool scopes_at(struct debuginfo *debuginfo, uint64_t address, struct scopes *scopes)
 {
 	Dwfl_Module *module = libdw.dwfl_addrmodule(debuginfo->dwfl, address);
-	Dwarf_Die *scopes = NULL, *containing = NULL;
-	Dwarf_Addr bias;
-	size_t levels = 0;
+	Dwarf_Die *around = NULL;
 
-	Dwarf_Die *die = module ? libdw.dwfl_module_addrdie(module, address, &bias) : NULL;
-	if (!die || !most)
-		return 0;
-	struct unit unit = { .die = *die };
-	know_unit(&unit);
+	*scopes = (struct scopes){ 0 };
+	Dwarf_Die *die = module ? libdw.dwfl_module_addrdie(module, address, &scopes->bias) : NULL;
+	if (!die)
+		return false;
+	scopes->unit = *die;
 	/* The first tells the innermost, but goes on where that was written; the second, where it was inlined. */
-	if (libdw.dwarf_getscopes(die, address - bias, &scopes) > 0) {
-		int count = libdw.dwarf_getscopes_die(&scopes[0], &containing);
-		if (count > 0)
-			levels = take_scopes(debuginfo, &unit, module, address, containing, count, lines, most);
-	}
-	free(containing);
-	free(scopes);
+	if (libdw.dwarf_getscopes(die, address - scopes->bias, &around) > 0)
+		scopes->count = libdw.dwarf_getscopes_die(&around[0], &scopes->items);
+	free(around);
+	if (scopes->count > 0)
+		return true;
+	free(scopes->items);
+	return false;
+}
+
+size_t debuginfo_lines(struct debuginfo *debuginfo, uint64_t address, struct debuginfo_line *lines, size_t most)
+{
+	struct scopes scopes;
+
+	if (!most || !scopes_at(debuginfo, address, &scopes))
+		return 0;
+	struct unit unit = { .die = scopes.unit };
+	know_unit(&unit);
+	size_t levels = take_scopes(debuginfo, &unit, libdw.dwfl_addrmodule(debuginfo->dwfl, address), address, scopes.items,
+				    scopes.count, lines, most);
+	free(scopes.items);
 	return levels;
 }

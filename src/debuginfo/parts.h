@@ -23,6 +23,26 @@ struct debuginfo {
 	struct function_table functions; /* empty until somebody asks */
 };
 
+/* The entries around an address, innermost first: blocks, inlined functions, the function that is there. */
+struct scopes {
+	Dwarf_Die unit;
+	Dwarf_Die *items; /* to be freed with free() */
+	int count;
+	Dwarf_Addr bias; /* what is added to the file's addresses */
+};
+
+/* False: nothing is known of it, and there is nothing to be freed. */
+bool scopes_at(struct debuginfo *debuginfo, uint64_t address, struct scopes *scopes);
+
+/* A structure or union behind typedefs and qualifiers, as debuginfo/variables.h hands it out; NULL: it is none. */
+struct debuginfo_type;
+const struct debuginfo_type *structure_of(struct debuginfo *debuginfo, Dwarf_Die *die);
+/* The structure that a variable or member points to; NULL: it is no such pointer, or the structure is only declared. */
+const struct debuginfo_type *pointed_to(struct debuginfo *debuginfo, Dwarf_Die *die);
+
+/* The file's bytes of what is loaded at an address: text, data; NULL: they are not all in one section of the file. */
+const unsigned char *file_bytes(struct debuginfo *debuginfo, uint64_t address, size_t length);
+
 /* What is looked at of an ELF file before it is used. */
 struct elf_checked {
 	uint64_t start, end; /* that its first segment of code begins at, and that its last of the kernel's half ends at */

@@ -1,8 +1,9 @@
 /* Source lines of the crashes that the log tells of. */
 #include "crash/plumbing.h"
 #include "postmortem/examine.h"
+#include "touched/touched.h"
 
-enum { CRASHES_MOST = 16, SAME_NAME_MOST = 8 };
+enum { CRASHES_MOST = 16, SAME_NAME_MOST = 8, PLACES_MOST = 10 };
 
 static bool is_told(const struct crash *crash)
 {
@@ -55,6 +56,52 @@ static void tell_place(struct examination *examination, const struct crash *cras
 	last->address = crash->instruction_pointer.address;
 }
 
+/*
+ * The functions on the way to the fault. What an interrupt or an exception found at work called nothing, and what cannot be
+ * placed is where it ends.
+ */
+static size_t find_places(struct examination *examination, const struct crash *crash, uint64_t *places, size_t most)
+{
+	size_t count = 0;
+
+	if (!find_address(examination, &crash->instruction_pointer, &places[count++]))
+		return 0;
+	for (size_t i = 0; i < crash->frame_count && count < most; i++) {
+		const struct crash_frame *frame = &crash->frames[i];
+		if (!frame->reliable || frame->is_inline)
+			continue;
+		if (was_interrupted(crash, i) || !find_address(examination, &frame->location, &places[count]))
+			break;
+		count++;
+	}
+	return count;
+}
+
+static void tell_touched(struct examination *examination, const struct crash *crash, struct crash_touched *told)
+{
+	uint64_t places[PLACES_MOST];
+	struct postmortem *found = examination->found;
+	const struct postmortem_request *request = examination->request;
+	struct touched_request wanted = {
+		.debuginfo = examination->debuginfo,
+		.dump = request->dump,
+		.arch = request->facts && request->facts->arch ? request->facts->arch : crash->arch,
+		.crash = crash,
+		.places = places,
+		.place_count = find_places(examination, crash, places, PLACES_MOST),
+	};
+	struct crash_touched touched = { 0 };
+
+	if (!touched_find(&wanted, &found->arena, &touched))
+		return;
+	*told = touched;
+	told->structure = arena_copy(&found->arena, touched.structure);
+	told->member = arena_copy(&found->arena, touched.member);
+	told->pointer = arena_copy(&found->arena, touched.pointer);
+	told->function = arena_copy(&found->arena, touched.function);
+	told->file = arena_copy(&found->arena, touched.file);
+}
+
 static void tell_crash(struct examination *examination, size_t index)
 {
 	const struct crash *crash = examination->request->crashes->items[index];
@@ -65,6 +112,7 @@ static void tell_crash(struct examination *examination, size_t index)
 		return;
 	lines->crash = index;
 	tell_place(examination, crash, lines);
+	tell_touched(examination, crash, &lines->touched);
 	for (size_t i = 0; i < crash->frame_count; i++) {
 		struct crash_frame frame = crash->frames[i];
 		size_t at = lines->frame_count;

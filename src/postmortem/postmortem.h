@@ -60,6 +60,7 @@ struct postmortem_lines {
 	size_t frame_count;
 	struct crash_frame *at; /* the instruction pointer: inlined functions first, itself last */
 	size_t at_count;
+	struct crash_touched touched;
 };
 
 struct postmortem {

@@ -158,11 +158,25 @@ static void wire_cpu(struct wire *wire, struct postmortem_cpu *cpu)
 	wire_text(wire, &cpu->ends_early);
 }
 
+static void wire_touched(struct wire *wire, struct crash_touched *touched)
+{
+	WIRE_NUMBER(wire, touched->address);
+	wire_text(wire, &touched->structure);
+	wire_text(wire, &touched->member);
+	WIRE_NUMBER(wire, touched->offset);
+	wire_text(wire, &touched->pointer);
+	WIRE_NUMBER(wire, touched->value);
+	wire_text(wire, &touched->function);
+	wire_text(wire, &touched->file);
+	WIRE_NUMBER(wire, touched->line);
+}
+
 static void wire_lines(struct wire *wire, struct postmortem_lines *lines)
 {
 	WIRE_NUMBER(wire, lines->crash);
 	wire_frames(wire, &lines->frames, &lines->frame_count);
 	wire_frames(wire, &lines->at, &lines->at_count);
+	wire_touched(wire, &lines->touched);
 }
 
 static void wire_outcome(struct wire *wire, struct wire_outcome *outcome)

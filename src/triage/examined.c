@@ -83,6 +83,7 @@ static void apply(struct crash *crash, const struct postmortem_lines *lines)
 		crash->inlined = lines->at;
 		crash->inlined_count = lines->at_count - 1;
 	}
+	crash->touched = lines->touched;
 	if (lines->frame_count) {
 		crash->frames = lines->frames;
 		crash->frame_count = lines->frame_count;
