@@ -13,6 +13,8 @@ static const uint32_t changed_by_calls = ~(1U << 3 | 1U << 6 | 1U << 7 | 1U << 1
 /* What a function's arguments come in. */
 static const uint32_t argument_registers = 1U << 5 | 1U << 4 | 1U << 1 | 1U << 2 | 1U << 8 | 1U << 9;
 
+static const uint32_t stack_pointer = 1U << 7;
+
 static bool read_text(const struct code_sources *sources, uint64_t address, void *buffer, size_t length)
 {
 	struct error ignored = { 0 };
@@ -169,6 +171,19 @@ static bool changes(const struct code *code, size_t at, int reg)
 	return writes >> reg & 1;
 }
 
+/* A pop that gives the caller its register back: nothing but more of them, and the end, comes behind it. */
+static bool is_restore(const struct code *code, size_t at)
+{
+	for (size_t i = at; i < code->count; i++) {
+		const struct instruction *instruction = &code->items[i];
+		if (instruction->kind == INSTRUCTION_RETURN || instruction->kind == INSTRUCTION_JUMP)
+			return true;
+		if (instruction->kind != INSTRUCTION_POP && (instruction->writes & ~stack_pointer))
+			return false;
+	}
+	return false;
+}
+
 /* Where no more can be said by what runs straight to the instruction: only one instruction ever writes the register. */
 static bool only_writer(const struct code *code, size_t before, int reg, size_t *writer)
 {
@@ -179,7 +194,7 @@ static bool only_writer(const struct code *code, size_t before, int reg, size_t 
 		return false;
 	for (size_t i = 0; i < code->count; i++) {
 		const struct instruction *instruction = &code->items[i];
-		if (instruction->kind == INSTRUCTION_POP || !(instruction->writes >> reg & 1))
+		if (!(instruction->writes >> reg & 1) || (instruction->kind == INSTRUCTION_POP && is_restore(code, i)))
 			continue;
 		*writer = i;
 		count++;
