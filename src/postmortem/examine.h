@@ -21,7 +21,8 @@ struct examination {
 	struct module_list modules;
 	struct cpu_tasks tasks;
 	struct unwinder *unwinder;
-	int64_t crashed_cpu; /* -1: not known */
+	int64_t crashed_cpu;  /* -1: not known */
+	int64_t panicked_cpu; /* that the kernel itself says panicked; -1: none, or it does not say */
 };
 
 /* As postmortem_examine(), without the process around it. */
@@ -43,5 +44,9 @@ void examine_add_frames(struct examination *examination, const struct crash_fram
 
 /* A frame of an unwound stack as a crash has it. Texts in found's arena. */
 struct crash_frame examine_frame(struct examination *examination, const struct stack_frame *frame);
+
+/* What a fault touched, its texts in found's arena; nothing where that is not certain. */
+struct touched_request;
+void examine_touched(struct examination *examination, const struct touched_request *request, struct crash_touched *told);
 
 #endif

@@ -77,10 +77,24 @@ static size_t find_places(struct examination *examination, const struct crash *c
 	return count;
 }
 
+void examine_touched(struct examination *examination, const struct touched_request *request, struct crash_touched *told)
+{
+	struct arena *arena = &examination->found->arena;
+	struct crash_touched touched = { 0 };
+
+	if (!touched_find(request, arena, &touched))
+		return;
+	*told = touched;
+	told->structure = arena_copy(arena, touched.structure);
+	told->member = arena_copy(arena, touched.member);
+	told->pointer = arena_copy(arena, touched.pointer);
+	told->function = arena_copy(arena, touched.function);
+	told->file = arena_copy(arena, touched.file);
+}
+
 static void tell_touched(struct examination *examination, const struct crash *crash, struct crash_touched *told)
 {
 	uint64_t places[PLACES_MOST];
-	struct postmortem *found = examination->found;
 	const struct postmortem_request *request = examination->request;
 	struct touched_request wanted = {
 		.debuginfo = examination->debuginfo,
@@ -90,16 +104,8 @@ static void tell_touched(struct examination *examination, const struct crash *cr
 		.places = places,
 		.place_count = find_places(examination, crash, places, PLACES_MOST),
 	};
-	struct crash_touched touched = { 0 };
 
-	if (!touched_find(&wanted, &found->arena, &touched))
-		return;
-	*told = touched;
-	told->structure = arena_copy(&found->arena, touched.structure);
-	told->member = arena_copy(&found->arena, touched.member);
-	told->pointer = arena_copy(&found->arena, touched.pointer);
-	told->function = arena_copy(&found->arena, touched.function);
-	told->file = arena_copy(&found->arena, touched.file);
+	examine_touched(examination, &wanted, told);
 }
 
 static void tell_crash(struct examination *examination, size_t index)

@@ -35,6 +35,18 @@ struct postmortem_request {
 	size_t system_map_count;
 };
 
+/* How a CPU died. */
+struct postmortem_death {
+	bool known;                       /* the kernel says that it panicked there, and the stack shows from where on */
+	enum crash_kind kind;             /* CRASH_UNKNOWN_KIND: the stack does not say */
+	size_t from;                      /* the crash's own frames begin with this one; those before it dealt with it */
+	struct crash_register *registers; /* records are CRASH_NO_RECORD */
+	size_t register_count;
+	uint64_t fault_address;
+	bool has_fault_address;
+	struct crash_touched touched;
+};
+
 struct postmortem_cpu {
 	int64_t cpu, pid;  /* -1: not known */
 	struct text comm;  /* empty: not known */
@@ -49,7 +61,8 @@ struct postmortem_cpu {
 	size_t frame_count;
 	size_t interrupted; /* frames before this one are of a timer's interrupt, an IPI or an NMI that found the CPU at work
 			     */
-	struct text how;    /* see struct stack */
+	struct postmortem_death death;
+	struct text how; /* see struct stack */
 	struct text ends_early;
 };
 

@@ -101,6 +101,7 @@ static struct instruction_memory memory_of(const cs_x86_op *operand)
 		.base = number_of(operand->mem.base),
 		.index = number_of(operand->mem.index),
 		.displacement = operand->mem.disp,
+		.scale = (unsigned int)operand->mem.scale,
 		.size = operand->size,
 		.elsewhere = segment || absolute || operand->mem.base == X86_REG_RIP || operand->mem.base == X86_REG_EIP,
 	};

@@ -23,8 +23,9 @@ enum {
 struct instruction_memory {
 	int base, index; /* NO_REGISTER: it has none */
 	int64_t displacement;
-	unsigned int size; /* bytes */
-	bool elsewhere;    /* of a segment of its own (gs), or relative to the instruction: no pointer is followed */
+	unsigned int scale; /* what the index is multiplied by */
+	unsigned int size;  /* bytes */
+	bool elsewhere;     /* of a segment of its own (gs), or relative to the instruction: no pointer is followed */
 };
 
 enum instruction_kind {

@@ -3,8 +3,7 @@
 
 #include "crash/poison.h"
 #include "touched/follow.h"
-
-#include <string.h>
+#include "touched/registers.h"
 
 enum { FIRST_PAGE = 4096 };
 
@@ -60,20 +59,6 @@ static bool accept(struct following *following, const struct followed *followed)
 	return plain;
 }
 
-static bool register_value(const struct crash *crash, int number, uint64_t *value)
-{
-	static const char *const names[INSTRUCTION_REGISTERS] = { "rax", "rdx", "rcx", "rbx", "rsi", "rdi", "rbp", "rsp",
-								  "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15" };
-
-	for (size_t i = 0; number >= 0 && i < crash->register_count; i++) {
-		if (strcmp(crash->registers[i].name, names[number]) != 0)
-			continue;
-		*value = crash->registers[i].value;
-		return true;
-	}
-	return false;
-}
-
 /* The operand that the crash's registers and fault address agree with. */
 static const struct instruction_memory *faulting_memory(const struct crash *crash, const struct instruction *instruction,
 							uint64_t *address)
@@ -83,7 +68,8 @@ static const struct instruction_memory *faulting_memory(const struct crash *cras
 
 	for (size_t i = 0; i < instruction->memory_count; i++) {
 		const struct instruction_memory *memory = &instruction->memory[i];
-		if (memory->elsewhere || memory->index != NO_REGISTER || !register_value(crash, memory->base, &base))
+		if (memory->elsewhere || memory->index != NO_REGISTER ||
+		    !register_value(crash->registers, crash->register_count, memory->base, &base))
 			continue;
 		uint64_t at = base + (uint64_t)memory->displacement;
 		/* An access that goes over a page's end may fault at its later bytes. */

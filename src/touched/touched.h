@@ -24,4 +24,25 @@ struct touched_request {
 /* False: it cannot be said. Texts are in the arena, or the debuginfo's. */
 bool touched_find(const struct touched_request *request, struct arena *arena, struct crash_touched *touched);
 
+/* A CPU of a dump, as it was when it died. */
+struct touched_machine {
+	struct dump *dump;
+	const char *arch; /* uname -m */
+	uint64_t pc;
+	const struct crash_register *registers;
+	size_t register_count;
+};
+
+struct touched_fault {
+	enum crash_kind kind;
+	bool has_address;
+	uint64_t address;
+};
+
+/*
+ * What the instruction at pc must have come to: the one of its addresses that cannot be read, or that it is BUG()'s. For a
+ * CPU that is known to have died there. False: it does not say; x86-64 alone does.
+ */
+bool touched_fault(const struct touched_machine *machine, struct touched_fault *fault);
+
 #endif

@@ -8,3 +8,10 @@ bool touched_find(const struct touched_request *request, struct arena *arena, st
 	(void)touched;
 	return false;
 }
+
+bool touched_fault(const struct touched_machine *machine, struct touched_fault *fault)
+{
+	(void)machine;
+	*fault = (struct touched_fault){ 0 };
+	return false;
+}

@@ -87,14 +87,14 @@ static void memory_is_told_with_its_registers(void **state)
 		size_t count;
 		struct instruction_memory memory;
 	} rows[] = {
-		{ "mov 0x1c(%rdi),%r15d", { 0x44, 0x8b, 0x7f, 0x1c }, 1, { RDI, NO_REGISTER, 0x1c, 4, false } },
-		{ "lock cmpxchg %edx,(%rdi)", { 0xf0, 0x0f, 0xb1, 0x17 }, 1, { RDI, NO_REGISTER, 0, 4, false } },
-		{ "mov -8(%rbp,%rsi,8),%rax", { 0x48, 0x8b, 0x44, 0xf5, 0xf8 }, 1, { RBP, RSI, -8, 8, false } },
-		{ "mov %gs:0x10(%rax),%rax", { 0x65, 0x48, 0x8b, 0x40, 0x10 }, 1, { RAX, NO_REGISTER, 0x10, 8, true } },
+		{ "mov 0x1c(%rdi),%r15d", { 0x44, 0x8b, 0x7f, 0x1c }, 1, { RDI, NO_REGISTER, 0x1c, 1, 4, false } },
+		{ "lock cmpxchg %edx,(%rdi)", { 0xf0, 0x0f, 0xb1, 0x17 }, 1, { RDI, NO_REGISTER, 0, 1, 4, false } },
+		{ "mov -8(%rbp,%rsi,8),%rax", { 0x48, 0x8b, 0x44, 0xf5, 0xf8 }, 1, { RBP, RSI, -8, 8, 8, false } },
+		{ "mov %gs:0x10(%rax),%rax", { 0x65, 0x48, 0x8b, 0x40, 0x10 }, 1, { RAX, NO_REGISTER, 0x10, 1, 8, true } },
 		{ "mov 0x10(%rip),%rax",
 		  { 0x48, 0x8b, 0x05, 0x10, 0, 0, 0 },
 		  1,
-		  { NO_REGISTER, NO_REGISTER, 0x10, 8, true } },
+		  { NO_REGISTER, NO_REGISTER, 0x10, 1, 8, true } },
 		{ "nopl 0x0(%rax)", { 0x0f, 0x1f, 0x40, 0 }, 0, { 0 } },
 		{ "lea 8(%rax),%rax", { 0x48, 0x8d, 0x40, 8 }, 0, { 0 } },
 	};
@@ -107,8 +107,8 @@ static void memory_is_told_with_its_registers(void **state)
 		const struct instruction_memory *m = &got.memory[0], *want = &rows[i].memory;
 		if (got.memory_count != rows[i].count ||
 		    (got.memory_count &&
-		     (m->base != want->base || m->index != want->index || m->displacement != want->displacement ||
-		      m->size != want->size || m->elsewhere != want->elsewhere)))
+		     (m->base != want->base || m->index != want->index || m->scale != want->scale ||
+		      m->displacement != want->displacement || m->size != want->size || m->elsewhere != want->elsewhere)))
 			fail_msg("%s: %zu, base %d, index %d, %lld, %u bytes, %d", rows[i].what, got.memory_count, m->base,
 				 m->index, (long long)m->displacement, m->size, m->elsewhere);
 	}
