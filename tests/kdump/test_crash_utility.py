@@ -11,8 +11,12 @@ Where the two differ there is a name for it below, with who is right, and a test
 """
 
 import contextlib
+import pathlib
 import re
+import sys
 from concurrent.futures import ThreadPoolExecutor
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
 
 import dumps
 import test_stacks
@@ -43,6 +47,8 @@ GUESTS = {
     "soft": {RANDOM_OFFSET, INTERRUPT_STACK},
     "qemu": {RANDOM_OFFSET, LAST_CALL, INTERRUPT_STACK, FIRST_FRAME},
     "spin": {RANDOM_OFFSET, INTERRUPT_STACK, FIRST_FRAME},
+    "spin-module": {RANDOM_OFFSET, INTERRUPT_STACK, FIRST_FRAME},
+    "spin-nmi": {RANDOM_OFFSET, INTERRUPT_STACK, LAST_CALL},
 }
 BY_QEMU = {guest.name for guest in dumps.GUESTS if guest.by_qemu}
 ENTRY = "entry_SYSCALL_64_after_hwframe"
