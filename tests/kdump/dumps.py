@@ -74,6 +74,10 @@ GUESTS = [
     Guest("spin-sysrq", "spin-sysrq", [Dump("vmcore", "-l -d 31")], of_stacks=True),
     # With interrupts off its clock stands still, and other CPUs wait for it.
     Guest("spin-irqs-off", "spin-irqs-off", [Dump("vmcore.elf", "elf", format="elf", level=None)], by_qemu=True, of_stacks=True),
+    # A CPU that spins in a module of the distribution's, called by one of nobody's.
+    Guest("spin-module", "spin-module", [Dump("vmcore.elf", "elf", format="elf", level=None)], by_qemu=True, of_stacks=True),
+    # The other CPU gets an NMI, as from a machine's button, and that is all that the log says.
+    Guest("spin-nmi", "spin-nmi", [Dump("vmcore", "-l -d 31")], of_stacks=True),
     Guest("idle", "idle", [Dump("vmcore.elf", "elf", format="elf", level=None)], by_qemu=True, of_stacks=True),
 ]
 
