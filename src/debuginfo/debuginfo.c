@@ -1,6 +1,7 @@
 /* Opens the debuginfo of a kernel: looks for it, checks it, gives it to libdwfl. */
 #define _POSIX_C_SOURCE 200809L
 #include "debuginfo/parts.h"
+#include "debuginfo/type_table.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -176,6 +177,7 @@ void debuginfo_close(struct debuginfo *debuginfo)
 	if (debuginfo->dwfl)
 		libdw.dwfl_end(debuginfo->dwfl);
 	free(debuginfo->functions.items);
+	type_table_free(debuginfo->types);
 	arena_free(&debuginfo->arena);
 	free(debuginfo);
 }

@@ -94,6 +94,27 @@ struct debuginfo_line {
  */
 size_t debuginfo_lines(struct debuginfo *debuginfo, uint64_t address, struct debuginfo_line *lines, size_t most);
 
+/* Where a structure has a member. */
+struct debuginfo_member {
+	uint64_t offset; /* bytes from the structure's beginning */
+	uint64_t size;   /* bytes of the member; 0: not known, or it is a bit-field */
+};
+
+/*
+ * Types of the kernel proper, by DWARF. A member by its path: "sched_info.last_arrival"; members of anonymous structures and
+ * unions count as their parent's; of structures of one name, the first that the file defines counts. The first question
+ * about a structure or an enumerator that the kernel has not walks over all of .debug_info: of a distribution's kernel in
+ * about a second. False, and 0: there is no such thing.
+ */
+bool debuginfo_member(struct debuginfo *debuginfo, const char *structure, const char *path, struct debuginfo_member *member);
+/* Of a member that is an array: where its first element lies, bytes of one; and how many there are. */
+bool debuginfo_element(struct debuginfo *debuginfo, const char *structure, const char *path,
+		       struct debuginfo_member *element, uint64_t *count);
+/* The value of an enumerator, of whichever enumeration: "MOD_TEXT". */
+bool debuginfo_enumerator(struct debuginfo *debuginfo, const char *name, uint64_t *value);
+/* Bytes. */
+uint64_t debuginfo_structure_size(struct debuginfo *debuginfo, const char *structure);
+
 /* For those who know libdwfl: the kernel is its module "kernel", others are called as lsmod does. (struct Dwfl) */
 struct Dwfl;
 struct Dwfl *debuginfo_dwfl(struct debuginfo *debuginfo);

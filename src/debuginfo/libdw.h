@@ -19,17 +19,24 @@
 	row(dwarf_attr) \
 	row(dwarf_attr_integrate) \
 	row(dwarf_cfi_addrframe) \
+	row(dwarf_child) \
 	row(dwarf_diecu) \
 	row(dwarf_diename) \
+	row(dwarf_dieoffset) \
 	row(dwarf_filesrc) \
+	row(dwarf_formref_die) \
 	row(dwarf_formstring) \
 	row(dwarf_formudata) \
 	row(dwarf_frame_cfa) \
 	row(dwarf_frame_info) \
 	row(dwarf_frame_register) \
+	row(dwarf_getlocation) \
 	row(dwarf_getscopes) \
 	row(dwarf_getscopes_die) \
 	row(dwarf_getsrcfiles) \
+	row(dwarf_nextcu) \
+	row(dwarf_offdie) \
+	row(dwarf_siblingof) \
 	row(dwarf_tag) \
 	row(dwelf_elf_gnu_build_id) \
 	row(dwfl_addrmodule) \

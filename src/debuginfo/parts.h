@@ -11,6 +11,8 @@ struct function_table {
 	size_t count;
 };
 
+struct type_table;
+
 struct debuginfo {
 	struct arena arena;
 	const struct debuginfo_options *options;
@@ -21,6 +23,7 @@ struct debuginfo {
 	struct text *notes;
 	size_t note_count;
 	struct function_table functions; /* empty until somebody asks */
+	struct type_table *types;        /* NULL until somebody asks: type_table.h */
 };
 
 /* What is looked at of an ELF file before it is used. */

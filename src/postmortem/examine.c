@@ -58,7 +58,8 @@ static void open_types(struct examination *examination)
 	struct error error = { 0 };
 
 	if (examination->symbols)
-		examination->types = types_from_btf(examination->request->dump, examination->symbols, &error);
+		examination->types =
+			types_open(examination->request->dump, examination->symbols, examination->debuginfo, &error);
 	if (!examination->types && examination->request->asked)
 		examine_note(
 			examination,

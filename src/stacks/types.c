@@ -16,12 +16,13 @@ struct answer {
 };
 
 struct types {
-	struct btf *btf;
+	struct btf *btf;             /* NULL: the dump has none */
+	struct debuginfo *debuginfo; /* NULL: there is none */
 	struct answer answers[ANSWERS_KEPT];
 	size_t next; /* the one that the next question replaces */
 };
 
-struct types *types_from_btf(struct dump *dump, struct symbols *symbols, struct error *error)
+struct types *types_open(struct dump *dump, struct symbols *symbols, struct debuginfo *debuginfo, struct error *error)
 {
 	struct types *types = calloc(1, sizeof *types);
 
@@ -30,7 +31,10 @@ struct types *types_from_btf(struct dump *dump, struct symbols *symbols, struct 
 		return NULL;
 	}
 	types->btf = btf_open(dump, symbols, error);
-	if (types->btf)
+	/* Debuginfo may be of lines alone. Every kernel has tasks. */
+	if (debuginfo && (types->btf || debuginfo_structure_size(debuginfo, "task_struct")))
+		types->debuginfo = debuginfo;
+	if (types->btf || types->debuginfo)
 		return types;
 	free(types);
 	return NULL;
@@ -46,8 +50,19 @@ void types_close(struct types *types)
 
 const char *types_origin(const struct types *types)
 {
-	(void)types;
-	return "BTF";
+	return types->btf ? "BTF" : "debuginfo";
+}
+
+static bool find_member(struct types *types, const char *structure, const char *path, struct type_member *member)
+{
+	struct debuginfo_member found;
+
+	if (types->btf && btf_member(types->btf, structure, path, member))
+		return true;
+	if (!types->debuginfo || !debuginfo_member(types->debuginfo, structure, path, &found))
+		return false;
+	*member = (struct type_member){ found.offset, found.size };
+	return true;
 }
 
 bool types_member(struct types *types, const char *structure, const char *path, struct type_member *member)
@@ -62,7 +77,7 @@ bool types_member(struct types *types, const char *structure, const char *path, 
 	struct answer *answer = &types->answers[types->next];
 	types->next = (types->next + 1) % ANSWERS_KEPT;
 	*answer = (struct answer){ structure, path, false, { 0 } };
-	answer->found = btf_member(types->btf, structure, path, &answer->member);
+	answer->found = find_member(types, structure, path, &answer->member);
 	*member = answer->member;
 	return answer->found;
 }
@@ -70,15 +85,25 @@ bool types_member(struct types *types, const char *structure, const char *path, 
 bool types_element(struct types *types, const char *structure, const char *path, struct type_member *element,
 		   uint64_t *count)
 {
-	return btf_element(types->btf, structure, path, element, count);
+	struct debuginfo_member found;
+
+	if (types->btf && btf_element(types->btf, structure, path, element, count))
+		return true;
+	if (!types->debuginfo || !debuginfo_element(types->debuginfo, structure, path, &found, count))
+		return false;
+	*element = (struct type_member){ found.offset, found.size };
+	return true;
 }
 
 bool types_enumerator(struct types *types, const char *name, uint64_t *value)
 {
-	return btf_enumerator(types->btf, name, value);
+	return (types->btf && btf_enumerator(types->btf, name, value)) ||
+	       (types->debuginfo && debuginfo_enumerator(types->debuginfo, name, value));
 }
 
 uint64_t types_size(struct types *types, const char *structure)
 {
-	return btf_size(types->btf, structure);
+	uint64_t size = types->btf ? btf_size(types->btf, structure) : 0;
+
+	return size || !types->debuginfo ? size : debuginfo_structure_size(types->debuginfo, structure);
 }
