@@ -107,7 +107,8 @@ struct debuginfo_member {
  * about a second. False, and 0: there is no such thing.
  */
 bool debuginfo_member(struct debuginfo *debuginfo, const char *structure, const char *path, struct debuginfo_member *member);
-/* Of a member that is an array: where its first element lies, bytes of one; and how many there are. */
+/* Of a member that is an array: where its first element lies, bytes of one; and how many there are, in all
+ * dimensions. */
 bool debuginfo_element(struct debuginfo *debuginfo, const char *structure, const char *path,
 		       struct debuginfo_member *element, uint64_t *count);
 /* The value of an enumerator, of whichever enumeration: "MOD_TEXT". */

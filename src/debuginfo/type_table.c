@@ -80,19 +80,12 @@ static bool number(Dwarf_Die *die, unsigned int name, Dwarf_Word *value)
 	return libdw.dwarf_formudata(libdw.dwarf_attr(die, name, &attribute), value) == 0;
 }
 
-/*
- * Every unit repeats those of the headers: an enumeration of which the first enumerator is known is known, and not walked
- * over.
- */
 static void add_enumerators(struct type_table *table, Dwarf_Die *enumeration)
 {
 	Dwarf_Word bytes, value;
 	Dwarf_Die die;
 
 	if (libdw.dwarf_child(enumeration, &die) != 0 || !number(enumeration, DW_AT_byte_size, &bytes))
-		return;
-	const char *first = libdw.dwarf_diename(&die);
-	if (!first || (table->space && find(table, ENUMERATOR, first)->kind))
 		return;
 	do {
 		const char *name = libdw.dwarf_diename(&die);

@@ -1,7 +1,8 @@
 /*
  * Finds types by name in the DWARF of the kernel proper: of a vmlinux some 3000 compilation units, of which each repeats the
  * types of the headers that it includes. They are walked in order, only as far as a question needs, and what was met on the
- * way is remembered: all questions together cost one walk at most. Private to debuginfo/.
+ * way is remembered: all questions together cost one walk at most. What is defined within a function is not met. Private to
+ * debuginfo/.
  */
 #ifndef DEBUGINFO_TYPE_TABLE_H
 #define DEBUGINFO_TYPE_TABLE_H

@@ -54,36 +54,34 @@ static uint64_t dimension(Dwarf_Die *range)
 	return number(range, DW_AT_upper_bound, &value) ? value + 1 : 0;
 }
 
-/* Of an array of several dimensions, the first, and the product of the others. */
-static bool dimensions(Dwarf_Die *array, uint64_t *first, uint64_t *others)
+/* How many elements an array has: of several dimensions, all of them, as pahole(1) writes BTF. */
+static bool element_count(Dwarf_Die *array, uint64_t *elements)
 {
 	Dwarf_Die die;
 	int count = 0;
 
-	*others = 1;
+	*elements = 1;
 	if (libdw.dwarf_child(array, &die) != 0)
 		return false;
 	do {
-		if (libdw.dwarf_tag(&die) != DW_TAG_subrange_type)
-			continue;
-		if (!count++)
-			*first = dimension(&die);
-		else
-			*others *= dimension(&die);
+		if (libdw.dwarf_tag(&die) == DW_TAG_subrange_type) {
+			*elements *= dimension(&die);
+			count++;
+		}
 	} while (count < NESTED_MOST && type_sibling(&die));
 	return count > 0;
 }
 
 static uint64_t size_of(Dwarf_Die *type, int depth)
 {
-	uint64_t size, first, others;
+	uint64_t size, count;
 	Dwarf_Die element;
 
 	switch (libdw.dwarf_tag(type)) {
 	case DW_TAG_array_type:
-		if (depth == NESTED_MOST || !dimensions(type, &first, &others) || !type_of(type, &element))
+		if (depth == NESTED_MOST || !element_count(type, &count) || !type_of(type, &element))
 			return 0;
-		return first * others * size_of(&element, depth + 1);
+		return count * size_of(&element, depth + 1);
 	case DW_TAG_pointer_type:
 		return number(type, DW_AT_byte_size, &size) ? size : POINTER_BYTES;
 	case DW_TAG_base_type:
@@ -217,14 +215,13 @@ bool debuginfo_member(struct debuginfo *debuginfo, const char *structure, const 
 bool debuginfo_element(struct debuginfo *debuginfo, const char *structure, const char *path,
 		       struct debuginfo_member *element, uint64_t *count)
 {
-	uint64_t others;
 	struct place place;
 	Dwarf_Die array, type;
 
 	if (!find_path(debuginfo, structure, path, &place) || !type_of(&place.member, &array) ||
-	    libdw.dwarf_tag(&array) != DW_TAG_array_type || !dimensions(&array, count, &others) || !type_of(&array, &type))
+	    libdw.dwarf_tag(&array) != DW_TAG_array_type || !element_count(&array, count) || !type_of(&array, &type))
 		return false;
-	*element = (struct debuginfo_member){ place.bits / 8, others * size_of(&type, 0) };
+	*element = (struct debuginfo_member){ place.bits / 8, size_of(&type, 0) };
 	return true;
 }
 
