@@ -4,7 +4,6 @@
 #include "debuginfo/type_table.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,9 +16,8 @@ static int find_elf(Dwfl_Module *module, void **user, const char *name, Dwarf_Ad
 	(void)module;
 	(void)name;
 	(void)base;
-	(void)elf;
 	*file = strdup(debuginfo->path.data);
-	return *file ? open(*file, O_RDONLY | O_CLOEXEC) : -1;
+	return *file ? open_mapped_elf(*file, elf) : -1;
 }
 
 /* What a vmlinux lacks is not looked for elsewhere: it was chosen because it has debuginfo. */

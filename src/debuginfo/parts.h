@@ -38,6 +38,9 @@ struct elf_checked {
 bool check_vmlinux(const char *path, const struct debuginfo_wanted *wanted, struct elf_checked *checked, bool *other,
 		   struct error *error);
 
+/* For libdwfl's find_elf, which closes both. -1: it cannot be opened; *elf may be NULL, then libdwfl sees for itself. */
+int open_mapped_elf(const char *path, Elf **elf);
+
 /* The places where a vmlinux may be, in order: those of a directory (a root, "" for the machine's own). */
 struct place_list {
 	const char **items; /* in the arena */

@@ -16,8 +16,12 @@ struct answer {
 };
 
 struct types {
-	struct btf *btf;             /* NULL: the dump has none */
-	struct debuginfo *debuginfo; /* NULL: there is none */
+	/*
+	 * One of them. BTF is made of the kernel's DWARF, by pahole(1) when it is linked: what BTF does not know is not
+	 * there either, and looking for it would take longer than all else.
+	 */
+	struct btf *btf;
+	struct debuginfo *debuginfo;
 	struct answer answers[ANSWERS_KEPT];
 	size_t next; /* the one that the next question replaces */
 };
@@ -32,7 +36,7 @@ struct types *types_open(struct dump *dump, struct symbols *symbols, struct debu
 	}
 	types->btf = btf_open(dump, symbols, error);
 	/* Debuginfo may be of lines alone. Every kernel has tasks. */
-	if (debuginfo && (types->btf || debuginfo_structure_size(debuginfo, "task_struct")))
+	if (!types->btf && debuginfo && debuginfo_structure_size(debuginfo, "task_struct"))
 		types->debuginfo = debuginfo;
 	if (types->btf || types->debuginfo)
 		return types;
@@ -57,9 +61,9 @@ static bool find_member(struct types *types, const char *structure, const char *
 {
 	struct debuginfo_member found;
 
-	if (types->btf && btf_member(types->btf, structure, path, member))
-		return true;
-	if (!types->debuginfo || !debuginfo_member(types->debuginfo, structure, path, &found))
+	if (types->btf)
+		return btf_member(types->btf, structure, path, member);
+	if (!debuginfo_member(types->debuginfo, structure, path, &found))
 		return false;
 	*member = (struct type_member){ found.offset, found.size };
 	return true;
@@ -87,9 +91,9 @@ bool types_element(struct types *types, const char *structure, const char *path,
 {
 	struct debuginfo_member found;
 
-	if (types->btf && btf_element(types->btf, structure, path, element, count))
-		return true;
-	if (!types->debuginfo || !debuginfo_element(types->debuginfo, structure, path, &found, count))
+	if (types->btf)
+		return btf_element(types->btf, structure, path, element, count);
+	if (!debuginfo_element(types->debuginfo, structure, path, &found, count))
 		return false;
 	*element = (struct type_member){ found.offset, found.size };
 	return true;
@@ -97,13 +101,10 @@ bool types_element(struct types *types, const char *structure, const char *path,
 
 bool types_enumerator(struct types *types, const char *name, uint64_t *value)
 {
-	return (types->btf && btf_enumerator(types->btf, name, value)) ||
-	       (types->debuginfo && debuginfo_enumerator(types->debuginfo, name, value));
+	return types->btf ? btf_enumerator(types->btf, name, value) : debuginfo_enumerator(types->debuginfo, name, value);
 }
 
 uint64_t types_size(struct types *types, const char *structure)
 {
-	uint64_t size = types->btf ? btf_size(types->btf, structure) : 0;
-
-	return size || !types->debuginfo ? size : debuginfo_structure_size(types->debuginfo, structure);
+	return types->btf ? btf_size(types->btf, structure) : debuginfo_structure_size(types->debuginfo, structure);
 }

@@ -1,7 +1,7 @@
 /*
  * Where the members of the kernel's structures lie: from the type information that the kernel carries in its own memory
- * (BTF, CONFIG_DEBUG_INFO_BTF, since 5.2: Documentation/bpf/btf.rst); from debuginfo where it carries none, or where that
- * does not know what is asked for.
+ * (BTF, CONFIG_DEBUG_INFO_BTF, since 5.2: Documentation/bpf/btf.rst); from debuginfo where it carries none that can be
+ * read.
  */
 #ifndef STACKS_TYPES_H
 #define STACKS_TYPES_H
@@ -21,7 +21,7 @@ struct type_member {
 struct types *types_open(struct dump *dump, struct symbols *symbols, struct debuginfo *debuginfo, struct error *error);
 void types_close(struct types *types); /* NULL is allowed */
 
-/* "BTF", or "debuginfo" where all comes from there. */
+/* "BTF", or "debuginfo". */
 const char *types_origin(const struct types *types);
 
 /*
