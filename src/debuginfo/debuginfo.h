@@ -104,7 +104,7 @@ struct debuginfo_member {
  * Types of the kernel proper, by DWARF. A member by its path: "sched_info.last_arrival"; members of anonymous structures and
  * unions count as their parent's; of structures of one name, the first that the file defines counts. The first question
  * about a structure or an enumerator that the kernel has not walks over all of .debug_info: of a distribution's kernel in
- * about a second. False, and 0: there is no such thing.
+ * less than a second. False, and 0: there is no such thing.
  */
 bool debuginfo_member(struct debuginfo *debuginfo, const char *structure, const char *path, struct debuginfo_member *member);
 /* Of a member that is an array: where its first element lies, bytes of one; and how many there are, in all

@@ -1,7 +1,8 @@
 /*
  * compare_types VMLINUX RELEASE BTF: reads lines "STRUCTURE PATH" from standard input and asks both for the member: the BTF
  * of a kernel, a file of its own, and its debuginfo. "-" as the path asks for the structure's size, as the structure for an
- * enumerator. Prints the lines that the two answer differently, and at last how many there were and how many both know.
+ * enumerator. Prints the lines that the two answer differently, and at last how many there were and how many both know. BTF
+ * may be "-": then all that debuginfo knows differs.
  */
 #include "debuginfo/debuginfo.h"
 #include "stacks/types_btf.h"
@@ -98,13 +99,16 @@ int main(int argc, char **argv)
 	const char *paths[] = { argv[1] };
 	struct debuginfo_options options = { .paths = paths, .path_count = 1 };
 	struct debuginfo_wanted wanted = { .release = text_from(argv[2]) };
-	struct btf *btf = read_btf(argv[3], &error);
-	if (!btf || debuginfo_open(&options, &wanted, &debuginfo, &error) != DEBUGINFO_FOUND) {
+	bool alone = strcmp(argv[3], "-") == 0;
+	struct btf *btf = alone ? NULL : read_btf(argv[3], &error);
+	if ((!btf && !alone) || debuginfo_open(&options, &wanted, &debuginfo, &error) != DEBUGINFO_FOUND) {
 		fprintf(stderr, "%s\n", error.message);
 		return 1;
 	}
 	while (scanf("%255s %255s", structure, path) == 2) {
-		struct answer one = ask_btf(btf, structure, path), other = ask_debuginfo(debuginfo, structure, path);
+		struct answer one = { 0 }, other = ask_debuginfo(debuginfo, structure, path);
+		if (btf)
+			one = ask_btf(btf, structure, path);
 		asked++;
 		known += one.found && other.found;
 		if (same(&one, &other))
