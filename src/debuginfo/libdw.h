@@ -64,6 +64,7 @@
 	row(elf_errno) \
 	row(elf_getdata) \
 	row(elf_getphdrnum) \
+	row(elf_getscn) \
 	row(elf_getshdrnum) \
 	row(elf_getshdrstrndx) \
 	row(elf_kind) \

@@ -103,7 +103,7 @@ class MadeUp(TestCase):
             for version in (2, 3, 4, 5):
                 with self.subTest(compiler=compiler, version=version):
                     subprocess.run([compiler, f"-gdwarf-{version}", "-gstrict-dwarf", "-mcmodel=kernel", "-nostdlib", "-static",
-                                    "-fno-pie", "-no-pie", "-Wl,-Ttext-segment=0xffffffff81000000", "-o", kernel, source], check=True)
+                                    "-fno-pie", "-Wl,-Ttext-segment=0xffffffff81000000", "-o", kernel, source], check=True)
                     done = subprocess.run([COMPARE, kernel, "1.2.3", "-"], input=questions, stdout=subprocess.PIPE, text=True,
                                           check=True)
                     *known, last = done.stdout.splitlines()
