@@ -1,5 +1,6 @@
 /* Opens the debuginfo of a kernel: looks for it, checks it, gives it to libdwfl. */
 #define _POSIX_C_SOURCE 200809L
+#include "debuginfo/banner.h"
 #include "debuginfo/parts.h"
 #include "debuginfo/type_table.h"
 
@@ -56,8 +57,8 @@ static bool use(struct debuginfo *debuginfo, const char *path, const struct elf_
 
 	debuginfo->path = arena_copy(&debuginfo->arena, text_from(path));
 	if (!debuginfo->wanted.build_id.length)
-		note(debuginfo,
-		     arena_print(&debuginfo->arena, "%s was checked by its release alone: no build id is known", path));
+		note(debuginfo, arena_print(&debuginfo->arena, "%s was checked by its release%s alone: no build id is known",
+					    path, banner_is_whole(debuginfo->wanted.version) ? " and version" : ""));
 	debuginfo->dwfl = libdw.dwfl_begin(&callbacks);
 	if (!debuginfo->dwfl)
 		return error_set(error, "%s", libdw.dwfl_errmsg(-1));

@@ -28,7 +28,9 @@ struct debuginfo_options {
 
 struct debuginfo_wanted {
 	struct text release;  /* uname -r; may be empty */
-	struct text build_id; /* of vmlinux, hex digits; empty: not known, and then only the release can be checked */
+	struct text version;  /* uname -v, or a piece of it, as crashes have it; may be empty */
+	struct text build_id; /* of vmlinux, hex digits; empty: not known, and then only release and version can be
+				 checked */
 	const char *arch;     /* uname -m; NULL: not known */
 	bool has_kaslr_offset;
 	uint64_t kaslr_offset; /* what is added to vmlinux's addresses, bytes */

@@ -88,6 +88,7 @@ static struct debuginfo_wanted examine_wanted(const struct postmortem_request *r
 
 	return (struct debuginfo_wanted){
 		.release = request->release,
+		.version = request->version,
 		.build_id = facts ? facts->build_id : TEXT_NONE,
 		.arch = facts ? facts->arch : NULL,
 		.has_kaslr_offset = facts && facts->has_kaslr_offset,
