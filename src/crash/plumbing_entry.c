@@ -29,11 +29,15 @@ static const char *const x86[] = {
 };
 
 static const char *const arm[] = {
-	/* arm64: arch/arm64/kernel/entry.S, entry-common.c, syscall.c */
-	"el0_sync*", "el0_irq*", "el0_svc*", "el0_ia", "el0_da", "el0_inv", "el1_sync*", "el1_irq*", "el1_abort",
-	"el1_da", "el1_dbg", "el1_undef", "el1_pc", "el1_fpac", "el1_bti", "el1_brk64", "el1_error*",
-	"el1_interrupt", "__el1_irq", "__el1_pnmi", "el1h_64_*", "el1t_64_*", "el0t_64_*", "el0t_32_*",
-	"el0_interrupt", "__el0_*", "invoke_syscall*", "__invoke_syscall", "do_el0_svc*", "do_el0_irq_*",
+	/*
+	 * arm64: arch/arm64/kernel/entry.S, entry-common.c, syscall.c. A CPU that is dumped from outside may stand in the
+	 * vectors themselves: those of the kernel, of its trampoline (v4.15), and against Spectre-BHB (v5.17).
+	 */
+	"vectors", "tramp_vectors", "tramp_exit*", "__bp_harden_el1_vectors", "el0_*", "el1_*", "__el0_*", "__el1_irq",
+	"__el1_pnmi", "el1h_64_*", "el1t_64_*", "el0t_64_*", "el0t_32_*", "enter_from_kernel_mode",
+	"__enter_from_kernel_mode", "exit_to_kernel_mode", "__exit_to_kernel_mode", "enter_from_user_mode",
+	"__enter_from_user_mode", "enter_el1_irq_or_nmi", "exit_el1_irq_or_nmi", "arm64_enter_*", "arm64_exit_*",
+	"arm64_preempt_schedule_irq", "__sdei_asm_*", "__sdei_handler", "finish_ret_to_user", "invoke_syscall*", "__invoke_syscall", "do_el0_svc*", "do_el0_irq_*",
 	"call_on_irq_stack", "do_interrupt_handler", "gic_handle_irq", "__gic_handle_*", "ret_to_user*",
 	"ret_to_kernel", "ret_fast_syscall*", "ret_slow_syscall", "__primary_switched", "__secondary_switched",
 	"secondary_start_kernel*", "secondary_startup*", "work_pending", "do_notify_resume",
@@ -127,6 +131,8 @@ const char *const plumbing_tick_entries[] = {
 	/* arm64: the way from gic_handle_irq() outwards; el1_irq alone before v5.12 */
 	"gic_handle_irq", "call_on_irq_stack", "do_interrupt_handler", "el1_interrupt", "__el1_irq", "__el1_pnmi",
 	"el1h_64_irq_handler", "el1h_64_irq", "el1_irq", "el1_irq_handler", "el0t_64_irq",
+	/* machines of Apple interrupt by FIQ: since v5.13 */
+	"el1h_64_fiq_handler", "el1h_64_fiq", "el1_fiq", "el1_fiq_handler", "el0t_64_fiq",
 	/* arm */
 	"__irq_svc", "__irq_usr",
 	/* powerpc: the masked interrupt is replayed when interrupts are enabled */

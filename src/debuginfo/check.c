@@ -1,5 +1,6 @@
 /* Looks at a file before it is used as the debuginfo of a kernel. */
-#define _GNU_SOURCE /* memmem */
+#define _POSIX_C_SOURCE 200809L
+#include "debuginfo/banner.h"
 #include "debuginfo/parts.h"
 
 #include <errno.h>
@@ -10,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BUILD_ID_MOST = 64, DIGITS_MOST = 2 * BUILD_ID_MOST + 1, RELEASE_MOST = 256 };
+enum { BUILD_ID_MOST = 64, DIGITS_MOST = 2 * BUILD_ID_MOST + 1 };
 
 /* Of uname -m, what e_machine must be: include/uapi/linux/elf-em.h. */
 static bool machine_fits(const char *arch, unsigned int machine)
@@ -88,27 +89,20 @@ static Elf_Data *section_data(Elf *elf, const char *wanted)
 	return NULL;
 }
 
-/*
- * Where no build id is known, of logs and of dumps before 5.9, by linux_banner in the kernel's read-only data: "Linux
- * version RELEASE (", init/version.c.
- */
+/* Where no build id is known, of logs and of dumps before 5.9, by what the kernel calls itself. */
 static bool is_this_release(Elf *elf, const struct debuginfo_wanted *wanted, bool *other, struct error *error)
 {
 	const Elf_Data *data = wanted->release.length ? section_data(elf, ".rodata") : NULL;
-	char banner[RELEASE_MOST + sizeof "Linux version  ("];
-	int length = snprintf(banner, sizeof banner, "Linux version %.*s (", TEXT_ARGS(wanted->release));
 
 	if (!wanted->release.length)
 		return error_set(error, "neither build id nor release of the kernel is known: it cannot be checked");
-	if (!data || !data->d_buf || length < 0 || (size_t)length >= sizeof banner)
+	if (!data || !data->d_buf)
 		return error_set(error,
 				 "no build id of the kernel is known, and its release %.*s cannot be checked: the file "
 				 "has no .rodata",
 				 TEXT_ARGS(wanted->release));
-	if (memmem(data->d_buf, data->d_size, banner, (size_t)length))
-		return true;
-	*other = true;
-	return error_set(error, "of another kernel: it does not call itself %.*s", TEXT_ARGS(wanted->release));
+	*other = !banner_fits((struct text){ data->d_buf, data->d_size }, wanted, error);
+	return !*other;
 }
 
 static bool is_this_build(Elf *elf, const struct debuginfo_wanted *wanted, bool *other, struct error *error)

@@ -1,9 +1,10 @@
 /* Opens the debuginfo of a kernel: looks for it, checks it, gives it to libdwfl. */
 #define _POSIX_C_SOURCE 200809L
+#include "debuginfo/banner.h"
 #include "debuginfo/parts.h"
+#include "debuginfo/type_table.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,9 +17,8 @@ static int find_elf(Dwfl_Module *module, void **user, const char *name, Dwarf_Ad
 	(void)module;
 	(void)name;
 	(void)base;
-	(void)elf;
 	*file = strdup(debuginfo->path.data);
-	return *file ? open(*file, O_RDONLY | O_CLOEXEC) : -1;
+	return *file ? open_mapped_elf(*file, elf) : -1;
 }
 
 /* What a vmlinux lacks is not looked for elsewhere: it was chosen because it has debuginfo. */
@@ -57,8 +57,8 @@ static bool use(struct debuginfo *debuginfo, const char *path, const struct elf_
 
 	debuginfo->path = arena_copy(&debuginfo->arena, text_from(path));
 	if (!debuginfo->wanted.build_id.length)
-		note(debuginfo,
-		     arena_print(&debuginfo->arena, "%s was checked by its release alone: no build id is known", path));
+		note(debuginfo, arena_print(&debuginfo->arena, "%s was checked by its release%s alone: no build id is known",
+					    path, banner_is_whole(debuginfo->wanted.version) ? " and version" : ""));
 	debuginfo->dwfl = libdw.dwfl_begin(&callbacks);
 	if (!debuginfo->dwfl)
 		return error_set(error, "%s", libdw.dwfl_errmsg(-1));
@@ -176,6 +176,7 @@ void debuginfo_close(struct debuginfo *debuginfo)
 	if (debuginfo->dwfl)
 		libdw.dwfl_end(debuginfo->dwfl);
 	free(debuginfo->functions.items);
+	type_table_free(debuginfo->types);
 	arena_free(&debuginfo->arena);
 	free(debuginfo);
 }

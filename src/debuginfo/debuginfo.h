@@ -28,7 +28,9 @@ struct debuginfo_options {
 
 struct debuginfo_wanted {
 	struct text release;  /* uname -r; may be empty */
-	struct text build_id; /* of vmlinux, hex digits; empty: not known, and then only the release can be checked */
+	struct text version;  /* uname -v, or a piece of it, as crashes have it; may be empty */
+	struct text build_id; /* of vmlinux, hex digits; empty: not known, and then only release and version can be
+				 checked */
 	const char *arch;     /* uname -m; NULL: not known */
 	bool has_kaslr_offset;
 	uint64_t kaslr_offset; /* what is added to vmlinux's addresses, bytes */
@@ -93,6 +95,28 @@ struct debuginfo_line {
  * the call is what counts. Gives how many levels there are, at most `most`; 0: not known.
  */
 size_t debuginfo_lines(struct debuginfo *debuginfo, uint64_t address, struct debuginfo_line *lines, size_t most);
+
+/* Where a structure has a member. */
+struct debuginfo_member {
+	uint64_t offset; /* bytes from the structure's beginning */
+	uint64_t size;   /* bytes of the member; 0: not known, or it is a bit-field */
+};
+
+/*
+ * Types of the kernel proper, by DWARF. A member by its path: "sched_info.last_arrival"; members of anonymous structures and
+ * unions count as their parent's; of structures of one name, the first that the file defines counts. The first question
+ * about a structure or an enumerator that the kernel has not walks over all of .debug_info: of a distribution's kernel in
+ * less than a second. False, and 0: there is no such thing.
+ */
+bool debuginfo_member(struct debuginfo *debuginfo, const char *structure, const char *path, struct debuginfo_member *member);
+/* Of a member that is an array: where its first element lies, bytes of one; and how many there are, in all
+ * dimensions. */
+bool debuginfo_element(struct debuginfo *debuginfo, const char *structure, const char *path,
+		       struct debuginfo_member *element, uint64_t *count);
+/* The value of an enumerator, of whichever enumeration: "MOD_TEXT". */
+bool debuginfo_enumerator(struct debuginfo *debuginfo, const char *name, uint64_t *value);
+/* Bytes. */
+uint64_t debuginfo_structure_size(struct debuginfo *debuginfo, const char *structure);
 
 /* For those who know libdwfl: the kernel is its module "kernel", others are called as lsmod does. (struct Dwfl) */
 struct Dwfl;

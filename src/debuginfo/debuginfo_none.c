@@ -58,6 +58,41 @@ size_t debuginfo_lines(struct debuginfo *debuginfo, uint64_t address, struct deb
 	return 0;
 }
 
+bool debuginfo_member(struct debuginfo *debuginfo, const char *structure, const char *path, struct debuginfo_member *member)
+{
+	(void)debuginfo;
+	(void)structure;
+	(void)path;
+	(void)member;
+	return false;
+}
+
+bool debuginfo_element(struct debuginfo *debuginfo, const char *structure, const char *path,
+		       struct debuginfo_member *element, uint64_t *count)
+{
+	(void)debuginfo;
+	(void)structure;
+	(void)path;
+	(void)element;
+	(void)count;
+	return false;
+}
+
+bool debuginfo_enumerator(struct debuginfo *debuginfo, const char *name, uint64_t *value)
+{
+	(void)debuginfo;
+	(void)name;
+	(void)value;
+	return false;
+}
+
+uint64_t debuginfo_structure_size(struct debuginfo *debuginfo, const char *structure)
+{
+	(void)debuginfo;
+	(void)structure;
+	return 0;
+}
+
 struct Dwfl *debuginfo_dwfl(struct debuginfo *debuginfo)
 {
 	(void)debuginfo;

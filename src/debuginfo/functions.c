@@ -1,5 +1,5 @@
 /* The functions of the kernel, by its ELF symbol table. */
-#include "debuginfo/parts.h"
+#include "debuginfo/function_symbol.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,12 +10,15 @@ enum {
 	FUNCTIONS_MOST = 1 << 20,
 };
 
+/* Of several at one address, those whose size is known come last: they are told. */
 static int by_address(const void *a, const void *b)
 {
 	const struct debuginfo_function *left = a, *right = b;
 
 	if (left->address != right->address)
 		return left->address < right->address ? -1 : 1;
+	if ((left->size ^ right->size) & FUNCTION_OPEN)
+		return left->size & FUNCTION_OPEN ? -1 : 1;
 	return text_compare(left->name, right->name);
 }
 
@@ -28,16 +31,13 @@ static void collect(struct debuginfo *debuginfo)
 		return;
 	table->items = calloc((size_t)count, sizeof *table->items);
 	for (int i = 1; table->items && i < count; i++) {
-		GElf_Sym symbol;
-		GElf_Addr address;
-		const char *name = libdw.dwfl_module_getsym_info(debuginfo->kernel, i, &symbol, &address, NULL, NULL, NULL);
-		if (name && name[0] && GELF_ST_TYPE(symbol.st_info) == STT_FUNC && symbol.st_shndx != SHN_UNDEF)
-			table->items[table->count++] = (struct debuginfo_function){ .name = text_from(name),
-										    .address = address,
-										    .size = symbol.st_size };
+		struct debuginfo_function function;
+		if (function_symbol(debuginfo->kernel, i, &function))
+			table->items[table->count++] = function;
 	}
 	if (table->count)
 		qsort(table->items, table->count, sizeof *table->items, by_address);
+	function_close(table->items, table->count);
 }
 
 static const struct function_table *functions(struct debuginfo *debuginfo)
@@ -65,10 +65,16 @@ bool debuginfo_function_at(struct debuginfo *debuginfo, uint64_t address, struct
 	return true;
 }
 
-/* A log counts a function's size up to the next symbol: it may be larger than that of the ELF file. */
-static bool size_fits(uint64_t wanted, uint64_t size)
+/*
+ * A log counts a function's size up to the next symbol: it may be larger than that of the ELF file; or less, where the
+ * symbol of an entry point lies within.
+ */
+static bool size_fits(uint64_t wanted, const struct function_table *table, size_t i)
 {
-	return !wanted || (wanted >= size && wanted - size < PADDING_MOST);
+	uint64_t size = table->items[i].size;
+
+	return !wanted || (wanted >= size && wanted - size < PADDING_MOST) ||
+	       wanted == function_room(table->items, table->count, i);
 }
 
 size_t debuginfo_functions_named(struct debuginfo *debuginfo, struct text name, struct text module, uint64_t size,
@@ -78,7 +84,7 @@ size_t debuginfo_functions_named(struct debuginfo *debuginfo, struct text name, 
 	size_t count = 0;
 
 	for (size_t i = 0; i < table->count && !module.length; i++) {
-		if (!text_equal(table->items[i].name, name) || !size_fits(size, table->items[i].size))
+		if (!text_equal(table->items[i].name, name) || !size_fits(size, table, i))
 			continue;
 		if (count < most)
 			found[count] = table->items[i];

@@ -23,6 +23,7 @@
 	row(dwarf_child) \
 	row(dwarf_diecu) \
 	row(dwarf_diename) \
+	row(dwarf_dieoffset) \
 	row(dwarf_filesrc) \
 	row(dwarf_formaddr) \
 	row(dwarf_formflag) \
@@ -38,6 +39,8 @@
 	row(dwarf_getscopes) \
 	row(dwarf_getscopes_die) \
 	row(dwarf_getsrcfiles) \
+	row(dwarf_nextcu) \
+	row(dwarf_offdie) \
 	row(dwarf_peel_type) \
 	row(dwarf_siblingof) \
 	row(dwarf_tag) \
@@ -67,6 +70,7 @@
 	row(elf_errno) \
 	row(elf_getdata) \
 	row(elf_getphdrnum) \
+	row(elf_getscn) \
 	row(elf_getshdrnum) \
 	row(elf_getshdrstrndx) \
 	row(elf_kind) \

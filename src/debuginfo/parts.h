@@ -11,6 +11,8 @@ struct function_table {
 	size_t count;
 };
 
+struct type_table;
+
 struct debuginfo {
 	struct arena arena;
 	const struct debuginfo_options *options;
@@ -21,6 +23,7 @@ struct debuginfo {
 	struct text *notes;
 	size_t note_count;
 	struct function_table functions; /* empty until somebody asks */
+	struct type_table *types;        /* NULL until somebody asks: type_table.h */
 };
 
 /* The entries around an address, innermost first: blocks, inlined functions, the function that is there. */
@@ -54,6 +57,9 @@ struct elf_checked {
  */
 bool check_vmlinux(const char *path, const struct debuginfo_wanted *wanted, struct elf_checked *checked, bool *other,
 		   struct error *error);
+
+/* For libdwfl's find_elf, which closes both. -1: it cannot be opened; *elf may be NULL, then libdwfl sees for itself. */
+int open_mapped_elf(const char *path, Elf **elf);
 
 /* The places where a vmlinux may be, in order: those of a directory (a root, "" for the machine's own). */
 struct place_list {

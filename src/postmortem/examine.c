@@ -58,7 +58,8 @@ static void open_types(struct examination *examination)
 	struct error error = { 0 };
 
 	if (examination->symbols)
-		examination->types = types_from_btf(examination->request->dump, examination->symbols, &error);
+		examination->types =
+			types_open(examination->request->dump, examination->symbols, examination->debuginfo, &error);
 	if (!examination->types && examination->request->asked)
 		examine_note(
 			examination,
@@ -87,6 +88,7 @@ static struct debuginfo_wanted examine_wanted(const struct postmortem_request *r
 
 	return (struct debuginfo_wanted){
 		.release = request->release,
+		.version = request->version,
 		.build_id = facts ? facts->build_id : TEXT_NONE,
 		.arch = facts ? facts->arch : NULL,
 		.has_kaslr_offset = facts && facts->has_kaslr_offset,

@@ -27,6 +27,7 @@ struct postmortem_request {
 	const struct crash_list *crashes;
 	int64_t crashed_cpu; /* -1: not known */
 	struct text release; /* the kernel's */
+	struct text version; /* uname -v, or a piece of it; empty: not known */
 	enum postmortem_stacks stacks;
 	bool asked; /* somebody asked for the stacks: what could not be had of them is told in notes */
 	bool lines; /* source lines, for the crashes of the log */

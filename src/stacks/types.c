@@ -16,12 +16,17 @@ struct answer {
 };
 
 struct types {
+	/*
+	 * One of them. BTF is made of the kernel's DWARF, by pahole(1) when it is linked: what BTF does not know is not
+	 * there either, and looking for it would take longer than all else.
+	 */
 	struct btf *btf;
+	struct debuginfo *debuginfo;
 	struct answer answers[ANSWERS_KEPT];
 	size_t next; /* the one that the next question replaces */
 };
 
-struct types *types_from_btf(struct dump *dump, struct symbols *symbols, struct error *error)
+struct types *types_open(struct dump *dump, struct symbols *symbols, struct debuginfo *debuginfo, struct error *error)
 {
 	struct types *types = calloc(1, sizeof *types);
 
@@ -30,7 +35,10 @@ struct types *types_from_btf(struct dump *dump, struct symbols *symbols, struct 
 		return NULL;
 	}
 	types->btf = btf_open(dump, symbols, error);
-	if (types->btf)
+	/* Debuginfo may be of lines alone. Every kernel has tasks. */
+	if (!types->btf && debuginfo && debuginfo_structure_size(debuginfo, "task_struct"))
+		types->debuginfo = debuginfo;
+	if (types->btf || types->debuginfo)
 		return types;
 	free(types);
 	return NULL;
@@ -46,8 +54,19 @@ void types_close(struct types *types)
 
 const char *types_origin(const struct types *types)
 {
-	(void)types;
-	return "BTF";
+	return types->btf ? "BTF" : "debuginfo";
+}
+
+static bool find_member(struct types *types, const char *structure, const char *path, struct type_member *member)
+{
+	struct debuginfo_member found;
+
+	if (types->btf)
+		return btf_member(types->btf, structure, path, member);
+	if (!debuginfo_member(types->debuginfo, structure, path, &found))
+		return false;
+	*member = (struct type_member){ found.offset, found.size };
+	return true;
 }
 
 bool types_member(struct types *types, const char *structure, const char *path, struct type_member *member)
@@ -62,7 +81,7 @@ bool types_member(struct types *types, const char *structure, const char *path, 
 	struct answer *answer = &types->answers[types->next];
 	types->next = (types->next + 1) % ANSWERS_KEPT;
 	*answer = (struct answer){ structure, path, false, { 0 } };
-	answer->found = btf_member(types->btf, structure, path, &answer->member);
+	answer->found = find_member(types, structure, path, &answer->member);
 	*member = answer->member;
 	return answer->found;
 }
@@ -70,15 +89,22 @@ bool types_member(struct types *types, const char *structure, const char *path, 
 bool types_element(struct types *types, const char *structure, const char *path, struct type_member *element,
 		   uint64_t *count)
 {
-	return btf_element(types->btf, structure, path, element, count);
+	struct debuginfo_member found;
+
+	if (types->btf)
+		return btf_element(types->btf, structure, path, element, count);
+	if (!debuginfo_element(types->debuginfo, structure, path, &found, count))
+		return false;
+	*element = (struct type_member){ found.offset, found.size };
+	return true;
 }
 
 bool types_enumerator(struct types *types, const char *name, uint64_t *value)
 {
-	return btf_enumerator(types->btf, name, value);
+	return types->btf ? btf_enumerator(types->btf, name, value) : debuginfo_enumerator(types->debuginfo, name, value);
 }
 
 uint64_t types_size(struct types *types, const char *structure)
 {
-	return btf_size(types->btf, structure);
+	return types->btf ? btf_size(types->btf, structure) : debuginfo_structure_size(types->debuginfo, structure);
 }

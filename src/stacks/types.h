@@ -1,11 +1,13 @@
 /*
  * Where the members of the kernel's structures lie: from the type information that the kernel carries in its own memory
- * (BTF, CONFIG_DEBUG_INFO_BTF: Documentation/bpf/btf.rst), or from debuginfo.
+ * (BTF, CONFIG_DEBUG_INFO_BTF, since 5.2: Documentation/bpf/btf.rst); from debuginfo where it carries none that can be
+ * read.
  */
 #ifndef STACKS_TYPES_H
 #define STACKS_TYPES_H
 
 #include "base/error.h"
+#include "debuginfo/debuginfo.h"
 #include "stacks/symbols.h"
 
 struct types;
@@ -15,11 +17,11 @@ struct type_member {
 	uint64_t size;   /* bytes of the member; 0: not known, or it is a bit-field */
 };
 
-/* NULL: *error. The dump must outlive it. */
-struct types *types_from_btf(struct dump *dump, struct symbols *symbols, struct error *error);
+/* debuginfo may be NULL. NULL: *error says what is amiss with the BTF. The dump and the debuginfo must outlive it. */
+struct types *types_open(struct dump *dump, struct symbols *symbols, struct debuginfo *debuginfo, struct error *error);
 void types_close(struct types *types); /* NULL is allowed */
 
-/* "BTF" */
+/* "BTF", or "debuginfo". */
 const char *types_origin(const struct types *types);
 
 /*

@@ -39,13 +39,21 @@ static enum postmortem_stacks which_stacks(const struct verdict *verdict, const 
 	return options->lines || death_is_cut(verdict) ? STACKS_CRASHED : STACKS_NONE;
 }
 
+static void set_kernel(struct postmortem_request *request, const struct verdict *verdict)
+{
+	const struct facts *facts = &verdict->dump.facts;
+	bool of_dump = facts->release.length > 0;
+
+	request->release = of_dump ? facts->release : verdict->release.text;
+	request->version = of_dump ? facts->version : verdict->version;
+}
+
 bool examined_tell(struct verdict *verdict, const struct input *input, const struct triage_options *options,
 		   struct error *error)
 {
 	struct postmortem_request request = {
 		.crashes = &verdict->crashes,
 		.crashed_cpu = verdict->dump.crashed_cpu,
-		.release = verdict->dump.facts.release.length ? verdict->dump.facts.release : verdict->release.text,
 		.asked = options->stacks != TRIAGE_STACKS_AUTO,
 		.lines = options->lines && verdict->crashes.count,
 		.debuginfo = options->debuginfo,
@@ -53,6 +61,7 @@ bool examined_tell(struct verdict *verdict, const struct input *input, const str
 		.system_map_count = options->system_map_count,
 	};
 
+	set_kernel(&request, verdict);
 	if (verdict->dump.known) {
 		request.dump = vmcore_memory(input->vmcore);
 		request.facts = &verdict->dump.facts;

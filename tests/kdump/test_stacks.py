@@ -214,13 +214,27 @@ class Debuginfo(TestCase):
         log = DIRECTORY / KERNEL / "dentry" / dumps.LOG
         right = triage_json(log)["kernel"]["release"]
         notes = parse(run("-f", "json", "--debuginfo", VMLINUX, log).text)["notes"]
-        self.assertTrue(any("by its release alone" in note for note in notes), notes)
+        self.assertTrue(any("by its release and version alone" in note for note in notes), notes)
         other = self.directory / "other.txt"
         other.write_bytes(log.read_bytes().replace(right.encode(), right.replace("6.1", "6.2").encode()))
         result = run("-f", "json", "--debuginfo", VMLINUX, other)
         self.assertEqual(result.status, TROUBLE, result)
         self.assertIn("of another kernel: it does not call itself 6.2", result.errors)
         self.assertEqual([frame["file"] for frame in deciding(parse(result.text))["trace"] if frame["file"]], [])
+
+    def test_without_a_build_id_another_build_of_the_release_is_told_by_its_version(self):
+        log = (DIRECTORY / KERNEL / "dentry" / dumps.LOG).read_bytes()
+        banner = next(line for line in log.splitlines(keepends=True) if b"Linux version " in line)
+        other = self.directory / "other.txt"
+        other.write_bytes(log.replace(banner, banner.replace(b" #1 SMP", b" #2 SMP")))
+        result = run("-f", "json", "--debuginfo", VMLINUX, other)
+        self.assertEqual(result.status, TROUBLE, result)
+        self.assertIn("of another build of 6.1", result.errors)
+        # Of the version, the report itself has no more than the number.
+        other.write_bytes(log.replace(banner, b""))
+        verdict = parse(run("-f", "json", "--debuginfo", VMLINUX, other).text)
+        self.assertTrue(any("by its release alone" in note for note in verdict["notes"]), verdict["notes"])
+        self.assertIn("fs/dcache.c", [frame["file"] for frame in deciding(verdict)["trace"]])
 
     def refused(self, path, *words):
         result = run("-f", "json", "--debuginfo", path, dump("dentry"))

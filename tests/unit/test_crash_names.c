@@ -67,6 +67,7 @@ static void test_never_plumbing(void **state)
 		"put_user_page", "copy_page_range", "clear_page_dirty_for_io", "atomic_open", "bitmap_ip_add", "bitmap_port_test", "debugfs_create_file",
 		"print_foo", "watchdog_ioctl", "watchdog_ping", "syscall_regfunc", "ftrace_bug", "kprobe_register", "rb_insert_pages", "rb_allocate_cpu_buffer",
 		"sysenter_foo", "el1000", "nmi_uaccess_okay", "do_badblocks", "die_hard", "debug_foo", "handle_overflowing", "check_stack_usage", "vfree2",
+		"vectors_init", "el2_irq", "arm64_entry", "tramp_foo",
 	};
 
 	(void)state;
@@ -87,6 +88,8 @@ static void test_always_plumbing(void **state)
 		"___might_sleep", "__might_resched", "__schedule_bug", "kmsan_report", "__msan_warning", "kcsan_report_known_origin", "__tsan_read8",
 		/* arm64 */
 		"el1_sync", "el1h_64_sync_handler", "el0t_64_sync", "el0_svc", "el0_svc_common", "invoke_syscall", "do_el0_svc", "do_mem_abort",
+		"vectors", "tramp_vectors", "__bp_harden_el1_vectors", "el1_irq", "el1h_64_irq", "el1h_64_fiq_handler", "el0_undef", "el1_dbg",
+		"el1_sp_pc", "el0t_32_irq", "tramp_exit_native", "enter_from_kernel_mode", "arm64_exit_nmi", "finish_ret_to_user",
 		"do_translation_fault", "die_kernel_fault", "__do_kernel_fault", "bug_handler", "brk_handler", "do_debug_exception", "dump_backtrace",
 		/* arm */
 		"__dabt_svc", "do_DataAbort", "__und_svc", "ret_fast_syscall", "die", "vector_swi", "unwind_backtrace",
@@ -300,6 +303,7 @@ static void test_behind_the_tick(void **state)
 		{ { "show_regs", "soft_nmi_interrupt", "decrementer_common", "smp_call_function_many_cond", "flush_tlb_mm_range", "foo_unmap" }, "foo_unmap" },
 		{ { "do_ext_irq", "ext_int_handler", "foo" }, "foo" },
 		{ { "riscv_timer_interrupt", "do_irq", "ret_from_exception", "foo" }, "foo" },
+		{ { "watchdog_timer_fn", "el1h_64_fiq", "foo" }, "foo" },
 		{ { "foo", "bar" }, "foo" },
 		{ { "foo", "el1_irq" }, "foo" },
 	};
@@ -319,6 +323,33 @@ static void test_behind_the_tick(void **state)
 	}
 }
 
+/* A CPU of arm64 that was dumped at the moment of an interrupt: it hangs where it was before. */
+static void test_hang_in_a_vector(void **state)
+{
+	static const char *const rows[][4] = {
+		{ "vectors", "foo_spin", "foo_write" },
+		{ "__bp_harden_el1_vectors", "foo_spin", "foo_write" },
+		{ "el1h_64_irq", "foo_spin", "foo_write" },
+		{ "el1_irq", "foo_spin", "foo_write" },
+		{ "vectors", "el1_irq", "_raw_spin_lock", "foo_spin" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct crash_frame frames[4] = { 0 };
+		struct crash crash = { .kind = CRASH_HANG, .frames = frames };
+		for (size_t j = 0; j < 4 && rows[i][j]; j++) {
+			frames[j].location.function = text_from(rows[i][j]);
+			frames[j].reliable = true;
+			crash.frame_count++;
+		}
+		crash.instruction_pointer = frames[0].location;
+		crash_name(&crash, NULL);
+		assert_text(crash.culprit, "foo_spin", rows[i][0]);
+		arena_free(&crash.arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -332,6 +363,7 @@ int main(void)
 		cmocka_unit_test(test_title_of_a_headline),
 		cmocka_unit_test(test_long_reason),
 		cmocka_unit_test(test_behind_the_tick),
+		cmocka_unit_test(test_hang_in_a_vector),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -230,7 +230,7 @@ static void read_tasks(void)
 	struct error error = { 0 };
 
 	tear_down(NULL);
-	types = types_from_btf(&dump, symbols, &error);
+	types = types_open(&dump, symbols, NULL, &error);
 	assert_non_null(types);
 	assert_true(cpu_tasks_read(&dump, &facts, symbols, types, &tasks, &error));
 }
