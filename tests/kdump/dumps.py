@@ -74,6 +74,8 @@ GUESTS = [
     Guest("spin-sysrq", "spin-sysrq", [Dump("vmcore", "-l -d 31")], of_stacks=True),
     # With interrupts off its clock stands still, and other CPUs wait for it.
     Guest("spin-irqs-off", "spin-irqs-off", [Dump("vmcore.elf", "elf", format="elf", level=None)], by_qemu=True, of_stacks=True),
+    # Through a module of the distribution's, of which there is debuginfo.
+    Guest("overlay", "overlay", [Dump("vmcore", "-l -d 31")], of_stacks=True),
     Guest("idle", "idle", [Dump("vmcore.elf", "elf", format="elf", level=None)], by_qemu=True, of_stacks=True),
 ]
 
@@ -140,6 +142,12 @@ def fetch(kernel, directory):
     return now
 
 
+def modules(case, unpacked):
+    """The kernel's own modules that a case names in a line "# modules: PATH...", below lib/modules/RELEASE."""
+    named = re.search(r"^# modules: (.*)$", (LAB / "cases" / f"{case}.sh").read_text(), re.MULTILINE)
+    return [next(unpacked.glob(f"lib/modules/*/{path}")) for path in named[1].split()] if named else []
+
+
 def crash(guest, kernel, unpacked, directory, made_of):
     """Lets the guest live and die, unless its dumps are there; twice if it left none: an emulated machine may be unlucky."""
     if read(directory / "made-of") == made_of:
@@ -151,7 +159,8 @@ def crash(guest, kernel, unpacked, directory, made_of):
         start = time.monotonic()
         work = directory.with_name(directory.name + ".new")
         done = subprocess.run([LAB / "crash-once", unpacked, work, LAB / "cases" / f"{guest.case}.sh",
-                               unpacked / "module" / "crashme.ko", unpacked / "module" / "watch"],
+                               unpacked / "module" / "crashme.ko", unpacked / "module" / "watch",
+                               *modules(guest.case, unpacked)],
                               env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         log = work / LOG
         if guest.by_qemu and (work / "vmcore.elf-paging").exists():
