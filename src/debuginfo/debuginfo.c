@@ -21,9 +21,8 @@ static int find_elf(Dwfl_Module *module, void **user, const char *name, Dwarf_Ad
 	return *file ? open(*file, O_RDONLY | O_CLOEXEC) : -1;
 }
 
-/* What a vmlinux lacks is not looked for elsewhere: it was chosen because it has debuginfo. */
-static int find_none(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, const char *file, const char *link,
-		     GElf_Word checksum, char **debug)
+int find_no_debuginfo(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, const char *file,
+		      const char *link, GElf_Word checksum, char **debug)
 {
 	(void)module;
 	(void)user;
@@ -36,7 +35,7 @@ static int find_none(Dwfl_Module *module, void **user, const char *name, Dwarf_A
 	return -1;
 }
 
-static void note(struct debuginfo *debuginfo, struct text text)
+void debuginfo_note(struct debuginfo *debuginfo, struct text text)
 {
 	struct text *item = arena_push(&debuginfo->arena, &debuginfo->notes, &debuginfo->note_count, sizeof *item);
 
@@ -50,15 +49,15 @@ static void note(struct debuginfo *debuginfo, struct text text)
  */
 static bool use(struct debuginfo *debuginfo, const char *path, const struct elf_checked *checked, struct error *error)
 {
-	static const Dwfl_Callbacks callbacks = { .find_elf = find_elf, .find_debuginfo = find_none };
+	static const Dwfl_Callbacks callbacks = { .find_elf = find_elf, .find_debuginfo = find_no_debuginfo };
 	uint64_t moved = debuginfo->wanted.has_kaslr_offset ? debuginfo->wanted.kaslr_offset : 0;
 	Dwarf_Addr bias;
 	void **user = NULL;
 
 	debuginfo->path = arena_copy(&debuginfo->arena, text_from(path));
 	if (!debuginfo->wanted.build_id.length)
-		note(debuginfo,
-		     arena_print(&debuginfo->arena, "%s was checked by its release alone: no build id is known", path));
+		debuginfo_note(debuginfo, arena_print(&debuginfo->arena,
+						      "%s was checked by its release alone: no build id is known", path));
 	debuginfo->dwfl = libdw.dwfl_begin(&callbacks);
 	if (!debuginfo->dwfl)
 		return error_set(error, "%s", libdw.dwfl_errmsg(-1));
@@ -70,6 +69,7 @@ static bool use(struct debuginfo *debuginfo, const char *path, const struct elf_
 		return error_set(error, "%s", libdw.dwfl_errmsg(-1));
 	libdw.dwfl_module_info(debuginfo->kernel, &user, NULL, NULL, NULL, NULL, NULL, NULL);
 	*user = debuginfo;
+	debuginfo->machine = checked->machine;
 	if (!libdw.dwfl_module_getelf(debuginfo->kernel, &bias) || !libdw.dwfl_module_getdwarf(debuginfo->kernel, &bias))
 		return error_set(error, "its debuginfo cannot be read: %s", libdw.dwfl_errmsg(-1));
 	return true;
@@ -91,16 +91,31 @@ static bool try_places(struct debuginfo *debuginfo, const struct place_list *pla
 		if (!met)
 			*error = why;
 		met = true;
-		note(debuginfo, arena_print(&debuginfo->arena, "%s was passed over: %s", places->items[i], why.message));
+		debuginfo_note(debuginfo,
+			       arena_print(&debuginfo->arena, "%s was passed over: %s", places->items[i], why.message));
 	}
 	return false;
 }
 
-static bool is_directory(const char *path)
+bool path_is_directory(const char *path)
 {
 	struct stat status;
 
 	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static bool is_module(const struct debuginfo *debuginfo, const char *path)
+{
+	for (size_t i = 0; i < debuginfo->modules.named.count; i++)
+		if (debuginfo->modules.named.items[i].path == path)
+			return true;
+	return false;
+}
+
+/* Is there a vmlinux, or a directory, among what the user named? */
+static bool names_kernel(const struct debuginfo *debuginfo)
+{
+	return debuginfo->options->path_count > debuginfo->modules.named.count;
 }
 
 /* What the user named: each must be of use. */
@@ -111,8 +126,10 @@ static bool try_named(struct debuginfo *debuginfo, struct error *error)
 		struct place_list places = { 0 };
 		struct elf_checked checked;
 		bool other;
+		if (is_module(debuginfo, path))
+			continue;
 		*error = (struct error){ 0 };
-		if (!is_directory(path)) {
+		if (!path_is_directory(path)) {
 			if (check_vmlinux(path, &debuginfo->wanted, &checked, &other, error) &&
 			    use(debuginfo, path, &checked, error))
 				return true;
@@ -139,6 +156,16 @@ static bool try_usual(struct debuginfo *debuginfo, struct error *error)
 	return try_places(debuginfo, &places, error);
 }
 
+/* A kernel that has no debuginfo may have modules that do: those that the user named. */
+static bool open_files(struct debuginfo *debuginfo, struct error *error)
+{
+	if (!modules_take_named(debuginfo, error))
+		return false;
+	if (names_kernel(debuginfo))
+		return try_named(debuginfo, error);
+	return try_usual(debuginfo, error) || debuginfo->modules.named.count;
+}
+
 enum debuginfo_status debuginfo_open(const struct debuginfo_options *options, const struct debuginfo_wanted *wanted,
 				     struct debuginfo **result, struct error *error)
 {
@@ -156,7 +183,7 @@ enum debuginfo_status debuginfo_open(const struct debuginfo_options *options, co
 		debuginfo_close(debuginfo);
 		return named ? DEBUGINFO_WRONG : DEBUGINFO_NONE;
 	}
-	if (named ? try_named(debuginfo, error) : try_usual(debuginfo, error)) {
+	if (open_files(debuginfo, error)) {
 		*result = debuginfo;
 		return DEBUGINFO_FOUND;
 	}
@@ -173,6 +200,7 @@ void debuginfo_close(struct debuginfo *debuginfo)
 {
 	if (!debuginfo)
 		return;
+	modules_close(debuginfo);
 	if (debuginfo->dwfl)
 		libdw.dwfl_end(debuginfo->dwfl);
 	free(debuginfo->functions.items);
@@ -182,13 +210,20 @@ void debuginfo_close(struct debuginfo *debuginfo)
 
 const char *debuginfo_path(const struct debuginfo *debuginfo)
 {
-	return debuginfo->path.data;
+	return debuginfo->path.data ? debuginfo->path.data : "";
 }
 
 const struct text *debuginfo_notes(const struct debuginfo *debuginfo, size_t *count)
 {
 	*count = debuginfo->note_count;
 	return debuginfo->notes;
+}
+
+bool debuginfo_trouble(const struct debuginfo *debuginfo, struct error *error)
+{
+	if (debuginfo->bad.path)
+		*error = debuginfo->bad;
+	return debuginfo->bad.path != NULL;
 }
 
 struct Dwfl *debuginfo_dwfl(struct debuginfo *debuginfo)

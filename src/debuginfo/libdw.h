@@ -47,9 +47,12 @@
 	row(dwfl_module_getsym_info) \
 	row(dwfl_module_getsymtab) \
 	row(dwfl_module_info) \
+	row(dwfl_offline_section_address) \
 	row(dwfl_report_begin) \
+	row(dwfl_report_begin_add) \
 	row(dwfl_report_end) \
 	row(dwfl_report_module) \
+	row(dwfl_report_offline) \
 	row(dwfl_version) \
 	row(elf_begin) \
 	row(elf_end) \

@@ -4,28 +4,45 @@
 
 #include "debuginfo/debuginfo.h"
 #include "debuginfo/libdw.h"
+#include "debuginfo/modules.h"
 
-/* Functions of the kernel's symbol table, by address. */
+/* Functions of a symbol table, by address. */
+struct known_function {
+	struct debuginfo_function function;
+	unsigned int section; /* st_shndx */
+};
+
 struct function_table {
-	struct debuginfo_function *items;
+	struct known_function *items;
 	size_t count;
+	bool collected; /* somebody has asked */
 };
 
 struct debuginfo {
 	struct arena arena;
 	const struct debuginfo_options *options;
 	struct debuginfo_wanted wanted;
-	Dwfl *dwfl;
-	Dwfl_Module *kernel;
+	Dwfl *dwfl;           /* NULL: there is no debuginfo but of modules */
+	Dwfl_Module *kernel;  /* of it */
+	unsigned int machine; /* e_machine of vmlinux; EM_NONE: not known */
 	struct text path;
 	struct text *notes;
 	size_t note_count;
-	struct function_table functions; /* empty until somebody asks */
+	struct function_table functions;
+	struct debuginfo_modules modules;
+	struct error bad; /* see debuginfo_trouble(); its path is in the arena */
 };
+
+/* A sentence without the full stop, in the arena. */
+void debuginfo_note(struct debuginfo *debuginfo, struct text text);
+
+/* Fills the table with the functions of a module of libdwfl's, if it has not been: functions.c. */
+void functions_collect(struct function_table *table, Dwfl_Module *module);
 
 /* What is looked at of an ELF file before it is used. */
 struct elf_checked {
 	uint64_t start, end; /* that its first segment of code begins at, and that its last of the kernel's half ends at */
+	unsigned int machine;
 };
 
 /*
@@ -35,7 +52,7 @@ struct elf_checked {
 bool check_vmlinux(const char *path, const struct debuginfo_wanted *wanted, struct elf_checked *checked, bool *other,
 		   struct error *error);
 
-/* The places where a vmlinux may be, in order: those of a directory (a root, "" for the machine's own). */
+/* The places where a file may be, in order: those of a directory (a root, "" for the machine's own). */
 struct place_list {
 	const char **items; /* in the arena */
 	size_t count;
@@ -44,5 +61,16 @@ void places_below(struct arena *arena, const char *root, const struct debuginfo_
 
 /* Those of a directory that the user named: it may be such a root, or have the files themselves. */
 void places_in(struct arena *arena, const char *directory, const struct debuginfo_wanted *wanted, struct place_list *places);
+
+/* Where a file of this build id may be: below the named directories, or in the usual places. */
+void places_by_build_id(struct debuginfo *debuginfo, struct text build_id, struct place_list *places);
+
+void places_add(struct arena *arena, struct place_list *places, struct text path);
+
+/* A callback of libdwfl's: what a file lacks is not looked for elsewhere, it was chosen because it has debuginfo. */
+int find_no_debuginfo(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, const char *file,
+		      const char *link, GElf_Word checksum, char **debug);
+
+bool path_is_directory(const char *path);
 
 #endif

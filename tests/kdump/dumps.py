@@ -213,6 +213,19 @@ def release(directory, kernel):
     return re.match(r"linux-image-(\S+)", package)[1]
 
 
+def debuginfo(directory, kernel):
+    """The vmlinux, and why there is none."""
+    unpacked = directory / "kernels" / kernel
+    with open(directory / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = subprocess.run([LAB / "fetch-debuginfo", unpacked], stderr=subprocess.PIPE, text=True)
+    if done.returncode == CANNOT:
+        return None, done.stderr.strip().splitlines()[-1]
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return next((unpacked / "debuginfo/usr/lib/debug/boot").glob("vmlinux-*")), ""
+
+
 if __name__ == "__main__":
     try:
         for name, why in make(pathlib.Path(sys.argv[1]), sys.argv[2:]).items():
