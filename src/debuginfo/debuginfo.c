@@ -1,6 +1,7 @@
 /* Opens the debuginfo of a kernel: looks for it, checks it, gives it to libdwfl. */
 #define _POSIX_C_SOURCE 200809L
 #include "debuginfo/parts.h"
+#include "debuginfo/server.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -156,6 +157,30 @@ static bool try_usual(struct debuginfo *debuginfo, struct error *error)
 	return try_places(debuginfo, &places, error);
 }
 
+/* Where nothing of use was found here. *error says of both what happened. */
+static bool try_server(struct debuginfo *debuginfo, struct error *error)
+{
+	struct error why = { 0 };
+	struct elf_checked checked;
+	bool other;
+	const char *path = server_find(debuginfo, debuginfo->wanted.build_id, &why);
+
+	if (path && check_vmlinux(path, &debuginfo->wanted, &checked, &other, &why) && use(debuginfo, path, &checked, &why))
+		return true;
+	struct text here = arena_copy(&debuginfo->arena, text_from(error->message));
+	return error_set(error, "%.*s%s%s%s", TEXT_ARGS(here), here.length ? "; " : "",
+			 path ? "what the server sent is " : "", why.message);
+}
+
+static bool try_without_names(struct debuginfo *debuginfo, struct error *error)
+{
+	if (try_usual(debuginfo, error))
+		return true;
+	if (!error->message[0])
+		error_set(error, "there is none of kernel %.*s in the usual places", TEXT_ARGS(debuginfo->wanted.release));
+	return debuginfo->options->server && try_server(debuginfo, error);
+}
+
 /* A kernel that has no debuginfo may have modules that do: those that the user named. */
 static bool open_files(struct debuginfo *debuginfo, struct error *error)
 {
@@ -163,7 +188,7 @@ static bool open_files(struct debuginfo *debuginfo, struct error *error)
 		return false;
 	if (names_kernel(debuginfo))
 		return try_named(debuginfo, error);
-	return try_usual(debuginfo, error) || debuginfo->modules.named.count;
+	return try_without_names(debuginfo, error) || debuginfo->modules.named.count;
 }
 
 enum debuginfo_status debuginfo_open(const struct debuginfo_options *options, const struct debuginfo_wanted *wanted,
@@ -187,8 +212,6 @@ enum debuginfo_status debuginfo_open(const struct debuginfo_options *options, co
 		*result = debuginfo;
 		return DEBUGINFO_FOUND;
 	}
-	if (!named && !error->message[0])
-		error_set(error, "there is none of kernel %.*s in the usual places", TEXT_ARGS(wanted->release));
 	error->path = named ? error->path : NULL; /* those of other places go with the arena */
 	if (error->path)
 		error->path = strdup(error->path); /* the process ends soon */

@@ -18,11 +18,16 @@
 
 struct debuginfo;
 
+enum {
+	DEBUGINFO_SERVER_SECONDS_MOST = 600, /* for all that servers are asked for together */
+};
+
 /* Where to look, and what for. Texts and arrays must last as long as the debuginfo. */
 struct debuginfo_options {
 	const char *const *paths; /* --debuginfo, in order: a vmlinux; a directory that has one below it, where
 					    distributions put it or by itself; a module's file (NAME.ko, NAME.ko.debug) */
 	size_t path_count;        /* 0: look in the usual places */
+	bool server;              /* what is not found, ask debuginfod's servers for, by build id */
 	const char *root;         /* what /usr/lib/debug, /lib/modules ... lie below; "" as a rule, else for tests */
 };
 

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "debuginfo/modules.h"
 #include "debuginfo/parts.h"
+#include "debuginfo/server.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -178,12 +179,26 @@ static void choose(struct debuginfo *debuginfo, const struct debug_module *modul
 		consider_files(debuginfo, module, module_files_of_named(debuginfo), choice);
 }
 
+static void consider_server(struct debuginfo *debuginfo, const struct debug_module *module, struct choice *choice)
+{
+	struct error error = { 0 };
+	const char *path = server_find(debuginfo, module->build_id, &error);
+
+	if (path)
+		consider(debuginfo, module, path, choice);
+	else
+		debuginfo_note(debuginfo, arena_print(&debuginfo->arena, "Source lines of the module %.*s are not known: %s",
+						      TEXT_ARGS(module->name), error.message));
+}
+
 static void open_found(struct debuginfo *debuginfo, struct debug_module *module)
 {
 	struct choice choice = { 0 };
 	struct error error = { 0 };
 
 	choose(debuginfo, module, &choice);
+	if (!choice.path && debuginfo->options->server)
+		consider_server(debuginfo, module, &choice);
 	if (!choice.path)
 		return;
 	if (choice.rival)

@@ -30,7 +30,8 @@ struct debuginfo {
 	size_t note_count;
 	struct function_table functions;
 	struct debuginfo_modules modules;
-	struct error bad; /* see debuginfo_trouble(); its path is in the arena */
+	int64_t server_deadline; /* of monotonic_ms(); 0: none was asked yet */
+	struct error bad;        /* see debuginfo_trouble(); its path is in the arena */
 };
 
 /* A sentence without the full stop, in the arena. */

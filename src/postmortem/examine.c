@@ -121,7 +121,7 @@ static void open_debuginfo(struct examination *examination)
 		*examination->error = error;
 		break;
 	case DEBUGINFO_NONE:
-		if (request->debuginfo.path_count)
+		if (request->debuginfo.path_count || request->debuginfo.server)
 			examine_note(examination, "No debuginfo: %s.", error.message);
 		break;
 	}
