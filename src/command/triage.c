@@ -256,7 +256,8 @@ static int triage_all(const struct options *options, char **inputs, int count)
 		.lines = true,
 		.debuginfo = { .paths = options->debuginfo.items,
 			       .path_count = options->debuginfo.count,
-			       .server = options->server },
+			       .server = options->server,
+			       .temporary_directory = temporary_directory() },
 		.system_maps = options->system_maps.items,
 		.system_map_count = options->system_maps.count,
 	};

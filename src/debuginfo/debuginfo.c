@@ -1,5 +1,7 @@
 /* Opens the debuginfo of a kernel: looks for it, checks it, gives it to libdwfl. */
 #define _POSIX_C_SOURCE 200809L
+#include "debuginfo/alternate.h"
+#include "debuginfo/compressed.h"
 #include "debuginfo/parts.h"
 #include "debuginfo/server.h"
 
@@ -13,27 +15,15 @@
 static int find_elf(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, char **file, Elf **elf)
 {
 	struct debuginfo *debuginfo = *user;
+	int fd = debuginfo->fd;
 
 	(void)module;
 	(void)name;
 	(void)base;
 	(void)elf;
+	debuginfo->fd = -1;
 	*file = strdup(debuginfo->path.data);
-	return *file ? open(*file, O_RDONLY | O_CLOEXEC) : -1;
-}
-
-int find_no_debuginfo(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, const char *file,
-		      const char *link, GElf_Word checksum, char **debug)
-{
-	(void)module;
-	(void)user;
-	(void)name;
-	(void)base;
-	(void)file;
-	(void)link;
-	(void)checksum;
-	(void)debug;
-	return -1;
+	return fd;
 }
 
 void debuginfo_note(struct debuginfo *debuginfo, struct text text)
@@ -48,17 +38,13 @@ void debuginfo_note(struct debuginfo *debuginfo, struct text text)
  * A vmlinux is linked for one address, but libdwfl treats it as movable when its module is said to lie elsewhere: KASLR
  * needs no more.
  */
-static bool use(struct debuginfo *debuginfo, const char *path, const struct elf_checked *checked, struct error *error)
+static bool report(struct debuginfo *debuginfo, const struct elf_checked *checked, struct error *error)
 {
-	static const Dwfl_Callbacks callbacks = { .find_elf = find_elf, .find_debuginfo = find_no_debuginfo };
+	static const Dwfl_Callbacks callbacks = { .find_elf = find_elf, .find_debuginfo = find_alternate };
 	uint64_t moved = debuginfo->wanted.has_kaslr_offset ? debuginfo->wanted.kaslr_offset : 0;
 	Dwarf_Addr bias;
 	void **user = NULL;
 
-	debuginfo->path = arena_copy(&debuginfo->arena, text_from(path));
-	if (!debuginfo->wanted.build_id.length)
-		debuginfo_note(debuginfo, arena_print(&debuginfo->arena,
-						      "%s was checked by its release alone: no build id is known", path));
 	debuginfo->dwfl = libdw.dwfl_begin(&callbacks);
 	if (!debuginfo->dwfl)
 		return error_set(error, "%s", libdw.dwfl_errmsg(-1));
@@ -70,9 +56,38 @@ static bool use(struct debuginfo *debuginfo, const char *path, const struct elf_
 		return error_set(error, "%s", libdw.dwfl_errmsg(-1));
 	libdw.dwfl_module_info(debuginfo->kernel, &user, NULL, NULL, NULL, NULL, NULL, NULL);
 	*user = debuginfo;
+	return (libdw.dwfl_module_getelf(debuginfo->kernel, &bias) &&
+		libdw.dwfl_module_getdwarf(debuginfo->kernel, &bias)) ||
+	       error_set(error, "its debuginfo cannot be read: %s", libdw.dwfl_errmsg(-1));
+}
+
+static void drop(struct debuginfo *debuginfo)
+{
+	if (debuginfo->dwfl)
+		libdw.dwfl_end(debuginfo->dwfl);
+	if (debuginfo->fd >= 0)
+		close(debuginfo->fd);
+	debuginfo->dwfl = NULL;
+	debuginfo->kernel = NULL;
+	debuginfo->fd = -1;
+	debuginfo->path = TEXT_NONE;
+}
+
+static bool use(struct debuginfo *debuginfo, const char *path, const struct elf_checked *checked, struct error *error)
+{
+	debuginfo->path = arena_copy(&debuginfo->arena, text_from(path));
+	debuginfo->fd = uncompressed_open(path, debuginfo->options->temporary_directory, error);
+	bool good = debuginfo->fd >= 0;
+	if (good)
+		debuginfo->incomplete = !alternate_prepare(debuginfo, path);
+	if (!good || !report(debuginfo, checked, error)) {
+		drop(debuginfo);
+		return false;
+	}
 	debuginfo->machine = checked->machine;
-	if (!libdw.dwfl_module_getelf(debuginfo->kernel, &bias) || !libdw.dwfl_module_getdwarf(debuginfo->kernel, &bias))
-		return error_set(error, "its debuginfo cannot be read: %s", libdw.dwfl_errmsg(-1));
+	if (!debuginfo->wanted.build_id.length)
+		debuginfo_note(debuginfo, arena_print(&debuginfo->arena,
+						      "%s was checked by its release alone: no build id is known", path));
 	return true;
 }
 
@@ -203,6 +218,7 @@ enum debuginfo_status debuginfo_open(const struct debuginfo_options *options, co
 		return DEBUGINFO_NONE;
 	}
 	debuginfo->options = options;
+	debuginfo->fd = -1;
 	debuginfo->wanted = *wanted;
 	if (!libdw_load(error)) {
 		debuginfo_close(debuginfo);
@@ -224,8 +240,7 @@ void debuginfo_close(struct debuginfo *debuginfo)
 	if (!debuginfo)
 		return;
 	modules_close(debuginfo);
-	if (debuginfo->dwfl)
-		libdw.dwfl_end(debuginfo->dwfl);
+	drop(debuginfo);
 	free(debuginfo->functions.items);
 	arena_free(&debuginfo->arena);
 	free(debuginfo);

@@ -24,11 +24,12 @@ enum {
 
 /* Where to look, and what for. Texts and arrays must last as long as the debuginfo. */
 struct debuginfo_options {
-	const char *const *paths; /* --debuginfo, in order: a vmlinux; a directory that has one below it, where
-					    distributions put it or by itself; a module's file (NAME.ko, NAME.ko.debug) */
-	size_t path_count;        /* 0: look in the usual places */
-	bool server;              /* what is not found, ask debuginfod's servers for, by build id */
-	const char *root;         /* what /usr/lib/debug, /lib/modules ... lie below; "" as a rule, else for tests */
+	const char *const *paths;        /* --debuginfo, in order: a vmlinux; a directory that has one below it, where
+						   distributions put it or by itself; a module's file (NAME.ko, NAME.ko.debug) */
+	size_t path_count;               /* 0: look in the usual places */
+	bool server;                     /* what is not found, ask debuginfod's servers for, by build id */
+	const char *temporary_directory; /* for copies without compression; NULL: /var/tmp */
+	const char *root;                /* what /usr/lib/debug, /lib/modules ... lie below; "" as a rule, else for tests */
 };
 
 struct debuginfo_wanted {

@@ -63,6 +63,7 @@
 	row(elf_getshdrnum) \
 	row(elf_getshdrstrndx) \
 	row(elf_kind) \
+	row(elf_ndxscn) \
 	row(elf_nextscn) \
 	row(elf_strptr) \
 	row(elf_version) \

@@ -123,7 +123,8 @@ static size_t take_scopes(struct debuginfo *debuginfo, const struct unit *unit, 
 size_t debuginfo_lines(struct debuginfo *debuginfo, uint64_t address, struct debuginfo_line *lines, size_t most)
 {
 	/* Modules are laid out below the kernel's half of memory. */
-	Dwfl *dwfl = address >> 63 ? debuginfo->dwfl : debuginfo->modules.dwfl;
+	Dwfl *kernel = debuginfo->incomplete ? NULL : debuginfo->dwfl;
+	Dwfl *dwfl = address >> 63 ? kernel : debuginfo->modules.dwfl;
 	Dwfl_Module *module = dwfl ? libdw.dwfl_addrmodule(dwfl, address) : NULL;
 	Dwarf_Die *scopes = NULL, *containing = NULL;
 	Dwarf_Addr bias;

@@ -80,9 +80,8 @@ void places_by_build_id(struct debuginfo *debuginfo, struct text build_id, struc
 		add_by_build_id(arena, options->paths[i], build_id, places);
 		add_by_build_id(arena, arena_print(arena, "%s/usr/lib/debug", options->paths[i]).data, build_id, places);
 	}
-	if (!options->path_count)
-		add_by_build_id(arena, arena_print(arena, "%s/usr/lib/debug", options->root ? options->root : "").data,
-				build_id, places);
+	add_by_build_id(arena, arena_print(arena, "%s/usr/lib/debug", options->root ? options->root : "").data, build_id,
+			places);
 }
 
 bool debuginfo_at_hand(const struct debuginfo_options *options, const struct debuginfo_wanted *wanted)

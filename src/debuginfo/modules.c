@@ -1,6 +1,9 @@
 /* Finds the debuginfo of a module, checks it, gives it to libdwfl. */
 #define _POSIX_C_SOURCE 200809L
 #include "debuginfo/modules.h"
+
+#include "debuginfo/alternate.h"
+#include "debuginfo/compressed.h"
 #include "debuginfo/parts.h"
 #include "debuginfo/server.h"
 
@@ -72,19 +75,30 @@ bool modules_take_named(struct debuginfo *debuginfo, struct error *error)
 static bool report(struct debuginfo *debuginfo, struct debug_module *module, const char *path, struct error *error)
 {
 	struct debuginfo_modules *modules = &debuginfo->modules;
+	void **user = NULL;
 	Dwarf_Addr bias;
+	int fd;
 
 	/* No find_elf: a module is reported with its file. */
-	modules->callbacks = (Dwfl_Callbacks){ .find_debuginfo = find_no_debuginfo,
-					       .section_address = libdw.dwfl_offline_section_address };
+	modules->callbacks =
+		(Dwfl_Callbacks){ .find_debuginfo = find_alternate, .section_address = libdw.dwfl_offline_section_address };
 	if (!modules->dwfl)
 		modules->dwfl = libdw.dwfl_begin(&modules->callbacks);
 	if (!modules->dwfl)
 		return error_set(error, "%s", libdw.dwfl_errmsg(-1));
+	fd = uncompressed_open(path, debuginfo->options->temporary_directory, error);
+	if (fd < 0)
+		return false;
 	libdw.dwfl_report_begin_add(modules->dwfl);
-	Dwfl_Module *reported = libdw.dwfl_report_offline(modules->dwfl, module->name.data, path, -1);
+	Dwfl_Module *reported = libdw.dwfl_report_offline(modules->dwfl, module->name.data, path, fd);
 	libdw.dwfl_report_end(modules->dwfl, NULL, NULL);
-	if (!reported || !libdw.dwfl_module_getdwarf(reported, &bias))
+	if (!reported) {
+		close(fd);
+		return error_set(error, "its debuginfo cannot be read: %s", libdw.dwfl_errmsg(-1));
+	}
+	libdw.dwfl_module_info(reported, &user, NULL, NULL, NULL, NULL, NULL, NULL);
+	*user = debuginfo;
+	if (!libdw.dwfl_module_getdwarf(reported, &bias))
 		return error_set(error, "its debuginfo cannot be read: %s", libdw.dwfl_errmsg(-1));
 	module->module = reported;
 	return true;
@@ -98,6 +112,8 @@ static bool use(struct debuginfo *debuginfo, struct debug_module *module, const 
 	if (modules->open >= OPEN_MOST || modules->bytes + checked->size > (uint64_t)MEBIBYTES_MOST << 20)
 		return error_set(error, "the modules of this crash have more debuginfo than %d MiB, or are more than %d",
 				 MEBIBYTES_MOST, OPEN_MOST);
+	if (!alternate_prepare(debuginfo, path))
+		return true; /* there are no lines then, as the note says */
 	modules->open++;
 	modules->bytes += checked->size;
 	if (!report(debuginfo, module, path, error))

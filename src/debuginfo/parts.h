@@ -26,6 +26,9 @@ struct debuginfo {
 	Dwfl_Module *kernel;  /* of it */
 	unsigned int machine; /* e_machine of vmlinux; EM_NONE: not known */
 	struct text path;
+	int fd;                /* of vmlinux, until libdwfl has it; -1: none */
+	bool incomplete;       /* what vmlinux shares with other files is not here: there are no lines */
+	const char *alternate; /* what the file that is being opened shares with others; NULL: nothing */
 	struct text *notes;
 	size_t note_count;
 	struct function_table functions;
@@ -63,14 +66,10 @@ void places_below(struct arena *arena, const char *root, const struct debuginfo_
 /* Those of a directory that the user named: it may be such a root, or have the files themselves. */
 void places_in(struct arena *arena, const char *directory, const struct debuginfo_wanted *wanted, struct place_list *places);
 
-/* Where a file of this build id may be: below the named directories, or in the usual places. */
+/* Where a file of this build id may be: below the named directories, then in the usual places. */
 void places_by_build_id(struct debuginfo *debuginfo, struct text build_id, struct place_list *places);
 
 void places_add(struct arena *arena, struct place_list *places, struct text path);
-
-/* A callback of libdwfl's: what a file lacks is not looked for elsewhere, it was chosen because it has debuginfo. */
-int find_no_debuginfo(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, const char *file,
-		      const char *link, GElf_Word checksum, char **debug);
 
 bool path_is_directory(const char *path);
 

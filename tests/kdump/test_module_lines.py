@@ -171,6 +171,17 @@ class ModuleLines(TestCase):
         _, errors = self.look(self.log, debug, status=TROUBLE)
         self.assertIn(f"does not lie in a directory called {self.release}", errors)
 
+    def test_compressed_sections_are_read(self):
+        for kind in ("zlib", "zstd"):
+            with self.subTest(kind=kind):
+                path = self.directory / kind / "overlay.ko"
+                path.parent.mkdir()
+                done = subprocess.run(["objcopy", f"--compress-debug-sections={kind}", self.module, path], stderr=subprocess.PIPE)
+                if done.returncode:
+                    self.skipTest(f"objcopy does not know {kind} here")
+                verdict, _ = self.look(self.dump, path)
+                self.assertEqual(lines(deciding(verdict)["trace"]), self.by_addr2line())
+
     def test_of_two_builds_that_fit_alike_none_is_taken(self):
         path = self.lay(self.directory)
         second = path.parents[2] / "updates" / "overlay.ko"
