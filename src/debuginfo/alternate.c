@@ -117,9 +117,17 @@ bool alternate_prepare(struct debuginfo *debuginfo, const char *path)
 	if (!elf_file_open(&file, path, "debuginfo", &ignored))
 		return true;
 	bool has_link = read_link(&debuginfo->arena, file.elf, &link);
+	/* dwz --dwarf-5 (DWARF 5, 7.3.6), which libdw does not follow. */
+	bool has_supplementary = !has_link && elf_file_section(file.elf, ".debug_sup") != NULL;
 	elf_file_close(&file);
+	if (has_supplementary)
+		debuginfo_note(debuginfo,
+			       arena_print(&debuginfo->arena,
+					   "%s gives no source lines: it shares debuginfo with other files in a way "
+					   "that libdw cannot read (dwz --dwarf-5)",
+					   path));
 	if (!has_link)
-		return true;
+		return !has_supplementary;
 	debuginfo->alternate = find(debuginfo, path, &link, &other);
 	if (!debuginfo->alternate)
 		debuginfo_note(

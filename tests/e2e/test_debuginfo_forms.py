@@ -167,6 +167,17 @@ class Forms(TestCase):
         self.run_in("objcopy", "--compress-debug-sections=zstd", shared)
         self.assertEqual(self.places(self.look(vmlinux)[0]), self.expected)
 
+    def test_what_is_shared_in_a_form_that_cannot_be_read_is_told_of(self):
+        if not shutil.which("dwz"):
+            self.skipTest("no dwz here")
+        self.build("second", "other", "-gdwarf-5")
+        self.run_in("dwz", "--dwarf-5", "-m", "shared.debug", "vmlinux", "second")
+        if "debug_sup" not in self.run_in("readelf", "-SW", "vmlinux"):
+            self.skipTest("dwz makes no .debug_sup here")
+        verdict, _ = self.look(self.vmlinux)
+        self.assertEqual(self.places(verdict), [("d_delete", None, None)])
+        self.assertTrue(any("dwz --dwarf-5" in note for note in verdict["notes"]), verdict["notes"])
+
     def test_what_is_shared_and_not_here_is_told_of_and_nothing_told_by_half(self):
         vmlinux, shared = self.share("-r")
         build_id = self.build_id(shared)
