@@ -60,9 +60,12 @@
 	row(dwfl_module_getsym_info) \
 	row(dwfl_module_getsymtab) \
 	row(dwfl_module_info) \
+	row(dwfl_offline_section_address) \
 	row(dwfl_report_begin) \
+	row(dwfl_report_begin_add) \
 	row(dwfl_report_end) \
 	row(dwfl_report_module) \
+	row(dwfl_report_offline) \
 	row(dwfl_version) \
 	row(elf_begin) \
 	row(elf_end) \
@@ -74,6 +77,7 @@
 	row(elf_getshdrnum) \
 	row(elf_getshdrstrndx) \
 	row(elf_kind) \
+	row(elf_ndxscn) \
 	row(elf_nextscn) \
 	row(elf_strptr) \
 	row(elf_version) \

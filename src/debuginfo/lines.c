@@ -120,9 +120,18 @@ static size_t take_scopes(struct debuginfo *debuginfo, const struct unit *unit, 
 	return levels && !lines[levels - 1].is_inline ? levels : 0;
 }
 
+Dwfl_Module *module_at(struct debuginfo *debuginfo, uint64_t address)
+{
+	/* Modules are laid out below the kernel's half of memory. */
+	Dwfl *kernel = debuginfo->incomplete ? NULL : debuginfo->dwfl;
+	Dwfl *dwfl = address >> 63 ? kernel : debuginfo->modules.dwfl;
+
+	return dwfl ? libdw.dwfl_addrmodule(dwfl, address) : NULL;
+}
+
 bool scopes_at(struct debuginfo *debuginfo, uint64_t address, struct scopes *scopes)
 {
-	Dwfl_Module *module = libdw.dwfl_addrmodule(debuginfo->dwfl, address);
+	Dwfl_Module *module = module_at(debuginfo, address);
 	Dwarf_Die *around = NULL;
 
 	*scopes = (struct scopes){ 0 };
@@ -148,7 +157,7 @@ size_t debuginfo_lines(struct debuginfo *debuginfo, uint64_t address, struct deb
 		return 0;
 	struct unit unit = { .die = scopes.unit };
 	know_unit(&unit);
-	size_t levels = take_scopes(debuginfo, &unit, libdw.dwfl_addrmodule(debuginfo->dwfl, address), address, scopes.items,
+	size_t levels = take_scopes(debuginfo, &unit, module_at(debuginfo, address), address, scopes.items,
 				    scopes.count, lines, most);
 	free(scopes.items);
 	return levels;

@@ -193,7 +193,7 @@ bool debuginfo_argument(struct debuginfo *debuginfo, uint64_t address, unsigned 
 
 const unsigned char *file_bytes(struct debuginfo *debuginfo, uint64_t address, size_t length)
 {
-	Dwfl_Module *module = libdw.dwfl_addrmodule(debuginfo->dwfl, address);
+	Dwfl_Module *module = module_at(debuginfo, address);
 	GElf_Addr bias;
 	Elf *elf = module ? libdw.dwfl_module_getelf(module, &bias) : NULL;
 	Elf_Scn *section = NULL;

@@ -36,10 +36,17 @@ void examine_cpus(struct examination *examination);  /* the stacks: cpus.c */
 void examine_lines(struct examination *examination); /* source lines of the log's crashes: lines.c */
 
 /*
- * Adds a frame to an array in found's arena: before it, the functions that debuginfo knows to be inlined there, and its own
- * file and line. Its address is where it is in memory; is_call: the address is one to return to.
+ * Where the debuginfo has a place: in a function of that name, module and size. Of several of one name, all of the same
+ * size, none is known to be it.
  */
-void examine_add_frames(struct examination *examination, const struct crash_frame *frame, bool is_call,
+bool examine_find_address(struct examination *examination, const struct crash_location *location, uint64_t *address);
+
+/*
+ * Adds a frame to an array in found's arena: before it, the functions that debuginfo knows to be inlined there, and its own
+ * file and line. `address`: of its instruction, as debuginfo_lines() takes it (of a place to return to, of the call before);
+ * NULL: not known.
+ */
+void examine_add_frames(struct examination *examination, const struct crash_frame *frame, const uint64_t *address,
 			struct crash_frame **frames, size_t *count);
 
 /* A frame of an unwound stack as a crash has it. Texts in found's arena. */

@@ -15,7 +15,8 @@
 
 enum {
 	POSTMORTEM_MEMORY_MOST = 2048, /* MiB: its process gets no more */
-	POSTMORTEM_SECONDS_MOST = 120, /* its process gets no more, of the CPU's and of the wall's */
+	POSTMORTEM_SECONDS_MOST = 120, /* its process gets no more, of the CPU's and of the wall's; of the wall's,
+					  DEBUGINFO_SERVER_SECONDS_MOST more where servers are asked */
 };
 
 /* Which CPUs' stacks are wanted. */

@@ -69,7 +69,7 @@ bool examined_tell(struct verdict *verdict, const struct input *input, const str
 	}
 	/* Most logs are of kernels that this machine has no debuginfo of: then there is nothing to be done. */
 	bool named = options->debuginfo.path_count > 0;
-	bool has_debuginfo = named || (options->lines && postmortem_has_debuginfo(&request));
+	bool has_debuginfo = named || (options->lines && (options->debuginfo.server || postmortem_has_debuginfo(&request)));
 	request.lines = request.lines && has_debuginfo;
 	/* The symbol table alone adds nothing to a log that has the whole crash. */
 	if (options->stacks == TRIAGE_STACKS_AUTO && request.stacks == STACKS_CRASHED && !has_debuginfo &&

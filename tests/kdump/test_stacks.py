@@ -285,25 +285,12 @@ class Debuginfo(TestCase):
         self.assertLess(int(done.stderr.splitlines()[-1]), 400 * 1024)
 
 
-def debuginfo():
-    """The vmlinux, and why there is none."""
-    unpacked = DIRECTORY / "kernels" / KERNEL
-    with open(DIRECTORY / "lock", "w") as lock:
-        dumps.fcntl.flock(lock, dumps.fcntl.LOCK_EX)
-        done = subprocess.run([dumps.LAB / "fetch-debuginfo", unpacked], stderr=subprocess.PIPE, text=True)
-    if done.returncode == dumps.CANNOT:
-        return None, done.stderr.strip().splitlines()[-1]
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    return next((unpacked / "debuginfo/usr/lib/debug/boot").glob("vmlinux-*")), ""
-
-
 if __name__ == "__main__":
     SKIPPED, NO_DEBUGINFO, VMLINUX = "", "", None
     try:
         SKIPPED = dumps.make(DIRECTORY, KERNELS).get(KERNEL, "")
         if not SKIPPED:
-            VMLINUX, NO_DEBUGINFO = debuginfo()
+            VMLINUX, NO_DEBUGINFO = dumps.debuginfo(DIRECTORY, KERNEL)
     except dumps.Cannot as reason:
         SKIPPED = str(reason)
     for why in filter(None, (SKIPPED, NO_DEBUGINFO)):
