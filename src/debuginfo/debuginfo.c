@@ -87,9 +87,9 @@ static bool use(struct debuginfo *debuginfo, const char *path, const struct elf_
 	}
 	debuginfo->machine = checked->machine;
 	if (!debuginfo->wanted.build_id.length)
-		debuginfo_note(debuginfo, arena_print(&debuginfo->arena,
-						      "%s was checked by its release%s alone: no build id is known", path,
-						      banner_is_whole(debuginfo->wanted.version) ? " and version" : ""));
+		debuginfo_note(debuginfo,
+			       arena_print(&debuginfo->arena, "%s was checked by its release%s alone: no build id is known",
+					   path, banner_is_whole(debuginfo->wanted.version) ? " and version" : ""));
 	return true;
 }
 

@@ -49,8 +49,11 @@ static const struct function_table *functions(struct debuginfo *debuginfo)
 
 bool debuginfo_function_at(struct debuginfo *debuginfo, uint64_t address, struct debuginfo_function *function)
 {
-	const struct function_table *table = functions(debuginfo);
-	size_t low = 0, high = table->count;
+	const struct function_table *table = modules_table_at(debuginfo, address);
+	size_t low = 0, high;
+
+	table = table ? table : functions(debuginfo);
+	high = table->count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;

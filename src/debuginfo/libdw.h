@@ -83,6 +83,7 @@
 	row(elf_version) \
 	row(gelf_getehdr) \
 	row(gelf_getphdr) \
+	row(gelf_getrela) \
 	row(gelf_getshdr)
 /* clang-format on */
 

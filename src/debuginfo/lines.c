@@ -157,8 +157,8 @@ size_t debuginfo_lines(struct debuginfo *debuginfo, uint64_t address, struct deb
 		return 0;
 	struct unit unit = { .die = scopes.unit };
 	know_unit(&unit);
-	size_t levels = take_scopes(debuginfo, &unit, module_at(debuginfo, address), address, scopes.items,
-				    scopes.count, lines, most);
+	size_t levels = take_scopes(debuginfo, &unit, module_at(debuginfo, address), address, scopes.items, scopes.count,
+				    lines, most);
 	free(scopes.items);
 	return levels;
 }

@@ -257,6 +257,17 @@ const struct function_table *modules_functions(struct debuginfo *debuginfo, stru
 	return &module->functions;
 }
 
+const struct function_table *modules_table_at(struct debuginfo *debuginfo, uint64_t address)
+{
+	struct debuginfo_modules *modules = &debuginfo->modules;
+	Dwfl_Module *at = address >> 63 || !modules->dwfl ? NULL : libdw.dwfl_addrmodule(modules->dwfl, address);
+
+	for (size_t i = 0; at && i < modules->count; i++)
+		if (modules->items[i]->module == at)
+			return &modules->items[i]->functions;
+	return NULL;
+}
+
 void modules_close(struct debuginfo *debuginfo)
 {
 	struct debuginfo_modules *modules = &debuginfo->modules;

@@ -84,6 +84,9 @@ bool modules_take_named(struct debuginfo *debuginfo, struct error *error);
 /* The functions of a module, whose debuginfo is looked for the first time; NULL: there is none. */
 const struct function_table *modules_functions(struct debuginfo *debuginfo, struct text name);
 
+/* Those of the module that an address lies in, as libdwfl has laid it out; NULL: it lies in none. */
+const struct function_table *modules_table_at(struct debuginfo *debuginfo, uint64_t address);
+
 void modules_close(struct debuginfo *debuginfo);
 
 #endif

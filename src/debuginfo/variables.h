@@ -40,9 +40,9 @@ bool debuginfo_argument(struct debuginfo *debuginfo, uint64_t address, unsigned 
 
 /* What lies at an offset within a structure. */
 struct debuginfo_field {
-	struct text structure;            /* "struct inode", "union x", or its typedef's name */
-	struct text path;                 /* "i_lock", "d_lockref.count", "slots[3]"; empty: a union has several there */
-	bool exact;                       /* it begins there */
+	struct text structure;           /* "struct inode", "union x", or its typedef's name */
+	struct text path;                /* "i_lock", "d_lockref.count", "slots[3]"; empty: a union has several there */
+	bool exact;                      /* it begins there */
 	const struct debuginfo_type *to; /* it is a pointer to this structure; NULL: it is none */
 };
 
@@ -54,7 +54,8 @@ bool debuginfo_field(struct debuginfo *debuginfo, const struct debuginfo_type *t
 bool debuginfo_text(struct debuginfo *debuginfo, uint64_t address, void *buffer, size_t length);
 
 /*
- * Where static keys may make the code of [begin, end) jump to. False: it is not known, or they are more than `most`.
+ * Where static keys may make the code of [begin, end) jump to; none in a kernel without them. False: it is not known, or
+ * they are more than `most`.
  */
 bool debuginfo_jumps(struct debuginfo *debuginfo, uint64_t begin, uint64_t end, uint64_t *targets, size_t most,
 		     size_t *count);

@@ -54,9 +54,8 @@ static void tell_stack(struct examination *examination, const struct stack *stac
 		if (i == first)
 			cpu->death.from = cpu->frame_count;
 		struct crash_frame told = examine_frame(examination, frame);
-		uint64_t address = frame->pc;
-		/* A module's debuginfo has it elsewhere than memory. */
-		bool known = !told.location.module.length || examine_find_address(examination, &told.location, &address);
+		uint64_t address;
+		bool known = examine_source_address(examination, &told.location, &address);
 		address -= frame->is_call;
 		examine_add_frames(examination, &told, known ? &address : NULL, &cpu->frames, &cpu->frame_count);
 		if (!i)

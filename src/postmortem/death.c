@@ -157,7 +157,7 @@ static void judge_fault(struct examination *examination, const struct stack_fram
 static void find_touched(struct examination *examination, const struct stack *stack, size_t first,
 			 struct postmortem_death *death)
 {
-	uint64_t places[PLACES_MOST];
+	uint64_t places[PLACES_MOST], memory[PLACES_MOST];
 	struct crash crash = {
 		.kind = death->kind,
 		.registers = death->registers,
@@ -171,15 +171,18 @@ static void find_touched(struct examination *examination, const struct stack *st
 		.arch = examination->request->facts ? examination->request->facts->arch : NULL,
 		.crash = &crash,
 		.places = places,
+		.memory = memory,
 	};
 
 	if (!examination->debuginfo || !death->has_fault_address)
 		return;
 	for (size_t i = first; i < stack->count && request.place_count < PLACES_MOST; i++) {
 		const struct stack_frame *frame = &stack->frames[i];
-		if (!frame->reliable || (i > first && !frame->is_call))
+		struct crash_frame told = examine_frame(examination, frame);
+		if (!frame->reliable || (i > first && !frame->is_call) ||
+		    !examine_source_address(examination, &told.location, &places[request.place_count]))
 			break;
-		places[request.place_count++] = frame->pc;
+		memory[request.place_count++] = frame->pc;
 	}
 	examine_touched(examination, &request, &death->touched);
 }

@@ -49,6 +49,9 @@ bool examine_find_address(struct examination *examination, const struct crash_lo
 void examine_add_frames(struct examination *examination, const struct crash_frame *frame, const uint64_t *address,
 			struct crash_frame **frames, size_t *count);
 
+/* The same of a place whose address in memory is known. */
+bool examine_source_address(struct examination *examination, const struct crash_location *location, uint64_t *address);
+
 /* A frame of an unwound stack as a crash has it. Texts in found's arena. */
 struct crash_frame examine_frame(struct examination *examination, const struct stack_frame *frame);
 

@@ -72,6 +72,13 @@ bool examine_find_address(struct examination *examination, const struct crash_lo
 	return true;
 }
 
+bool examine_source_address(struct examination *examination, const struct crash_location *location, uint64_t *address)
+{
+	*address = location->address;
+	/* A module's debuginfo has it elsewhere than memory. */
+	return !location->module.length || examine_find_address(examination, location, address);
+}
+
 void examine_add_frames(struct examination *examination, const struct crash_frame *frame, const uint64_t *address,
 			struct crash_frame **frames, size_t *count)
 {

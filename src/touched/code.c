@@ -15,13 +15,17 @@ static const uint32_t argument_registers = 1U << 5 | 1U << 4 | 1U << 1 | 1U << 2
 
 static const uint32_t stack_pointer = 1U << 7;
 
-static bool read_text(const struct code_sources *sources, uint64_t address, void *buffer, size_t length)
+/* Text of a module's file has no call's target and no other module's address filled in: what moved stays 0. */
+static bool read_text(const struct code_sources *sources, uint64_t memory, struct code *code, void *buffer)
 {
 	struct error ignored = { 0 };
+	size_t length = code->end - code->begin;
 
-	if (sources->dump && dump_read(sources->dump, address, buffer, length, &ignored) == MEMORY_OK)
+	if (sources->dump && memory &&
+	    dump_read(sources->dump, code->begin + code->moved, buffer, length, &ignored) == MEMORY_OK)
 		return true;
-	return debuginfo_text(sources->debuginfo, address, buffer, length);
+	code->moved = 0;
+	return debuginfo_text(sources->debuginfo, code->begin, buffer, length);
 }
 
 static bool decode(const struct code_sources *sources, const unsigned char *bytes, struct code *code)
@@ -122,16 +126,15 @@ static bool mark_targets(const struct code_sources *sources, struct code *code)
 			return false;
 		code->has_cold_part |= is_cold_part(sources, code, instruction->target);
 	}
-	/* Of a kernel without static keys, or a module: what the instructions show is all there is. */
 	if (!debuginfo_jumps(sources->debuginfo, code->begin, code->end, targets, JUMPS_MOST, &count))
-		return count < JUMPS_MOST;
+		return false;
 	for (size_t i = 0; i < count; i++)
 		if (!mark_target(code, targets[i]))
 			return false;
 	return true;
 }
 
-bool code_load(const struct code_sources *sources, uint64_t address, struct code *code)
+bool code_load(const struct code_sources *sources, uint64_t address, uint64_t memory, struct code *code)
 {
 	struct debuginfo_function function;
 
@@ -142,11 +145,11 @@ bool code_load(const struct code_sources *sources, uint64_t address, struct code
 	code->function = function.name;
 	code->begin = function.address;
 	code->end = function.address + function.size;
+	code->moved = memory ? memory - address : 0;
 	unsigned char *bytes = malloc(function.size);
 	code->items = calloc(function.size, sizeof *code->items);
 	code->is_target = calloc(function.size, sizeof *code->is_target);
-	bool good = bytes && code->items && code->is_target &&
-		    read_text(sources, function.address, bytes, (size_t)function.size);
+	bool good = bytes && code->items && code->is_target && read_text(sources, memory, code, bytes);
 	if (good)
 		code->whole_known = decode(sources, bytes, code) && mark_targets(sources, code);
 	find_tracer_call(sources, code);

@@ -9,7 +9,8 @@
 
 struct code {
 	struct text function; /* as in the symbol table */
-	uint64_t begin, end;
+	uint64_t begin, end;  /* as the debuginfo has it */
+	uint64_t moved;       /* what is added to that where the dump has it in memory */
 	struct instruction *items;
 	bool *is_target; /* of each: something jumps there */
 	size_t count;
@@ -24,8 +25,11 @@ struct code_sources {
 	struct decoder *decoder;
 };
 
-/* The function around an address. False: there is none, or its text is not to be had. code_free() in every case. */
-bool code_load(const struct code_sources *sources, uint64_t address, struct code *code);
+/*
+ * The function around an address, and where that lies in the dump's memory, 0: not known. False: there is none, or its text
+ * is not to be had. code_free() in every case.
+ */
+bool code_load(const struct code_sources *sources, uint64_t address, uint64_t memory, struct code *code);
 void code_free(struct code *code);
 
 /* The instruction that begins there; SIZE_MAX: none does. */

@@ -76,7 +76,15 @@ static bool calls(const struct code *caller, size_t call, const struct code *cal
 {
 	const struct instruction *instruction = &caller->items[call];
 
-	return instruction->kind == INSTRUCTION_CALL && instruction->has_target && instruction->target == callee->begin;
+	return instruction->kind == INSTRUCTION_CALL && instruction->has_target &&
+	       instruction->target + caller->moved == callee->begin + callee->moved;
+}
+
+uint64_t touched_memory(const struct touched_request *request, size_t level)
+{
+	if (request->memory)
+		return request->memory[level];
+	return request->dump && request->places[level] >> 63 ? request->places[level] : 0;
 }
 
 static bool seek_in_caller(struct search *search, const struct follow_place *place)
@@ -90,7 +98,8 @@ static bool seek_in_caller(struct search *search, const struct follow_place *pla
 	if (level >= request->place_count || level > LEVELS_MOST)
 		return false;
 	uint64_t back = request->places[level];
-	bool loaded = code_load(&search->following->sources, back - 1, &caller);
+	uint64_t memory = touched_memory(request, level);
+	bool loaded = code_load(&search->following->sources, back - 1, memory ? memory - 1 : 0, &caller);
 	size_t call = loaded ? code_before(&caller, back) : SIZE_MAX;
 	if (call != SIZE_MAX && calls(&caller, call, place->code)) {
 		struct follow_place there = { level, &caller, call, place->reg, place->offset };

@@ -32,6 +32,9 @@ struct follow_place {
 	int64_t offset;
 };
 
+/* Where a place of the request lies in the dump's memory; 0: it is not known. */
+uint64_t touched_memory(const struct touched_request *request, size_t level);
+
 /* Offers everything that it finds, the nearest first, until accept() takes one. */
 bool follow(struct following *following, struct follow_place place);
 

@@ -150,7 +150,8 @@ bool touched_find(const struct touched_request *request, struct arena *arena, st
 	};
 	if (!out.following.sources.decoder)
 		return false;
-	bool found = code_load(&out.following.sources, request->places[0], &code) && find(&out, &code);
+	bool found = code_load(&out.following.sources, request->places[0], touched_memory(request, 0), &code) &&
+		     find(&out, &code);
 	code_free(&code);
 	decoder_close(out.following.sources.decoder);
 	return found;

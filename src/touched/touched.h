@@ -19,6 +19,8 @@ struct touched_request {
 	/* As the debuginfo has them, KASLR counted in. [0]: of the instruction; then those to return to, innermost first. */
 	const uint64_t *places;
 	size_t place_count;
+	/* Where these lie in the dump's memory, which is elsewhere for modules; NULL: known only of the kernel proper. */
+	const uint64_t *memory;
 };
 
 /* False: it cannot be said. Texts are in the arena, or the debuginfo's. */
