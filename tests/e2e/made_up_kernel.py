@@ -8,16 +8,21 @@ import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
 RELEASE = "6.1.0-touched"
-FLAGS = ["-O2", "-g", "-ffreestanding", "-nostdlib", "-static", "-fno-pie", "-no-pie", "-mcmodel=kernel", "-fno-stack-protector",
-         "-fno-asynchronous-unwind-tables", "-fcf-protection=none", "-mno-sse", "-Wl,-Ttext=0xffffffff81000000", "-Wl,--build-id=none"]
+FLAGS = ["-O2", "-g", "-ffreestanding", "-fno-pie", "-mcmodel=kernel", "-fno-stack-protector", "-fno-asynchronous-unwind-tables",
+         "-fcf-protection=none", "-mno-sse"]
+LINKED = ["-nostdlib", "-static", "-no-pie", "-Wl,-Ttext=0xffffffff81000000", "-Wl,--build-id=none"]
 REGISTERS = ["rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"]
 ANY_VALUE = 0xffff888100123450
 
 
 class Kernel:
-    def __init__(self, directory, compiler="gcc", flags=()):
-        self.path = pathlib.Path(directory) / "vmlinux"
-        subprocess.run([compiler, *FLAGS, *flags, HERE / "touched" / "kernel.c", "-o", self.path], check=True)
+    """Or, with is_module, a module of such a kernel."""
+
+    def __init__(self, directory, compiler="gcc", flags=(), is_module=False):
+        self.path = pathlib.Path(directory) / ("made-up.ko" if is_module else "vmlinux")
+        self.suffix = " [made_up]" if is_module else ""
+        subprocess.run([compiler, *FLAGS, *(["-c"] if is_module else LINKED), *flags, HERE / "touched" / "kernel.c", "-o", self.path],
+                       check=True)
         self.functions = {}
         listing = subprocess.run(["objdump", "-dw", self.path], check=True, capture_output=True, text=True).stdout
         for line in listing.splitlines():
@@ -33,7 +38,7 @@ class Kernel:
         return next(one for one in self.functions[function] if re.search(pattern, one[2]))
 
     def place(self, function, address):
-        return f"{function}+0x{address - self.functions[function][0][0]:x}/0x{self.sizes[function]:x}"
+        return f"{function}+0x{address - self.functions[function][0][0]:x}/0x{self.sizes[function]:x}{self.suffix}"
 
     def back_in(self, function, callee):
         """Where the call of another function returns to."""

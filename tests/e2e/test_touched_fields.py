@@ -100,8 +100,23 @@ class Touched(TestCase):
             else:
                 self.assertIsNone(touched)
 
-    def after_call(self, function):
-        address, code, _ = self.kernel.find(function, r"call +\*")
+    def test_a_module_is_as_good_as_far_as_its_file_is_linked(self):
+        with tempfile.TemporaryDirectory() as directory:
+            module = made_up_kernel.Kernel(directory, is_module=True)
+            self.assert_touched(self.touched("direct", "mov", "rdi", 0, kernel=module), "struct inode", "slots[2]", 0xa8, "inode", 0,
+                                "direct")
+            self.assert_touched(self.touched("chained", r"0x84\(%", "rax", 0, kernel=module), "struct inode", "i_flags", 0x84,
+                                "dentry->d_parent->d_inode", 0, "chained")
+            # Calls within the file's own text are linked; that of a global function is left for the kernel to fill in.
+            back = {name: module.place(name, self.after_call(name, module))
+                    for name in ("delete", "delete_plain", "delete_keyed")}
+            self.assert_touched(self.touched("take_plain", r"\(%rax", "rax", 0x80, [back["delete_plain"]], kernel=module),
+                                "struct inode", "i_lock", 0x80, "dentry->d_inode", 0, "delete_plain")
+            self.assertIsNone(self.touched("take_keyed", r"\(%rax", "rax", 0x80, [back["delete_keyed"]], kernel=module))
+            self.assertIsNone(self.touched("take_lock", r"\(%rdi", "rdi", 0x80, [back["delete"]], kernel=module))
+
+    def after_call(self, function, kernel=None):
+        address, code, _ = (kernel or self.kernel).find(function, "call")
         return address + len(code)
 
     def test_every_compiler_and_dwarf_version(self):

@@ -87,3 +87,6 @@ const char *const volatile jump_table[] = { __start___jump_table, __stop___jump_
 noinline void delete_plain(struct dentry *dentry) { take_plain(&dentry->d_inode->i_lock); sink = dentry->pad[1]; }
 noinline void delete_keyed(struct dentry *dentry) { take_keyed(&dentry->d_inode->i_lock); sink = dentry->pad[1]; }
 void _start(void) {}
+
+/* Where it is built as a module. */
+__attribute__((section(".modinfo"), used)) static const char modinfo[] = "vermagic=6.1.0-touched SMP mod_unload";
