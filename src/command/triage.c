@@ -154,7 +154,7 @@ static int check_server(void)
 		return usage_error("--debuginfod: this kdump-triage was built without libdebuginfod");
 	if (!urls || !text_trim(text_from(urls)).length)
 		return usage_error("--debuginfod: DEBUGINFOD_URLS is not set: expected the servers' URLs in it, such as "
-				   "https://debuginfod.debian.net");
+				   "https://debuginfod.example.org");
 	return EXIT_KNOWN;
 }
 
