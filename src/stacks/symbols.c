@@ -14,7 +14,7 @@ enum { NAMES_KEPT = 3 };
 struct symbols {
 	struct dump *dump;
 	struct kallsyms *kallsyms;     /* NULL: by the map */
-	struct system_map *system_map; /* NULL: by kallsyms */
+	struct system_map *system_map; /* NULL: by kallsyms; both where kallsyms has functions alone */
 	const struct module_list *modules;
 	struct kallsyms_symbol kept[NAMES_KEPT]; /* whose names were given last */
 	size_t next;
@@ -35,6 +35,12 @@ static bool open_map(struct symbols *symbols, const struct facts *facts, const c
 	return false;
 }
 
+/* Without CONFIG_KALLSYMS_ALL, as in Debian's kernels for arm64, the table has no data: every kernel has this one. */
+static bool has_functions_alone(struct symbols *symbols)
+{
+	return !symbols_find_one(symbols, "init_task");
+}
+
 struct symbols *symbols_open(struct dump *dump, const struct facts *facts, const char *const *system_maps,
 			     struct error *error)
 {
@@ -46,7 +52,13 @@ struct symbols *symbols_open(struct dump *dump, const struct facts *facts, const
 	}
 	symbols->dump = dump;
 	symbols->kallsyms = kallsyms_open(dump, error);
-	if (symbols->kallsyms || open_map(symbols, facts, system_maps, error))
+	if (symbols->kallsyms) {
+		struct error ignored = { 0 };
+		if (has_functions_alone(symbols))
+			open_map(symbols, facts, system_maps, &ignored);
+		return symbols;
+	}
+	if (open_map(symbols, facts, system_maps, error))
 		return symbols;
 	symbols_close(symbols);
 	return NULL;
@@ -96,8 +108,10 @@ bool symbols_at(struct symbols *symbols, uint64_t address, struct symbol *symbol
 
 size_t symbols_find(struct symbols *symbols, const char *const *names, size_t count, uint64_t *addresses)
 {
-	if (symbols->kallsyms)
-		return kallsyms_find(symbols->kallsyms, names, count, addresses);
+	size_t found = symbols->kallsyms ? kallsyms_find(symbols->kallsyms, names, count, addresses) : 0;
+
+	if (!symbols->system_map || found == count)
+		return found;
 	return system_map_find(symbols->system_map, names, count, addresses);
 }
 

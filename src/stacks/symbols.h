@@ -21,8 +21,8 @@ struct symbol {
 
 /*
  * From the dump; where it has no table that can be read, from one of the System.map files (names with the release in them,
- * NULL at the end) whose addresses agree with the dump's. NULL: *error says why there are no names. The dump must outlive
- * it.
+ * NULL at the end) whose addresses agree with the dump's. Such a file is also asked for data where the dump's table has
+ * functions alone. NULL: *error says why there are no names. The dump must outlive it.
  */
 struct symbols *symbols_open(struct dump *dump, const struct facts *facts, const char *const *system_maps,
 			     struct error *error);

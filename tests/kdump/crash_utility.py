@@ -7,7 +7,7 @@ import subprocess
 import threading
 
 ORC_REG_BP, ORC_REG_SP = 4, 5 # arch/x86/include/asm/orc_types.h
-LIMIT = 200 # seconds for all that is asked of one dump
+LIMIT = 1500 # seconds for all that is asked of one dump
 
 FRAME = re.compile(r"^ *#\d+ \[([0-9a-f]+)\] (\S+?)\+(\d+) at ([0-9a-f]+)")
 EXCEPTION = re.compile(r"^ *\[exception RIP: (\S+)\+(\d+)\]")

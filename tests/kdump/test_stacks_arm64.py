@@ -75,6 +75,16 @@ class Arm64(TestCase):
             self.assertEqual(before["unwound_by"], "frame pointers")
             self.assertTrue(now["unwound_by"].startswith("CFI"), now["unwound_by"])
 
+    def test_a_system_map_has_the_data_that_the_dumps_own_table_has_not(self):
+        verdict = look(self.dump)
+        self.assertEqual([cpu["pid"] for cpu in verdict["cpus"]], [None, None])
+        self.assertTrue(any("do not tell where its BTF is" in note for note in verdict["notes"]), verdict["notes"])
+        system_map = self.directory / "System.map"
+        system_map.write_bytes(subprocess.run(["nm", "-n", VMLINUX], stdout=subprocess.PIPE, check=True).stdout)
+        verdict = look(self.dump, "--system-map", system_map)
+        self.assertEqual([(cpu["comm"], cpu["idle"]) for cpu in verdict["cpus"]], [("sh", False), ("dd", False)])
+        self.assertEqual((verdict["symbols"], verdict["notes"]), ("kallsyms", []))
+
 
 def after(frames, function):
     return frames[[name for name, *_ in frames].index(function):]

@@ -1,5 +1,7 @@
 /* vmcore/kallsyms and safe_buffers: tables as scripts/kallsyms.c of several versions writes them, in a memory made by hand.
  */
+#define _POSIX_C_SOURCE 200809L
+#include "stacks/symbols.h"
 #include "vmcore/address.h"
 #include "vmcore/kallsyms.h"
 #include "vmcore/safe_buffers.h"
@@ -10,7 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -325,6 +329,41 @@ static void test_damage(void **state)
 	address_reset(&dump);
 }
 
+/* The table that is made here has no init_task: it passes for one of functions alone. */
+static void test_a_map_has_the_data_that_the_table_has_not(void **state)
+{
+	static const char *const wanted[] = { "__start_BTF", "nr_cpu_ids" };
+	const struct form form = { .per_cpu = true, .marker = 4, .count_size = 4 };
+
+	(void)state;
+	for (unsigned int wrong = 0; wrong < 2; wrong++) {
+		char path[] = "/tmp/system-map-XXXXXX";
+		const char *const maps[] = { "/nowhere/System.map", path, NULL };
+		struct facts facts = { 0 };
+		struct error error = { 0 };
+		struct symbol symbol;
+		uint64_t found[2];
+
+		build(&form, "6.1.0");
+		FILE *file = fdopen(mkstemp(path), "w");
+		assert_non_null(file);
+		fprintf(file,
+			"%" PRIx64 " T _stext\n%" PRIx64 " t other\n%" PRIx64 " D init_uts_ns\n%" PRIx64 " R __start_BTF\n",
+			BASE + TEXT_AT, BASE + TEXT_AT + 10, BASE + DATA_AT + wrong, BASE + DATA_AT + 0x5000);
+		assert_int_equal(fclose(file), 0);
+		struct symbols *symbols = symbols_open(&dump, &facts, maps, &error);
+		unlink(path);
+		assert_non_null(symbols);
+		assert_string_equal(symbols_origin(symbols), "kallsyms");
+		assert_true(symbols_find_one(symbols, wanted[0]) == (wrong ? 0 : BASE + DATA_AT + 0x5000));
+		assert_true(symbols_find_one(symbols, wanted[1]) == symbol_address(900, true));
+		assert_int_equal(symbols_find(symbols, wanted, 2, found), 1);
+		assert_true(symbols_at(symbols, BASE + TEXT_AT + 11, &symbol)); /* functions are the table's */
+		assert_true(text_is(symbol.name, "function_of_some_length_5"));
+		symbols_close(symbols);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -332,6 +371,7 @@ int main(void)
 		cmocka_unit_test(test_names_of_addresses),
 		cmocka_unit_test(test_safe_buffers),
 		cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_a_map_has_the_data_that_the_table_has_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
