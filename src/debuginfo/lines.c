@@ -93,6 +93,15 @@ static void take_own(struct debuginfo *debuginfo, const struct unit *unit, Dwfl_
 	}
 }
 
+/* Assembly has lines, but no functions. */
+static size_t take_assembly(struct debuginfo *debuginfo, const struct unit *unit, Dwfl_Module *module, uint64_t address,
+			    struct debuginfo_line *line)
+{
+	*line = (struct debuginfo_line){ 0 };
+	take_own(debuginfo, unit, module, address, line);
+	return line->file.length > 0;
+}
+
 static size_t take_scopes(struct debuginfo *debuginfo, const struct unit *unit, Dwfl_Module *module, uint64_t address,
 			  Dwarf_Die *scopes, int count, struct debuginfo_line *lines, size_t most)
 {
@@ -137,6 +146,8 @@ size_t debuginfo_lines(struct debuginfo *debuginfo, uint64_t address, struct deb
 		int count = libdw.dwarf_getscopes_die(&scopes[0], &containing);
 		if (count > 0)
 			levels = take_scopes(debuginfo, &unit, module, address, containing, count, lines, most);
+	} else {
+		levels = take_assembly(debuginfo, &unit, module, address, &lines[0]);
 	}
 	free(containing);
 	free(scopes);
