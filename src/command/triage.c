@@ -19,6 +19,7 @@ struct options {
 	const char *explain;
 	enum triage_stacks stacks;
 	struct path_list debuginfo, system_maps;
+	bool server;
 	struct output_style style;
 };
 
@@ -51,7 +52,10 @@ static const char help[] = "Usage: kdump-triage [OPTION...] INPUT...\n"
 			   "      --stacks all|crashed|none    of which CPUs of a dump the call stacks\n"
 			   "                                   (all where the log does not explain the death)\n"
 			   "      --debuginfo PATH             the dump's vmlinux with debuginfo, or a\n"
-			   "                                   directory that has it; repeatable\n"
+			   "                                   directory that has it, or a module's .ko;\n"
+			   "                                   repeatable\n"
+			   "      --debuginfod                 fetch debuginfo that is not here from the\n"
+			   "                                   servers of DEBUGINFOD_URLS, by build id\n"
 			   "      --system-map PATH            its System.map, where the dump has no symbols\n"
 			   "                                   that can be read; repeatable\n"
 			   "      --explain ID                 why this signature matched or did not\n"
@@ -93,17 +97,12 @@ static bool set_stacks(struct options *options, const char *name)
 }
 
 static const struct option long_options[] = {
-	{ "format", required_argument, NULL, 'f' },
-	{ "signatures", required_argument, NULL, 's' },
-	{ "release", required_argument, NULL, 'r' },
-	{ "explain", required_argument, NULL, 'e' },
-	{ "color", required_argument, NULL, 'c' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ "stacks", required_argument, NULL, 'S' },
-	{ "debuginfo", required_argument, NULL, 'D' },
-	{ "system-map", required_argument, NULL, 'M' },
-	{ NULL, 0, NULL, 0 },
+	{ "format", required_argument, NULL, 'f' },     { "signatures", required_argument, NULL, 's' },
+	{ "release", required_argument, NULL, 'r' },    { "explain", required_argument, NULL, 'e' },
+	{ "color", required_argument, NULL, 'c' },      { "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },          { "stacks", required_argument, NULL, 'S' },
+	{ "debuginfo", required_argument, NULL, 'D' },  { "debuginfod", no_argument, NULL, 'U' },
+	{ "system-map", required_argument, NULL, 'M' }, { NULL, 0, NULL, 0 },
 };
 
 /* Takes one option; EXIT_KNOWN to go on, -1 to end well, else the exit status. */
@@ -130,6 +129,9 @@ static int take_option(struct options *options, int option, char **argv)
 						   : usage_error("--stacks '%s': expected all, crashed or none", optarg);
 	case 'D':
 		return path_list_add(&options->debuginfo, optarg) ? EXIT_KNOWN : EXIT_TROUBLE;
+	case 'U':
+		options->server = true;
+		return EXIT_KNOWN;
 	case 'M':
 		return path_list_add(&options->system_maps, optarg) ? EXIT_KNOWN : EXIT_TROUBLE;
 	case 'h':
@@ -143,6 +145,19 @@ static int take_option(struct options *options, int option, char **argv)
 	}
 }
 
+/* What --debuginfod needs. */
+static int check_server(void)
+{
+	const char *urls = getenv("DEBUGINFOD_URLS");
+
+	if (!HAVE_DEBUGINFOD || !HAVE_DEBUGINFO)
+		return usage_error("--debuginfod: this kdump-triage was built without libdebuginfod");
+	if (!urls || !text_trim(text_from(urls)).length)
+		return usage_error("--debuginfod: DEBUGINFOD_URLS is not set: expected the servers' URLs in it, such as "
+				   "https://debuginfod.debian.net");
+	return EXIT_KNOWN;
+}
+
 static int check_options(const struct options *options, int inputs)
 {
 	if (options->release && !release_parse(text_from(options->release), TEXT_NONE).text.length)
@@ -150,6 +165,8 @@ static int check_options(const struct options *options, int inputs)
 				   options->release);
 	if (options->explain && options->format != FORMAT_TEXT)
 		return usage_error("--explain writes text only");
+	if (options->server && check_server() != EXIT_KNOWN)
+		return EXIT_TROUBLE;
 	if (!inputs)
 		return usage_error(
 			"no INPUT: expected a dump, a log, a crash directory, an archive, or - for standard input");
@@ -237,7 +254,10 @@ static int triage_all(const struct options *options, char **inputs, int count)
 		.temporary_directory = temporary_directory(),
 		.stacks = options->stacks,
 		.lines = true,
-		.debuginfo = { .paths = options->debuginfo.items, .path_count = options->debuginfo.count },
+		.debuginfo = { .paths = options->debuginfo.items,
+			       .path_count = options->debuginfo.count,
+			       .server = options->server,
+			       .temporary_directory = temporary_directory() },
 		.system_maps = options->system_maps.items,
 		.system_map_count = options->system_maps.count,
 	};

@@ -104,6 +104,19 @@ struct crash_access {
 /* "read", "write", "execute", "free"; NULL for CRASH_ACCESS_UNKNOWN */
 const char *crash_access_name(enum crash_access_type type);
 
+/* What lay at the address of a fault, as the kernel's debuginfo shows it. */
+struct crash_touched {
+	uint64_t address;
+	struct text structure; /* "struct inode"; empty: nothing of all this is known */
+	struct text member;    /* "i_lock", "d_lockref.count"; empty: a union has several members there */
+	uint64_t offset;       /* of the address from the structure's beginning, bytes */
+	struct text pointer;   /* to the structure, as in the source: "inode", "dentry->d_inode" */
+	uint64_t value;        /* that the pointer had */
+	struct text function;  /* in whose source the pointer is */
+	struct text file;      /* the place there; empty: not known */
+	uint32_t line;
+};
+
 struct crash {
 	struct arena arena;
 	struct crash_record *records; /* those of the log that are of this crash, in the log's order; bounded */
@@ -144,6 +157,7 @@ struct crash {
 	struct crash_frame *inlined; /* the functions that a tool found inlined there, innermost first */
 	size_t inlined_count;
 	size_t instruction_pointer_record;
+	struct crash_touched touched;
 	struct crash_location caller; /* by the register that holds the return address (lr, ra); function empty: not told */
 	size_t caller_record;
 	uint64_t fault_address;

@@ -1,7 +1,6 @@
-/* Looks at a file before it is used as the debuginfo of a kernel. */
+/* Looks at an ELF file before it is used as debuginfo: what vmlinux and modules have in common. */
 #define _POSIX_C_SOURCE 200809L
-#include "debuginfo/banner.h"
-#include "debuginfo/parts.h"
+#include "debuginfo/check.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,10 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BUILD_ID_MOST = 64, DIGITS_MOST = 2 * BUILD_ID_MOST + 1 };
-
 /* Of uname -m, what e_machine must be: include/uapi/linux/elf-em.h. */
-static bool machine_fits(const char *arch, unsigned int machine)
+bool elf_file_machine_fits(const char *arch, unsigned int machine)
 {
 	static const struct {
 		const char *arch;
@@ -49,7 +46,7 @@ static bool is_whole(Elf *elf, const GElf_Ehdr *header, uint64_t size, struct er
 	return true;
 }
 
-static bool has_debuginfo(Elf *elf, struct error *error)
+bool elf_file_has_debuginfo(Elf *elf, struct error *error)
 {
 	Elf_Scn *section = NULL;
 	GElf_Shdr shdr;
@@ -72,8 +69,7 @@ static void hex_of(const unsigned char *bytes, size_t length, char *digits)
 		snprintf(digits + 2 * i, 3, "%02x", bytes[i]);
 }
 
-/* What a section holds; NULL: there is none of that name in the file. */
-static Elf_Data *section_data(Elf *elf, const char *wanted)
+Elf_Data *elf_file_section(Elf *elf, const char *wanted)
 {
 	Elf_Scn *section = NULL;
 	GElf_Shdr shdr;
@@ -89,98 +85,50 @@ static Elf_Data *section_data(Elf *elf, const char *wanted)
 	return NULL;
 }
 
-/* Where no build id is known, of logs and of dumps before 5.9, by what the kernel calls itself. */
-static bool is_this_release(Elf *elf, const struct debuginfo_wanted *wanted, bool *other, struct error *error)
-{
-	const Elf_Data *data = wanted->release.length ? section_data(elf, ".rodata") : NULL;
-
-	if (!wanted->release.length)
-		return error_set(error, "neither build id nor release of the kernel is known: it cannot be checked");
-	if (!data || !data->d_buf)
-		return error_set(error,
-				 "no build id of the kernel is known, and its release %.*s cannot be checked: the file "
-				 "has no .rodata",
-				 TEXT_ARGS(wanted->release));
-	*other = !banner_fits((struct text){ data->d_buf, data->d_size }, wanted, error);
-	return !*other;
-}
-
-static bool is_this_build(Elf *elf, const struct debuginfo_wanted *wanted, bool *other, struct error *error)
+bool elf_file_build_id(Elf *elf, char digits[ELF_BUILD_ID_DIGITS])
 {
 	const void *bytes = NULL;
-	char digits[DIGITS_MOST];
 	ssize_t length = libdw.dwelf_elf_gnu_build_id(elf, &bytes);
 
-	if (!wanted->build_id.length)
-		return is_this_release(elf, wanted, other, error);
-	if (length <= 0)
-		return error_set(error, "it has no build id; that of the dump is %.*s", TEXT_ARGS(wanted->build_id));
-	hex_of(bytes, (size_t)length, digits);
-	if (text_is(wanted->build_id, digits))
-		return true;
-	*other = true;
-	return error_set(error, "of another kernel: its build id is %s, that of the dump is %.*s", digits,
-			 TEXT_ARGS(wanted->build_id));
+	hex_of(bytes, length > 0 ? (size_t)length : 0, digits);
+	return length > 0;
 }
 
-/* Where its segments lie. That of per-CPU variables counts from 0 on x86_64, and is none of these. */
-static bool find_extent(Elf *elf, struct elf_checked *checked, struct error *error)
+static bool is_elf(struct elf_file *file, const char *what, struct error *error)
 {
-	size_t count;
-	GElf_Phdr segment;
-
-	*checked = (struct elf_checked){ 0 };
-	if (libdw.elf_getphdrnum(elf, &count) != 0)
-		return error_set(error, "damaged: %s", libdw.elf_errmsg(-1));
-	for (size_t i = 0; i < count; i++) {
-		if (!libdw.gelf_getphdr(elf, (int)i, &segment) || segment.p_type != PT_LOAD || !(segment.p_vaddr >> 63))
-			continue;
-		uint64_t align = segment.p_align ? segment.p_align : 1;
-		if (!checked->end)
-			checked->start = segment.p_vaddr & -align;
-		if (segment.p_vaddr + segment.p_memsz > checked->end)
-			checked->end = segment.p_vaddr + segment.p_memsz;
-	}
-	return checked->end > checked->start ||
-	       error_set(error, "no vmlinux: it has no segment in the kernel's half of memory");
+	if (libdw.elf_kind(file->elf) != ELF_K_ELF || !libdw.gelf_getehdr(file->elf, &file->header))
+		return error_set(error, "expected %s, an ELF file: it is none", what);
+	return is_whole(file->elf, &file->header, file->size, error);
 }
 
-static bool check_elf(Elf *elf, const struct debuginfo_wanted *wanted, uint64_t size, struct elf_checked *checked,
-		      bool *other, struct error *error)
+bool elf_file_open(struct elf_file *file, const char *path, const char *what, struct error *error)
 {
-	GElf_Ehdr header;
-
-	if (libdw.elf_kind(elf) != ELF_K_ELF || !libdw.gelf_getehdr(elf, &header))
-		return error_set(error, "expected a vmlinux, an ELF file: it is none");
-	if (!machine_fits(wanted->arch, header.e_machine)) {
-		*other = true;
-		return error_set(error, "of another architecture: the dump is of %s", wanted->arch);
-	}
-	return is_whole(elf, &header, size, error) && is_this_build(elf, wanted, other, error) &&
-	       has_debuginfo(elf, error) && find_extent(elf, checked, error);
-}
-
-bool check_vmlinux(const char *path, const struct debuginfo_wanted *wanted, struct elf_checked *checked, bool *other,
-		   struct error *error)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat status;
 
+	*file = (struct elf_file){ .fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) };
 	*error = (struct error){ .path = path };
-	*other = false;
-	if (fd < 0)
+	if (file->fd < 0)
 		return error_set(error, "%s", strerror(errno));
-	bool good = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+	bool good = fstat(file->fd, &status) == 0 && S_ISREG(status.st_mode);
 	if (!good)
-		error_set(error, "expected a vmlinux: no regular file");
+		error_set(error, "expected %s: no regular file", what);
+	else
+		file->size = (uint64_t)status.st_size;
 	libdw.elf_version(EV_CURRENT);
-	Elf *elf = good ? libdw.elf_begin(fd, ELF_C_READ_MMAP, NULL) : NULL;
-	if (good && !elf)
-		good = error_set(error, "expected a vmlinux, an ELF file: %s", libdw.elf_errmsg(-1));
-	if (good)
-		good = check_elf(elf, wanted, (uint64_t)status.st_size, checked, other, error);
-	if (elf)
-		libdw.elf_end(elf);
-	close(fd);
-	return good;
+	file->elf = good ? libdw.elf_begin(file->fd, ELF_C_READ_MMAP, NULL) : NULL;
+	if (good && !file->elf)
+		good = error_set(error, "expected %s, an ELF file: %s", what, libdw.elf_errmsg(-1));
+	if (good && is_elf(file, what, error))
+		return true;
+	elf_file_close(file);
+	return false;
+}
+
+void elf_file_close(struct elf_file *file)
+{
+	if (file->elf)
+		libdw.elf_end(file->elf);
+	if (file->fd >= 0)
+		close(file->fd);
+	*file = (struct elf_file){ .fd = -1 };
 }

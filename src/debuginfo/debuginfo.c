@@ -1,7 +1,10 @@
 /* Opens the debuginfo of a kernel: looks for it, checks it, gives it to libdwfl. */
 #define _POSIX_C_SOURCE 200809L
+#include "debuginfo/alternate.h"
 #include "debuginfo/banner.h"
+#include "debuginfo/compressed.h"
 #include "debuginfo/parts.h"
+#include "debuginfo/server.h"
 #include "debuginfo/type_table.h"
 
 #include <errno.h>
@@ -13,30 +16,18 @@
 static int find_elf(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, char **file, Elf **elf)
 {
 	struct debuginfo *debuginfo = *user;
+	int fd = debuginfo->fd;
 
 	(void)module;
 	(void)name;
 	(void)base;
+	debuginfo->fd = -1;
 	*file = strdup(debuginfo->path.data);
-	return *file ? open_mapped_elf(*file, elf) : -1;
+	*elf = map_elf(fd);
+	return fd;
 }
 
-/* What a vmlinux lacks is not looked for elsewhere: it was chosen because it has debuginfo. */
-static int find_none(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, const char *file, const char *link,
-		     GElf_Word checksum, char **debug)
-{
-	(void)module;
-	(void)user;
-	(void)name;
-	(void)base;
-	(void)file;
-	(void)link;
-	(void)checksum;
-	(void)debug;
-	return -1;
-}
-
-static void note(struct debuginfo *debuginfo, struct text text)
+void debuginfo_note(struct debuginfo *debuginfo, struct text text)
 {
 	struct text *item = arena_push(&debuginfo->arena, &debuginfo->notes, &debuginfo->note_count, sizeof *item);
 
@@ -48,17 +39,13 @@ static void note(struct debuginfo *debuginfo, struct text text)
  * A vmlinux is linked for one address, but libdwfl treats it as movable when its module is said to lie elsewhere: KASLR
  * needs no more.
  */
-static bool use(struct debuginfo *debuginfo, const char *path, const struct elf_checked *checked, struct error *error)
+static bool report(struct debuginfo *debuginfo, const struct elf_checked *checked, struct error *error)
 {
-	static const Dwfl_Callbacks callbacks = { .find_elf = find_elf, .find_debuginfo = find_none };
+	static const Dwfl_Callbacks callbacks = { .find_elf = find_elf, .find_debuginfo = find_alternate };
 	uint64_t moved = debuginfo->wanted.has_kaslr_offset ? debuginfo->wanted.kaslr_offset : 0;
 	Dwarf_Addr bias;
 	void **user = NULL;
 
-	debuginfo->path = arena_copy(&debuginfo->arena, text_from(path));
-	if (!debuginfo->wanted.build_id.length)
-		note(debuginfo, arena_print(&debuginfo->arena, "%s was checked by its release%s alone: no build id is known",
-					    path, banner_is_whole(debuginfo->wanted.version) ? " and version" : ""));
 	debuginfo->dwfl = libdw.dwfl_begin(&callbacks);
 	if (!debuginfo->dwfl)
 		return error_set(error, "%s", libdw.dwfl_errmsg(-1));
@@ -70,8 +57,39 @@ static bool use(struct debuginfo *debuginfo, const char *path, const struct elf_
 		return error_set(error, "%s", libdw.dwfl_errmsg(-1));
 	libdw.dwfl_module_info(debuginfo->kernel, &user, NULL, NULL, NULL, NULL, NULL, NULL);
 	*user = debuginfo;
-	if (!libdw.dwfl_module_getelf(debuginfo->kernel, &bias) || !libdw.dwfl_module_getdwarf(debuginfo->kernel, &bias))
-		return error_set(error, "its debuginfo cannot be read: %s", libdw.dwfl_errmsg(-1));
+	return (libdw.dwfl_module_getelf(debuginfo->kernel, &bias) &&
+		libdw.dwfl_module_getdwarf(debuginfo->kernel, &bias)) ||
+	       error_set(error, "its debuginfo cannot be read: %s", libdw.dwfl_errmsg(-1));
+}
+
+static void drop(struct debuginfo *debuginfo)
+{
+	if (debuginfo->dwfl)
+		libdw.dwfl_end(debuginfo->dwfl);
+	if (debuginfo->fd >= 0)
+		close(debuginfo->fd);
+	debuginfo->dwfl = NULL;
+	debuginfo->kernel = NULL;
+	debuginfo->fd = -1;
+	debuginfo->path = TEXT_NONE;
+}
+
+static bool use(struct debuginfo *debuginfo, const char *path, const struct elf_checked *checked, struct error *error)
+{
+	debuginfo->path = arena_copy(&debuginfo->arena, text_from(path));
+	debuginfo->fd = uncompressed_open(path, debuginfo->options->temporary_directory, error);
+	bool good = debuginfo->fd >= 0;
+	if (good)
+		debuginfo->incomplete = !alternate_prepare(debuginfo, path);
+	if (!good || !report(debuginfo, checked, error)) {
+		drop(debuginfo);
+		return false;
+	}
+	debuginfo->machine = checked->machine;
+	if (!debuginfo->wanted.build_id.length)
+		debuginfo_note(debuginfo, arena_print(&debuginfo->arena,
+						      "%s was checked by its release%s alone: no build id is known", path,
+						      banner_is_whole(debuginfo->wanted.version) ? " and version" : ""));
 	return true;
 }
 
@@ -91,16 +109,31 @@ static bool try_places(struct debuginfo *debuginfo, const struct place_list *pla
 		if (!met)
 			*error = why;
 		met = true;
-		note(debuginfo, arena_print(&debuginfo->arena, "%s was passed over: %s", places->items[i], why.message));
+		debuginfo_note(debuginfo,
+			       arena_print(&debuginfo->arena, "%s was passed over: %s", places->items[i], why.message));
 	}
 	return false;
 }
 
-static bool is_directory(const char *path)
+bool path_is_directory(const char *path)
 {
 	struct stat status;
 
 	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static bool is_module(const struct debuginfo *debuginfo, const char *path)
+{
+	for (size_t i = 0; i < debuginfo->modules.named.count; i++)
+		if (debuginfo->modules.named.items[i].path == path)
+			return true;
+	return false;
+}
+
+/* Is there a vmlinux, or a directory, among what the user named? */
+static bool names_kernel(const struct debuginfo *debuginfo)
+{
+	return debuginfo->options->path_count > debuginfo->modules.named.count;
 }
 
 /* What the user named: each must be of use. */
@@ -111,8 +144,10 @@ static bool try_named(struct debuginfo *debuginfo, struct error *error)
 		struct place_list places = { 0 };
 		struct elf_checked checked;
 		bool other;
+		if (is_module(debuginfo, path))
+			continue;
 		*error = (struct error){ 0 };
-		if (!is_directory(path)) {
+		if (!path_is_directory(path)) {
 			if (check_vmlinux(path, &debuginfo->wanted, &checked, &other, error) &&
 			    use(debuginfo, path, &checked, error))
 				return true;
@@ -139,6 +174,40 @@ static bool try_usual(struct debuginfo *debuginfo, struct error *error)
 	return try_places(debuginfo, &places, error);
 }
 
+/* Where nothing of use was found here. *error says of both what happened. */
+static bool try_server(struct debuginfo *debuginfo, struct error *error)
+{
+	struct error why = { 0 };
+	struct elf_checked checked;
+	bool other;
+	const char *path = server_find(debuginfo, debuginfo->wanted.build_id, &why);
+
+	if (path && check_vmlinux(path, &debuginfo->wanted, &checked, &other, &why) && use(debuginfo, path, &checked, &why))
+		return true;
+	struct text here = arena_copy(&debuginfo->arena, text_from(error->message));
+	return error_set(error, "%.*s%s%s%s", TEXT_ARGS(here), here.length ? "; " : "",
+			 path ? "what the server sent is " : "", why.message);
+}
+
+static bool try_without_names(struct debuginfo *debuginfo, struct error *error)
+{
+	if (try_usual(debuginfo, error))
+		return true;
+	if (!error->message[0])
+		error_set(error, "there is none of kernel %.*s in the usual places", TEXT_ARGS(debuginfo->wanted.release));
+	return debuginfo->options->server && try_server(debuginfo, error);
+}
+
+/* A kernel that has no debuginfo may have modules that do: those that the user named. */
+static bool open_files(struct debuginfo *debuginfo, struct error *error)
+{
+	if (!modules_take_named(debuginfo, error))
+		return false;
+	if (names_kernel(debuginfo))
+		return try_named(debuginfo, error);
+	return try_without_names(debuginfo, error) || debuginfo->modules.named.count;
+}
+
 enum debuginfo_status debuginfo_open(const struct debuginfo_options *options, const struct debuginfo_wanted *wanted,
 				     struct debuginfo **result, struct error *error)
 {
@@ -151,17 +220,16 @@ enum debuginfo_status debuginfo_open(const struct debuginfo_options *options, co
 		return DEBUGINFO_NONE;
 	}
 	debuginfo->options = options;
+	debuginfo->fd = -1;
 	debuginfo->wanted = *wanted;
 	if (!libdw_load(error)) {
 		debuginfo_close(debuginfo);
 		return named ? DEBUGINFO_WRONG : DEBUGINFO_NONE;
 	}
-	if (named ? try_named(debuginfo, error) : try_usual(debuginfo, error)) {
+	if (open_files(debuginfo, error)) {
 		*result = debuginfo;
 		return DEBUGINFO_FOUND;
 	}
-	if (!named && !error->message[0])
-		error_set(error, "there is none of kernel %.*s in the usual places", TEXT_ARGS(wanted->release));
 	error->path = named ? error->path : NULL; /* those of other places go with the arena */
 	if (error->path)
 		error->path = strdup(error->path); /* the process ends soon */
@@ -173,8 +241,8 @@ void debuginfo_close(struct debuginfo *debuginfo)
 {
 	if (!debuginfo)
 		return;
-	if (debuginfo->dwfl)
-		libdw.dwfl_end(debuginfo->dwfl);
+	modules_close(debuginfo);
+	drop(debuginfo);
 	free(debuginfo->functions.items);
 	type_table_free(debuginfo->types);
 	arena_free(&debuginfo->arena);
@@ -183,13 +251,20 @@ void debuginfo_close(struct debuginfo *debuginfo)
 
 const char *debuginfo_path(const struct debuginfo *debuginfo)
 {
-	return debuginfo->path.data;
+	return debuginfo->path.data ? debuginfo->path.data : "";
 }
 
 const struct text *debuginfo_notes(const struct debuginfo *debuginfo, size_t *count)
 {
 	*count = debuginfo->note_count;
 	return debuginfo->notes;
+}
+
+bool debuginfo_trouble(const struct debuginfo *debuginfo, struct error *error)
+{
+	if (debuginfo->bad.path)
+		*error = debuginfo->bad;
+	return debuginfo->bad.path != NULL;
 }
 
 struct Dwfl *debuginfo_dwfl(struct debuginfo *debuginfo)

@@ -1,7 +1,7 @@
 /*
- * debuginfo/: takes a kernel's release and build id and the places where its debuginfo may be, gives the debuginfo, checked
- * to be this kernel's: functions, source lines with inlined functions, unwind tables, types. Through elfutils libdw, which
- * is loaded when first needed.
+ * debuginfo/: takes a kernel's release and build id, those of its modules, and the places where its debuginfo may be, gives
+ * the debuginfo, checked to be this kernel's: functions, source lines with inlined functions, unwind tables, types. Through
+ * elfutils libdw, which is loaded when first needed.
  *
  * Everything here is meant to run in the process of postmortem/, whose memory and time are bounded from without: libdw reads
  * files that somebody else made.
@@ -18,12 +18,18 @@
 
 struct debuginfo;
 
+enum {
+	DEBUGINFO_SERVER_SECONDS_MOST = 600, /* for all that servers are asked for together */
+};
+
 /* Where to look, and what for. Texts and arrays must last as long as the debuginfo. */
 struct debuginfo_options {
-	const char *const *paths; /* --debuginfo, in order: a vmlinux, or a directory that has one below it, where
-					    distributions put it or by itself */
-	size_t path_count;        /* 0: look in the usual places */
-	const char *root;         /* what /usr/lib/debug, /lib/modules ... lie below; "" as a rule, else for tests */
+	const char *const *paths;        /* --debuginfo, in order: a vmlinux; a directory that has one below it, where
+						   distributions put it or by itself; a module's file (NAME.ko, NAME.ko.debug) */
+	size_t path_count;               /* 0: look in the usual places */
+	bool server;                     /* what is not found, ask debuginfod's servers for, by build id */
+	const char *temporary_directory; /* for copies without compression; NULL: /var/tmp */
+	const char *root;                /* what /usr/lib/debug, /lib/modules ... lie below; "" as a rule, else for tests */
 };
 
 struct debuginfo_wanted {
@@ -54,20 +60,29 @@ enum debuginfo_status debuginfo_open(const struct debuginfo_options *options, co
 bool debuginfo_at_hand(const struct debuginfo_options *options, const struct debuginfo_wanted *wanted);
 void debuginfo_close(struct debuginfo *debuginfo); /* NULL is allowed */
 
-/* Of the debuginfo, for people: the path of vmlinux (of a server: of the cached file). */
+/* Of the debuginfo, for people: the path of vmlinux (of a server: of the cached file); empty: there is only that of modules.
+ */
 const char *debuginfo_path(const struct debuginfo *debuginfo);
 
 /*
  * What was found besides: files of another build that lay in the way, sections that could not be read. Sentences without
- * the full stop; good until debuginfo_close().
+ * the full stop; good until debuginfo_close(). Modules are looked for when they are asked for: there may be more then.
  */
 const struct text *debuginfo_notes(const struct debuginfo *debuginfo, size_t *count);
+
+/* The build id of a module that was loaded, hex digits: a file of it must have the same. To be told before it is asked for.
+ */
+void debuginfo_tell_module(struct debuginfo *debuginfo, struct text name, struct text build_id);
+
+/* Whether a module's file that the user named turned out to be of no use, when it was asked for: *error has its path. */
+bool debuginfo_trouble(const struct debuginfo *debuginfo, struct error *error);
 
 /* A function, by the symbol table. */
 struct debuginfo_function {
 	struct text name;   /* as in the table: "foo.isra.0"; good until debuginfo_close() */
 	struct text module; /* empty: the kernel proper */
-	uint64_t address;   /* where it lies in memory: KASLR counted in */
+	uint64_t address;   /* where it lies in memory: KASLR counted in. Of a module, where its debuginfo has it: good for
+				    debuginfo_lines() alone */
 	uint64_t size;      /* bytes */
 };
 
@@ -90,9 +105,9 @@ struct debuginfo_line {
 };
 
 /*
- * What the instruction at the address is in the source: the innermost inlined function first, the function that is there in
- * truth last. Of the levels but the first, `line` is where the one before is called. For a return address ask with one less:
- * the call is what counts. Gives how many levels there are, at most `most`; 0: not known.
+ * What the instruction at the address of a function above is in the source: the innermost inlined function first, the
+ * function that is there in truth last. Of the levels but the first, `line` is where the one before is called. For a return
+ * address ask with one less: the call is what counts. Gives how many levels there are, at most `most`; 0: not known.
  */
 size_t debuginfo_lines(struct debuginfo *debuginfo, uint64_t address, struct debuginfo_line *lines, size_t most);
 
@@ -118,7 +133,7 @@ bool debuginfo_enumerator(struct debuginfo *debuginfo, const char *name, uint64_
 /* Bytes. */
 uint64_t debuginfo_structure_size(struct debuginfo *debuginfo, const char *structure);
 
-/* For those who know libdwfl: the kernel is its module "kernel", others are called as lsmod does. (struct Dwfl) */
+/* For those who know libdwfl: the kernel is its module "kernel", and it has no other; NULL: there is none. (struct Dwfl) */
 struct Dwfl;
 struct Dwfl *debuginfo_dwfl(struct debuginfo *debuginfo);
 

@@ -29,6 +29,20 @@ const struct text *debuginfo_notes(const struct debuginfo *debuginfo, size_t *co
 	return NULL;
 }
 
+void debuginfo_tell_module(struct debuginfo *debuginfo, struct text name, struct text build_id)
+{
+	(void)debuginfo;
+	(void)name;
+	(void)build_id;
+}
+
+bool debuginfo_trouble(const struct debuginfo *debuginfo, struct error *error)
+{
+	(void)debuginfo;
+	(void)error;
+	return false;
+}
+
 bool debuginfo_function_at(struct debuginfo *debuginfo, uint64_t address, struct debuginfo_function *function)
 {
 	(void)debuginfo;

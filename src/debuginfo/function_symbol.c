@@ -5,6 +5,8 @@
  */
 #include "debuginfo/function_symbol.h"
 
+#include <string.h>
+
 enum { SAME_ADDRESS_MOST = 256 };
 
 /* scripts/kallsyms.c leaves them out too: where code and data begin (arm64, riscv: "$x", "$d"), the compiler's own labels.
@@ -25,7 +27,7 @@ static bool code_section(Elf *elf, GElf_Word index, const GElf_Ehdr *header, uin
 	return true;
 }
 
-bool function_symbol(Dwfl_Module *module, int index, struct debuginfo_function *function)
+bool function_symbol(Dwfl_Module *module, int index, struct known_function *known)
 {
 	GElf_Sym symbol;
 	GElf_Addr address;
@@ -40,7 +42,9 @@ bool function_symbol(Dwfl_Module *module, int index, struct debuginfo_function *
 	int type = GELF_ST_TYPE(symbol.st_info);
 	if (type != STT_FUNC && type != STT_NOTYPE)
 		return false;
+	struct debuginfo_function *function = &known->function;
 	*function = (struct debuginfo_function){ .name = text_from(name), .address = address, .size = symbol.st_size };
+	known->section = section;
 	if (type == STT_FUNC && symbol.st_size)
 		return true;
 	if (is_marker(name) || !elf || !libdw.gelf_getehdr(elf, &header) || !code_section(elf, section, &header, &end) ||
@@ -51,20 +55,20 @@ bool function_symbol(Dwfl_Module *module, int index, struct debuginfo_function *
 	return true;
 }
 
-uint64_t function_room(const struct debuginfo_function *functions, size_t count, size_t i)
+uint64_t function_room(const struct known_function *functions, size_t count, size_t i)
 {
 	for (size_t next = i + 1; next < count && next - i <= SAME_ADDRESS_MOST; next++)
-		if (functions[next].address != functions[i].address)
-			return functions[next].address - functions[i].address;
+		if (functions[next].function.address != functions[i].function.address)
+			return functions[next].function.address - functions[i].function.address;
 	return UINT64_MAX;
 }
 
-void function_close(struct debuginfo_function *functions, size_t count)
+void function_close(struct known_function *functions, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (!(functions[i].size & FUNCTION_OPEN))
+		if (!(functions[i].function.size & FUNCTION_OPEN))
 			continue;
-		uint64_t room = function_room(functions, count, i), rest = functions[i].size & ~FUNCTION_OPEN;
-		functions[i].size = room < rest ? room : rest;
+		uint64_t room = function_room(functions, count, i), rest = functions[i].function.size & ~FUNCTION_OPEN;
+		functions[i].function.size = room < rest ? room : rest;
 	}
 }

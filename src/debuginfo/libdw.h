@@ -16,6 +16,7 @@
 /* In alphabetical order, a row a line. */
 /* clang-format off */
 #define LIBDW_FUNCTIONS(row) \
+	row(dwarf_aggregate_size) \
 	row(dwarf_attr) \
 	row(dwarf_attr_integrate) \
 	row(dwarf_cfi_addrframe) \
@@ -24,6 +25,8 @@
 	row(dwarf_diename) \
 	row(dwarf_dieoffset) \
 	row(dwarf_filesrc) \
+	row(dwarf_formaddr) \
+	row(dwarf_formflag) \
 	row(dwarf_formref_die) \
 	row(dwarf_formstring) \
 	row(dwarf_formudata) \
@@ -31,11 +34,14 @@
 	row(dwarf_frame_info) \
 	row(dwarf_frame_register) \
 	row(dwarf_getlocation) \
+	row(dwarf_getlocation_addr) \
+	row(dwarf_getlocation_attr) \
 	row(dwarf_getscopes) \
 	row(dwarf_getscopes_die) \
 	row(dwarf_getsrcfiles) \
 	row(dwarf_nextcu) \
 	row(dwarf_offdie) \
+	row(dwarf_peel_type) \
 	row(dwarf_siblingof) \
 	row(dwarf_tag) \
 	row(dwelf_elf_gnu_build_id) \
@@ -54,9 +60,12 @@
 	row(dwfl_module_getsym_info) \
 	row(dwfl_module_getsymtab) \
 	row(dwfl_module_info) \
+	row(dwfl_offline_section_address) \
 	row(dwfl_report_begin) \
+	row(dwfl_report_begin_add) \
 	row(dwfl_report_end) \
 	row(dwfl_report_module) \
+	row(dwfl_report_offline) \
 	row(dwfl_version) \
 	row(elf_begin) \
 	row(elf_end) \
@@ -68,6 +77,7 @@
 	row(elf_getshdrnum) \
 	row(elf_getshdrstrndx) \
 	row(elf_kind) \
+	row(elf_ndxscn) \
 	row(elf_nextscn) \
 	row(elf_strptr) \
 	row(elf_version) \

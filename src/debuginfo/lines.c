@@ -129,27 +129,50 @@ static size_t take_scopes(struct debuginfo *debuginfo, const struct unit *unit, 
 	return levels && !lines[levels - 1].is_inline ? levels : 0;
 }
 
+Dwfl_Module *module_at(struct debuginfo *debuginfo, uint64_t address)
+{
+	/* Modules are laid out below the kernel's half of memory. */
+	Dwfl *kernel = debuginfo->incomplete ? NULL : debuginfo->dwfl;
+	Dwfl *dwfl = address >> 63 ? kernel : debuginfo->modules.dwfl;
+
+	return dwfl ? libdw.dwfl_addrmodule(dwfl, address) : NULL;
+}
+
+bool scopes_at(struct debuginfo *debuginfo, uint64_t address, struct scopes *scopes)
+{
+	Dwfl_Module *module = module_at(debuginfo, address);
+	Dwarf_Die *around = NULL;
+
+	*scopes = (struct scopes){ 0 };
+	Dwarf_Die *die = module ? libdw.dwfl_module_addrdie(module, address, &scopes->bias) : NULL;
+	if (!die)
+		return false;
+	scopes->unit = *die;
+	/* The first tells the innermost, but goes on where that was written; the second, where it was inlined. */
+	int levels = libdw.dwarf_getscopes(die, address - scopes->bias, &around);
+	scopes->is_outside = levels == 0;
+	if (levels > 0)
+		scopes->count = libdw.dwarf_getscopes_die(&around[0], &scopes->items);
+	free(around);
+	if (scopes->count > 0)
+		return true;
+	free(scopes->items);
+	return false;
+}
+
 size_t debuginfo_lines(struct debuginfo *debuginfo, uint64_t address, struct debuginfo_line *lines, size_t most)
 {
-	Dwfl_Module *module = libdw.dwfl_addrmodule(debuginfo->dwfl, address);
-	Dwarf_Die *scopes = NULL, *containing = NULL;
-	Dwarf_Addr bias;
-	size_t levels = 0;
+	struct scopes scopes;
+	bool known = most && scopes_at(debuginfo, address, &scopes);
 
-	Dwarf_Die *die = module ? libdw.dwfl_module_addrdie(module, address, &bias) : NULL;
-	if (!die || !most)
+	if (!known && (!most || !scopes.is_outside))
 		return 0;
-	struct unit unit = { .die = *die };
+	struct unit unit = { .die = scopes.unit };
 	know_unit(&unit);
-	/* The first tells the innermost, but goes on where that was written; the second, where it was inlined. */
-	if (libdw.dwarf_getscopes(die, address - bias, &scopes) > 0) {
-		int count = libdw.dwarf_getscopes_die(&scopes[0], &containing);
-		if (count > 0)
-			levels = take_scopes(debuginfo, &unit, module, address, containing, count, lines, most);
-	} else {
-		levels = take_assembly(debuginfo, &unit, module, address, &lines[0]);
-	}
-	free(containing);
-	free(scopes);
+	Dwfl_Module *module = module_at(debuginfo, address);
+	if (!known)
+		return take_assembly(debuginfo, &unit, module, address, &lines[0]);
+	size_t levels = take_scopes(debuginfo, &unit, module, address, scopes.items, scopes.count, lines, most);
+	free(scopes.items);
 	return levels;
 }

@@ -26,9 +26,9 @@ static const char *const by_release[] = {
 static const char *const in_directory[] = { "%s/vmlinux-%.*s", "%s/vmlinux-%.*s.debug", "%s/boot/vmlinux-%.*s",
 					    "%s/lib/modules/%.*s/vmlinux" };
 
-static void add(struct arena *arena, struct place_list *places, struct text path)
+void places_add(struct arena *arena, struct place_list *places, struct text path)
 {
-	const char **item = arena_push(arena, &places->items, &places->count, sizeof *item);
+	const char **item = path.length ? arena_push(arena, &places->items, &places->count, sizeof *item) : NULL;
 
 	if (item)
 		*item = path.data;
@@ -41,17 +41,17 @@ static void add_by_release(struct arena *arena, const char *const *formats, size
 			   struct text release, struct place_list *places)
 {
 	for (size_t i = 0; i < count && text_is_plain_name(release); i++)
-		add(arena, places, arena_print(arena, formats[i], root, TEXT_ARGS(release)));
+		places_add(arena, places, arena_print(arena, formats[i], root, TEXT_ARGS(release)));
 }
 #pragma GCC diagnostic pop
 
 static void add_by_build_id(struct arena *arena, const char *root, struct text id, struct place_list *places)
 {
-	if (!text_is_plain_name(id) || id.length < 4)
+	if (!root || !text_is_plain_name(id) || id.length < 4)
 		return;
 	struct text rest = text_from_offset(id, 2);
-	add(arena, places, arena_print(arena, "%s/.build-id/%.2s/%.*s.debug", root, id.data, TEXT_ARGS(rest)));
-	add(arena, places, arena_print(arena, "%s/.build-id/%.2s/%.*s", root, id.data, TEXT_ARGS(rest)));
+	places_add(arena, places, arena_print(arena, "%s/.build-id/%.2s/%.*s.debug", root, id.data, TEXT_ARGS(rest)));
+	places_add(arena, places, arena_print(arena, "%s/.build-id/%.2s/%.*s", root, id.data, TEXT_ARGS(rest)));
 }
 
 void places_below(struct arena *arena, const char *root, const struct debuginfo_wanted *wanted, struct place_list *places)
@@ -63,10 +63,25 @@ void places_below(struct arena *arena, const char *root, const struct debuginfo_
 void places_in(struct arena *arena, const char *directory, const struct debuginfo_wanted *wanted, struct place_list *places)
 {
 	add_by_build_id(arena, directory, wanted->build_id, places);
-	add(arena, places, arena_print(arena, "%s/vmlinux", directory));
-	add(arena, places, arena_print(arena, "%s/vmlinux.debug", directory));
+	places_add(arena, places, arena_print(arena, "%s/vmlinux", directory));
+	places_add(arena, places, arena_print(arena, "%s/vmlinux.debug", directory));
 	add_by_release(arena, in_directory, sizeof in_directory / sizeof *in_directory, directory, wanted->release, places);
 	places_below(arena, directory, wanted, places);
+}
+
+void places_by_build_id(struct debuginfo *debuginfo, struct text build_id, struct place_list *places)
+{
+	const struct debuginfo_options *options = debuginfo->options;
+	struct arena *arena = &debuginfo->arena;
+
+	for (size_t i = 0; i < options->path_count; i++) {
+		if (!path_is_directory(options->paths[i]))
+			continue;
+		add_by_build_id(arena, options->paths[i], build_id, places);
+		add_by_build_id(arena, arena_print(arena, "%s/usr/lib/debug", options->paths[i]).data, build_id, places);
+	}
+	add_by_build_id(arena, arena_print(arena, "%s/usr/lib/debug", options->root ? options->root : "").data, build_id,
+			places);
 }
 
 bool debuginfo_at_hand(const struct debuginfo_options *options, const struct debuginfo_wanted *wanted)

@@ -1,6 +1,8 @@
 /* From a source of bytes to a file that can be read at any place. */
-#define _GNU_SOURCE /* O_TMPFILE */
+#define _GNU_SOURCE
 #include "input/unpack_dump.h"
+
+#include "base/temporary_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -120,33 +122,6 @@ static bool within_limits(const struct unpacking_dump *unpacking, uint64_t bytes
 	return fail(unpacking, error, why, "");
 }
 
-/* A name that is gone at once, where the file system has no files without one. */
-static int open_named(const char *directory)
-{
-	char *path;
-	int fd;
-
-	if (asprintf(&path, "%s/kdump-triage-XXXXXX", directory) < 0) {
-		errno = ENOMEM;
-		return -1;
-	}
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(path);
-	free(path);
-	return fd;
-}
-
-static int open_temporary(const char *directory)
-{
-	int fd = open(directory, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
-
-	/* EISDIR is how kernels before 3.11 understand the flag. */
-	if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))
-		fd = open_named(directory);
-	return fd;
-}
-
 static bool is_zero(const char *block, size_t length)
 {
 	return block[0] == 0 && memcmp(block, block + 1, length - 1) == 0;
@@ -223,7 +198,7 @@ static void tell(const struct unpacking_dump *unpacking, struct unpacked_dump *u
 int unpack_dump_to_temporary(struct log_source *source, const struct unpack_dump_order *order,
 			     struct unpacked_dump *unpacked, struct error *error)
 {
-	struct unpacking_dump unpacking = { .order = order, .fd = open_temporary(order->directory) };
+	struct unpacking_dump unpacking = { .order = order, .fd = temporary_file_open(order->directory) };
 
 	if (unpacking.fd < 0) {
 		fail(&unpacking, error, strerror(errno), SET_TMPDIR);

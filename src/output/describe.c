@@ -152,6 +152,7 @@ void describe_crash(struct arena *arena, const struct verdict *verdict, const st
 	facts_add(facts, "time", time_since_boot(arena, crash));
 	facts_add(facts, "where", describe_place(arena, crash));
 	facts_add(facts, "fault address", fault_address(arena, crash));
+	facts_add(facts, "touched", describe_touched(arena, &crash->touched));
 	facts_add(facts, "tainted", safe_text(arena, crash->tainted));
 	if (!title_has_panic(crash))
 		facts_add(facts, "panic", safe_text(arena, crash->panic));

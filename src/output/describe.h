@@ -35,6 +35,12 @@ void describe_crash(struct arena *arena, const struct verdict *verdict, const st
 /* Who allocated, freed, raced: a fact each, of the first few; how many more stacks there are. */
 void describe_stacks(struct arena *arena, const struct crash *crash, struct fact_list *facts);
 
+/*
+ * "0x88 is i_lock in struct inode: dentry->d_inode is NULL in d_delete() at fs/dcache.c:2569"; empty: it is not known what was
+ * touched.
+ */
+struct text describe_touched(struct arena *arena, const struct crash_touched *touched);
+
 /* "inotify (pid 2577) on CPU 1", as much of it as is known. */
 struct text describe_process(struct arena *arena, const struct crash *crash);
 

@@ -1,4 +1,5 @@
 /* A crash as JSON. */
+#include "output/describe.h"
 #include "output/json.h"
 
 #include <inttypes.h>
@@ -123,6 +124,26 @@ static void put_circumstances(struct json_maker *maker, json_t *object, const st
 	json_put(maker, object, "from_stacks", json_boolean(crash->from_stacks));
 }
 
+static json_t *touched_value(struct json_maker *maker, const struct crash_touched *touched)
+{
+	json_t *object;
+
+	if (!touched->structure.length)
+		return json_null();
+	object = json_object();
+	json_put(maker, object, "address", json_hex(maker, touched->address, ADDRESS_DIGITS));
+	json_put(maker, object, "structure", json_text(maker, touched->structure));
+	json_put(maker, object, "member", json_text_or_null(maker, touched->member));
+	json_put(maker, object, "offset", json_number(touched->offset));
+	json_put(maker, object, "pointer", json_text(maker, touched->pointer));
+	json_put(maker, object, "value", json_hex(maker, touched->value, ADDRESS_DIGITS));
+	json_put(maker, object, "function", json_text(maker, touched->function));
+	json_put(maker, object, "file", json_text_or_null(maker, touched->file));
+	json_put(maker, object, "line", json_line(touched->line));
+	json_put(maker, object, "text", json_text(maker, describe_touched(&maker->arena, touched)));
+	return object;
+}
+
 json_t *json_crash(struct json_maker *maker, const struct crash_list *crashes, const struct crash *crash)
 {
 	json_t *object = json_object();
@@ -132,6 +153,7 @@ json_t *json_crash(struct json_maker *maker, const struct crash_list *crashes, c
 	json_put(maker, object, "inlined", json_trace(maker, crash->inlined, crash->inlined_count));
 	json_put(maker, object, "fault_address", address_value(maker, crash->has_fault_address, crash->fault_address));
 	json_put(maker, object, "access", access_value(maker, crash->access));
+	json_put(maker, object, "touched", touched_value(maker, &crash->touched));
 	json_put(maker, object, "registers", registers(maker, crash));
 	json_put(maker, object, "trace", json_trace(maker, crash->frames, crash->frame_count));
 	json_put(maker, object, "stacks", stacks(maker, crash));

@@ -1,5 +1,6 @@
 /* What every CPU was doing when the machine died. */
 #include "crash/plumbing.h"
+#include "postmortem/death.h"
 #include "postmortem/examine.h"
 
 #include <string.h>
@@ -41,14 +42,23 @@ static size_t interrupted_from(const struct crash_frame *frames, size_t count)
 static void tell_stack(struct examination *examination, const struct stack *stack, struct postmortem_cpu *cpu)
 {
 	struct arena *arena = &examination->found->arena;
+	size_t first = SIZE_MAX;
 
 	cpu->in_user = stack->in_user;
 	cpu->how = arena_copy(arena, stack->how);
 	cpu->ends_early = arena_copy(arena, stack->ends_early);
+	if (cpu->cpu >= 0 && cpu->cpu == examination->panicked_cpu && !stack->in_user)
+		death_tell(examination, stack, &cpu->death, &first);
 	for (size_t i = 0; i < stack->count; i++) {
 		const struct stack_frame *frame = &stack->frames[i];
+		if (i == first)
+			cpu->death.from = cpu->frame_count;
 		struct crash_frame told = examine_frame(examination, frame);
-		examine_add_frames(examination, &told, frame->is_call, &cpu->frames, &cpu->frame_count);
+		uint64_t address = frame->pc;
+		/* A module's debuginfo has it elsewhere than memory. */
+		bool known = !told.location.module.length || examine_find_address(examination, &told.location, &address);
+		address -= frame->is_call;
+		examine_add_frames(examination, &told, known ? &address : NULL, &cpu->frames, &cpu->frame_count);
 		if (!i)
 			cpu->instruction_pointer = told.location;
 	}
@@ -105,9 +115,8 @@ void examine_cpus(struct examination *examination)
 	examination->unwinder = unwinder_open(&sources, &error);
 	if (!examination->unwinder && request->asked)
 		examine_note(examination, "The stacks could not be followed: %s.", error.message);
-	examination->crashed_cpu = request->crashed_cpu;
-	if (examination->crashed_cpu < 0 && examination->symbols)
-		examination->crashed_cpu = panicked_cpu(examination);
+	examination->panicked_cpu = examination->symbols ? panicked_cpu(examination) : -1;
+	examination->crashed_cpu = request->crashed_cpu >= 0 ? request->crashed_cpu : examination->panicked_cpu;
 	for (size_t i = 0; i < examination->tasks.count; i++) {
 		const struct cpu_task *task = &examination->tasks.items[i];
 		if (request->stacks == STACKS_ALL || task->cpu == examination->crashed_cpu)

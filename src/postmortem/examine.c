@@ -80,6 +80,9 @@ static void open_modules(struct examination *examination)
 	if (examination->modules.cut.length && examination->request->asked)
 		examine_note(examination, "The list of modules ends early: %.*s.", TEXT_ARGS(examination->modules.cut));
 	symbols_add_modules(examination->symbols, &examination->modules);
+	for (size_t i = 0; examination->debuginfo && i < examination->modules.count; i++)
+		debuginfo_tell_module(examination->debuginfo, examination->modules.items[i].name,
+				      examination->modules.items[i].build_id);
 }
 
 static struct debuginfo_wanted examine_wanted(const struct postmortem_request *request)
@@ -108,26 +111,33 @@ static void open_debuginfo(struct examination *examination)
 {
 	const struct postmortem_request *request = examination->request;
 	struct debuginfo_wanted wanted = examine_wanted(request);
-	size_t count = 0;
 	struct error error = { 0 };
 
 	switch (debuginfo_open(&request->debuginfo, &wanted, &examination->debuginfo, &error)) {
 	case DEBUGINFO_FOUND:
 		examination->found->debuginfo =
 			arena_copy(&examination->found->arena, text_from(debuginfo_path(examination->debuginfo)));
-		const struct text *notes = debuginfo_notes(examination->debuginfo, &count);
-		for (size_t i = 0; i < count; i++)
-			examine_note(examination, "%.*s.", TEXT_ARGS(notes[i]));
 		break;
 	case DEBUGINFO_WRONG:
 		examination->bad = true;
 		*examination->error = error;
 		break;
 	case DEBUGINFO_NONE:
-		if (request->debuginfo.path_count)
+		if (request->debuginfo.path_count || request->debuginfo.server)
 			examine_note(examination, "No debuginfo: %s.", error.message);
 		break;
 	}
+}
+
+/* What it has to say of modules too: known when all has been asked for. */
+static void tell_of_debuginfo(struct examination *examination)
+{
+	size_t count = 0;
+	const struct text *notes = debuginfo_notes(examination->debuginfo, &count);
+
+	for (size_t i = 0; i < count; i++)
+		examine_note(examination, "%.*s.", TEXT_ARGS(notes[i]));
+	examination->bad |= debuginfo_trouble(examination->debuginfo, examination->error);
 }
 
 bool examine(const struct postmortem_request *request, struct postmortem *found, struct error *error)
@@ -135,14 +145,19 @@ bool examine(const struct postmortem_request *request, struct postmortem *found,
 	struct examination examination = { .request = request, .found = found, .error = error };
 
 	open_debuginfo(&examination);
-	if (request->dump && request->stacks != STACKS_NONE) {
+	bool stacks = request->dump && request->stacks != STACKS_NONE;
+	bool lines = request->lines && examination.debuginfo;
+	if (stacks || (request->dump && lines)) {
 		open_symbols(&examination);
 		open_types(&examination);
 		open_modules(&examination);
-		examine_cpus(&examination);
 	}
-	if (request->lines && examination.debuginfo)
+	if (stacks)
+		examine_cpus(&examination);
+	if (lines)
 		examine_lines(&examination);
+	if (examination.debuginfo)
+		tell_of_debuginfo(&examination);
 	if (examination.symbols && found->cpu_count)
 		found->symbols = arena_copy(&found->arena, text_from(symbols_origin(examination.symbols)));
 	if (!examination.bad || error->path == NULL)

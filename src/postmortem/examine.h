@@ -21,7 +21,8 @@ struct examination {
 	struct module_list modules;
 	struct cpu_tasks tasks;
 	struct unwinder *unwinder;
-	int64_t crashed_cpu; /* -1: not known */
+	int64_t crashed_cpu;  /* -1: not known */
+	int64_t panicked_cpu; /* that the kernel itself says panicked; -1: none, or it does not say */
 };
 
 /* As postmortem_examine(), without the process around it. */
@@ -35,13 +36,24 @@ void examine_cpus(struct examination *examination);  /* the stacks: cpus.c */
 void examine_lines(struct examination *examination); /* source lines of the log's crashes: lines.c */
 
 /*
- * Adds a frame to an array in found's arena: before it, the functions that debuginfo knows to be inlined there, and its own
- * file and line. Its address is where it is in memory; is_call: the address is one to return to.
+ * Where the debuginfo has a place: in a function of that name, module and size. Of several of one name, all of the same
+ * size, none is known to be it.
  */
-void examine_add_frames(struct examination *examination, const struct crash_frame *frame, bool is_call,
+bool examine_find_address(struct examination *examination, const struct crash_location *location, uint64_t *address);
+
+/*
+ * Adds a frame to an array in found's arena: before it, the functions that debuginfo knows to be inlined there, and its own
+ * file and line. `address`: of its instruction, as debuginfo_lines() takes it (of a place to return to, of the call before);
+ * NULL: not known.
+ */
+void examine_add_frames(struct examination *examination, const struct crash_frame *frame, const uint64_t *address,
 			struct crash_frame **frames, size_t *count);
 
 /* A frame of an unwound stack as a crash has it. Texts in found's arena. */
 struct crash_frame examine_frame(struct examination *examination, const struct stack_frame *frame);
+
+/* What a fault touched, its texts in found's arena; nothing where that is not certain. */
+struct touched_request;
+void examine_touched(struct examination *examination, const struct touched_request *request, struct crash_touched *told);
 
 #endif

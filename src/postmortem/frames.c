@@ -2,7 +2,7 @@
 #include "crash/canonical.h"
 #include "postmortem/examine.h"
 
-enum { LEVELS_MOST = 32 };
+enum { LEVELS_MOST = 32, SAME_NAME_MOST = 8 };
 
 static struct text keep(struct examination *examination, struct text t)
 {
@@ -58,14 +58,28 @@ static void add_inlined(struct examination *examination, const struct debuginfo_
 	added->location.line = line->line;
 }
 
-void examine_add_frames(struct examination *examination, const struct crash_frame *frame, bool is_call,
+bool examine_find_address(struct examination *examination, const struct crash_location *location, uint64_t *address)
+{
+	struct debuginfo_function functions[SAME_NAME_MOST];
+
+	if (!examination->debuginfo || !location->function.length || !location->has_offset || !location->size ||
+	    location->offset > location->size)
+		return false;
+	if (debuginfo_functions_named(examination->debuginfo, location->function, location->module, location->size,
+				      functions, SAME_NAME_MOST) != 1)
+		return false;
+	*address = functions[0].address + location->offset;
+	return true;
+}
+
+void examine_add_frames(struct examination *examination, const struct crash_frame *frame, const uint64_t *address,
 			struct crash_frame **frames, size_t *count)
 {
 	struct debuginfo_line levels[LEVELS_MOST];
 	size_t known = 0;
 
-	if (examination->debuginfo && frame->location.has_address && frame->reliable)
-		known = debuginfo_lines(examination->debuginfo, frame->location.address - is_call, levels, LEVELS_MOST);
+	if (examination->debuginfo && address && frame->reliable)
+		known = debuginfo_lines(examination->debuginfo, *address, levels, LEVELS_MOST);
 	for (size_t i = 0; i + 1 < known; i++)
 		add_inlined(examination, &levels[i], frame, frames, count);
 	struct crash_frame *added = add(examination, frames, count);

@@ -1,8 +1,9 @@
 /* Source lines of the crashes that the log tells of. */
 #include "crash/plumbing.h"
 #include "postmortem/examine.h"
+#include "touched/touched.h"
 
-enum { CRASHES_MOST = 16, SAME_NAME_MOST = 8 };
+enum { CRASHES_MOST = 16, PLACES_MOST = 10 };
 
 static bool is_told(const struct crash *crash)
 {
@@ -10,23 +11,6 @@ static bool is_told(const struct crash *crash)
 		if (crash->frames[i].is_inline || crash->frames[i].location.file.length)
 			return true;
 	return crash->instruction_pointer.file.length > 0;
-}
-
-/*
- * Where in memory a place of the log is: a function of that name and size. Of several of one name, all of the same size,
- * none is known to be it.
- */
-static bool find_address(struct examination *examination, const struct crash_location *location, uint64_t *address)
-{
-	struct debuginfo_function functions[SAME_NAME_MOST];
-
-	if (!location->function.length || !location->has_offset || !location->size || location->offset > location->size)
-		return false;
-	if (debuginfo_functions_named(examination->debuginfo, location->function, location->module, location->size,
-				      functions, SAME_NAME_MOST) != 1)
-		return false;
-	*address = functions[0].address + location->offset;
-	return true;
 }
 
 /* The registers of the frame were saved by an exception's or an interrupt's entry: its address is no return address. */
@@ -43,16 +27,62 @@ static void tell_place(struct examination *examination, const struct crash *cras
 		.reliable = true,
 		.record = crash->instruction_pointer_record,
 	};
-	bool known = find_address(examination, &place.location, &place.location.address);
-	bool had_address = place.location.has_address;
+	uint64_t address;
+	bool known = examine_find_address(examination, &place.location, &address);
 
-	place.location.has_address = known;
-	examine_add_frames(examination, &place, false, &lines->at, &lines->at_count);
-	if (!lines->at_count)
+	examine_add_frames(examination, &place, known ? &address : NULL, &lines->at, &lines->at_count);
+}
+
+/*
+ * The functions on the way to the fault. What an interrupt or an exception found at work called nothing, and what cannot be
+ * placed is where it ends.
+ */
+static size_t find_places(struct examination *examination, const struct crash *crash, uint64_t *places, size_t most)
+{
+	size_t count = 0;
+
+	if (!examine_find_address(examination, &crash->instruction_pointer, &places[count++]))
+		return 0;
+	for (size_t i = 0; i < crash->frame_count && count < most; i++) {
+		const struct crash_frame *frame = &crash->frames[i];
+		if (!frame->reliable || frame->is_inline)
+			continue;
+		if (was_interrupted(crash, i) || !examine_find_address(examination, &frame->location, &places[count]))
+			break;
+		count++;
+	}
+	return count;
+}
+
+void examine_touched(struct examination *examination, const struct touched_request *request, struct crash_touched *told)
+{
+	struct arena *arena = &examination->found->arena;
+	struct crash_touched touched = { 0 };
+
+	if (!touched_find(request, arena, &touched))
 		return;
-	struct crash_location *last = &lines->at[lines->at_count - 1].location;
-	last->has_address = had_address;
-	last->address = crash->instruction_pointer.address;
+	*told = touched;
+	told->structure = arena_copy(arena, touched.structure);
+	told->member = arena_copy(arena, touched.member);
+	told->pointer = arena_copy(arena, touched.pointer);
+	told->function = arena_copy(arena, touched.function);
+	told->file = arena_copy(arena, touched.file);
+}
+
+static void tell_touched(struct examination *examination, const struct crash *crash, struct crash_touched *told)
+{
+	uint64_t places[PLACES_MOST];
+	const struct postmortem_request *request = examination->request;
+	struct touched_request wanted = {
+		.debuginfo = examination->debuginfo,
+		.dump = request->dump,
+		.arch = request->facts && request->facts->arch ? request->facts->arch : crash->arch,
+		.crash = crash,
+		.places = places,
+		.place_count = find_places(examination, crash, places, PLACES_MOST),
+	};
+
+	examine_touched(examination, &wanted, told);
 }
 
 static void tell_crash(struct examination *examination, size_t index)
@@ -65,19 +95,13 @@ static void tell_crash(struct examination *examination, size_t index)
 		return;
 	lines->crash = index;
 	tell_place(examination, crash, lines);
+	tell_touched(examination, crash, &lines->touched);
 	for (size_t i = 0; i < crash->frame_count; i++) {
-		struct crash_frame frame = crash->frames[i];
-		size_t at = lines->frame_count;
+		const struct crash_frame *frame = &crash->frames[i];
 		uint64_t address = 0;
-		frame.location.has_address = find_address(examination, &frame.location, &address);
-		frame.location.address = address;
-		examine_add_frames(examination, &frame, !was_interrupted(crash, i), &lines->frames, &lines->frame_count);
-		if (lines->frame_count == at)
-			return;
-		/* As the log has it: KASLR and other builds make addresses that the log does not show nobody's business. */
-		struct crash_location *told = &lines->frames[lines->frame_count - 1].location;
-		told->has_address = crash->frames[i].location.has_address;
-		told->address = crash->frames[i].location.address;
+		bool known = examine_find_address(examination, &frame->location, &address);
+		address -= known && !was_interrupted(crash, i);
+		examine_add_frames(examination, frame, known ? &address : NULL, &lines->frames, &lines->frame_count);
 	}
 }
 

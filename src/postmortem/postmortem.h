@@ -15,7 +15,8 @@
 
 enum {
 	POSTMORTEM_MEMORY_MOST = 2048, /* MiB: its process gets no more */
-	POSTMORTEM_SECONDS_MOST = 120, /* its process gets no more, of the CPU's and of the wall's */
+	POSTMORTEM_SECONDS_MOST = 120, /* its process gets no more, of the CPU's and of the wall's; of the wall's,
+					  DEBUGINFO_SERVER_SECONDS_MOST more where servers are asked */
 };
 
 /* Which CPUs' stacks are wanted. */
@@ -36,6 +37,18 @@ struct postmortem_request {
 	size_t system_map_count;
 };
 
+/* How a CPU died. */
+struct postmortem_death {
+	bool known;                       /* the kernel says that it panicked there, and the stack shows from where on */
+	enum crash_kind kind;             /* CRASH_UNKNOWN_KIND: the stack does not say */
+	size_t from;                      /* the crash's own frames begin with this one; those before it dealt with it */
+	struct crash_register *registers; /* records are CRASH_NO_RECORD */
+	size_t register_count;
+	uint64_t fault_address;
+	bool has_fault_address;
+	struct crash_touched touched;
+};
+
 struct postmortem_cpu {
 	int64_t cpu, pid;  /* -1: not known */
 	struct text comm;  /* empty: not known */
@@ -50,7 +63,8 @@ struct postmortem_cpu {
 	size_t frame_count;
 	size_t interrupted; /* frames before this one are of a timer's interrupt, an IPI or an NMI that found the CPU at work
 			     */
-	struct text how;    /* see struct stack */
+	struct postmortem_death death;
+	struct text how; /* see struct stack */
 	struct text ends_early;
 };
 
@@ -61,6 +75,7 @@ struct postmortem_lines {
 	size_t frame_count;
 	struct crash_frame *at; /* the instruction pointer: inlined functions first, itself last */
 	size_t at_count;
+	struct crash_touched touched;
 };
 
 struct postmortem {

@@ -36,10 +36,16 @@ _Noreturn static void run(const struct postmortem_request *request, int fd, pid_
 	_exit(message && write_all(fd, (struct text){ message, length }) ? 0 : 1);
 }
 
-/* All that comes, until the end; NULL: too much, too late, or out of memory. */
-static char *receive(int fd, size_t *length)
+/* Waiting for a server is not work. */
+static int seconds_most(const struct postmortem_request *request)
 {
-	int64_t deadline = monotonic_ms() + POSTMORTEM_SECONDS_MOST * INT64_C(1000);
+	return POSTMORTEM_SECONDS_MOST + (request->debuginfo.server ? DEBUGINFO_SERVER_SECONDS_MOST : 0);
+}
+
+/* All that comes, until the end; NULL: too much, too late, or out of memory. */
+static char *receive(int fd, int seconds, size_t *length)
+{
+	int64_t deadline = monotonic_ms() + seconds * INT64_C(1000);
 	size_t space = 0;
 	char *bytes = NULL;
 
@@ -81,14 +87,14 @@ static int end(pid_t pid, bool gave_up)
 	return status;
 }
 
-/* What could not be told, and why: one sentence. */
-static void note_failure(struct postmortem *found, int status, bool late)
+/* What could not be told, and why: one sentence. `late`: the seconds that were not enough; 0: that was not it. */
+static void note_failure(struct postmortem *found, int status, int late)
 {
 	struct text *note;
 	char why[100];
 
 	if (late)
-		snprintf(why, sizeof why, "it took longer than %d seconds", POSTMORTEM_SECONDS_MOST);
+		snprintf(why, sizeof why, "it took longer than %d seconds", late);
 	else if (WIFSIGNALED(status))
 		snprintf(why, sizeof why, "what reads them gave up (signal %d)", WTERMSIG(status));
 	else
@@ -104,7 +110,7 @@ static bool take(struct postmortem *found, struct text message, struct error *er
 
 	if (!wire_read(message, found, &outcome)) {
 		postmortem_free(found);
-		note_failure(found, 0, false);
+		note_failure(found, 0, 0);
 		return true;
 	}
 	if (!outcome.good)
@@ -130,14 +136,14 @@ bool postmortem_examine(const struct postmortem_request *request, struct postmor
 		close(ends[0]);
 		return error_set(error, "cannot start a process for stacks and source lines: %s", strerror(why));
 	}
-	char *message = receive(ends[0], &length);
+	char *message = receive(ends[0], seconds_most(request), &length);
 	close(ends[0]);
 	int status = end(pid, !message);
 	bool good = true;
 	if (message && length)
 		good = take(found, (struct text){ message, length }, error);
 	else
-		note_failure(found, status, !message);
+		note_failure(found, status, message ? 0 : seconds_most(request));
 	free(message);
 	return good;
 }

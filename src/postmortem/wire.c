@@ -138,6 +138,47 @@ static void wire_state(struct wire *wire, const char **state)
 		*state = name.length ? name.data : NULL;
 }
 
+static void wire_touched(struct wire *wire, struct crash_touched *touched)
+{
+	WIRE_NUMBER(wire, touched->address);
+	wire_text(wire, &touched->structure);
+	wire_text(wire, &touched->member);
+	WIRE_NUMBER(wire, touched->offset);
+	wire_text(wire, &touched->pointer);
+	WIRE_NUMBER(wire, touched->value);
+	wire_text(wire, &touched->function);
+	wire_text(wire, &touched->file);
+	WIRE_NUMBER(wire, touched->line);
+}
+
+/* Names are the program's own words, as states are. */
+static void wire_registers(struct wire *wire, struct crash_register **registers, size_t *count)
+{
+	*registers = wire_array(wire, *registers, count, sizeof **registers);
+	for (size_t i = 0; i < *count; i++) {
+		struct crash_register *item = &(*registers)[i];
+		wire_state(wire, &item->name);
+		if (!item->name)
+			item->name = "";
+		WIRE_NUMBER(wire, item->value);
+		item->record = CRASH_NO_RECORD;
+	}
+}
+
+static void wire_death(struct wire *wire, struct postmortem_death *death)
+{
+	uint32_t kind = death->kind;
+
+	wire_bool(wire, &death->known);
+	WIRE_NUMBER(wire, kind);
+	death->kind = kind < CRASH_KIND_COUNT ? (enum crash_kind)kind : CRASH_UNKNOWN_KIND;
+	WIRE_NUMBER(wire, death->from);
+	wire_registers(wire, &death->registers, &death->register_count);
+	WIRE_NUMBER(wire, death->fault_address);
+	wire_bool(wire, &death->has_fault_address);
+	wire_touched(wire, &death->touched);
+}
+
 static void wire_cpu(struct wire *wire, struct postmortem_cpu *cpu)
 {
 	WIRE_NUMBER(wire, cpu->cpu);
@@ -154,6 +195,7 @@ static void wire_cpu(struct wire *wire, struct postmortem_cpu *cpu)
 	wire_location(wire, &cpu->instruction_pointer);
 	wire_frames(wire, &cpu->frames, &cpu->frame_count);
 	WIRE_NUMBER(wire, cpu->interrupted);
+	wire_death(wire, &cpu->death);
 	wire_text(wire, &cpu->how);
 	wire_text(wire, &cpu->ends_early);
 }
@@ -163,6 +205,7 @@ static void wire_lines(struct wire *wire, struct postmortem_lines *lines)
 	WIRE_NUMBER(wire, lines->crash);
 	wire_frames(wire, &lines->frames, &lines->frame_count);
 	wire_frames(wire, &lines->at, &lines->at_count);
+	wire_touched(wire, &lines->touched);
 }
 
 static void wire_outcome(struct wire *wire, struct wire_outcome *outcome)

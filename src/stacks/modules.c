@@ -4,6 +4,8 @@
  */
 #include "stacks/modules.h"
 
+#include "stacks/module_notes.h"
+
 #include <inttypes.h>
 
 enum { NAME_MOST = 56, BUILD_ID_BYTES = 20 };
@@ -16,6 +18,7 @@ struct layout {
 	bool has_kallsyms, has_orc, has_build_id;
 	struct type_member kallsyms, symbols, symbol_count, strings;
 	struct type_member orc_ip, orc, orc_count, build_id;
+	struct module_notes notes;
 };
 
 static void add_range(struct types *types, struct layout *layout, const char *base, const char *size)
@@ -65,6 +68,7 @@ static bool know_layout(struct types *types, struct layout *layout)
 			  types_member(types, "module", "arch.orc_unwind", &layout->orc) &&
 			  types_member(types, "module", "arch.num_orcs", &layout->orc_count);
 	layout->has_build_id = types_member(types, "module", "build_id", &layout->build_id); /* CONFIG_STACKTRACE_BUILD_ID */
+	module_notes_know(types, &layout->notes);
 	return layout->range_count > 0;
 }
 
@@ -126,6 +130,8 @@ static void read_module(struct dump *dump, const struct layout *layout, struct a
 	}
 	if (layout->has_build_id)
 		module->build_id = read_build_id(dump, arena, at + layout->build_id.offset);
+	else
+		module->build_id = module_notes_build_id(dump, &layout->notes, at, arena);
 }
 
 /* False: the list cannot be followed further. */

@@ -2,8 +2,8 @@
 #include "triage/examined.h"
 
 #include "crash/kind.h"
+#include "triage/death.h"
 #include "triage/dumped.h"
-#include "triage/hang.h"
 
 /* Reports below this rank tell of trouble, not of a death: kind.c. */
 enum { FATAL_RANK_LEAST = 40 };
@@ -15,7 +15,7 @@ static bool says_nothing(const struct crash *crash)
 	       (!crash->panic.length && crash_kind_row(crash->kind)->rank < FATAL_RANK_LEAST);
 }
 
-static bool is_death_explained(const struct verdict *verdict)
+bool examined_is_explained(const struct verdict *verdict)
 {
 	const struct crash_list *crashes = &verdict->crashes;
 
@@ -34,9 +34,9 @@ static enum postmortem_stacks which_stacks(const struct verdict *verdict, const 
 	case TRIAGE_STACKS_AUTO:
 		break;
 	}
-	if (!is_death_explained(verdict))
+	if (!examined_is_explained(verdict))
 		return STACKS_ALL;
-	return options->lines ? STACKS_CRASHED : STACKS_NONE;
+	return options->lines || death_is_cut(verdict) ? STACKS_CRASHED : STACKS_NONE;
 }
 
 static void set_kernel(struct postmortem_request *request, const struct verdict *verdict)
@@ -69,10 +69,11 @@ bool examined_tell(struct verdict *verdict, const struct input *input, const str
 	}
 	/* Most logs are of kernels that this machine has no debuginfo of: then there is nothing to be done. */
 	bool named = options->debuginfo.path_count > 0;
-	bool has_debuginfo = named || (options->lines && postmortem_has_debuginfo(&request));
+	bool has_debuginfo = named || (options->lines && (options->debuginfo.server || postmortem_has_debuginfo(&request)));
 	request.lines = request.lines && has_debuginfo;
-	/* The symbol table alone adds nothing to a log that tells of the crash. */
-	if (options->stacks == TRIAGE_STACKS_AUTO && request.stacks == STACKS_CRASHED && !has_debuginfo)
+	/* The symbol table alone adds nothing to a log that has the whole crash. */
+	if (options->stacks == TRIAGE_STACKS_AUTO && request.stacks == STACKS_CRASHED && !has_debuginfo &&
+	    !death_is_cut(verdict))
 		request.stacks = STACKS_NONE;
 	if (request.stacks == STACKS_NONE && !request.lines && !named)
 		return true;
@@ -92,6 +93,8 @@ static void apply(struct crash *crash, const struct postmortem_lines *lines)
 		crash->inlined = lines->at;
 		crash->inlined_count = lines->at_count - 1;
 	}
+	if (lines->touched.structure.length)
+		crash->touched = lines->touched;
 	if (lines->frame_count) {
 		crash->frames = lines->frames;
 		crash->frame_count = lines->frame_count;
@@ -105,9 +108,4 @@ void examined_apply_lines(struct verdict *verdict)
 	for (size_t i = 0; i < found->line_count; i++)
 		if (found->lines[i].crash < verdict->crashes.count)
 			apply(verdict->crashes.items[found->lines[i].crash], &found->lines[i]);
-}
-
-size_t examined_find_hangs(struct verdict *verdict)
-{
-	return verdict->postmortem.cpu_count && !is_death_explained(verdict) ? hang_find(verdict) : 0;
 }

@@ -13,8 +13,8 @@
 bool examined_tell(struct verdict *verdict, const struct input *input, const struct triage_options *options,
 		   struct error *error);
 
-/* Where the log does not say why the machine died, the stacks may: hang_find(). Else 0. */
-size_t examined_find_hangs(struct verdict *verdict);
+/* Does the crash that decides say why the machine died? Where not, the stacks may: death.h, hang.h. */
+bool examined_is_explained(const struct verdict *verdict);
 
 /* Puts the source lines into the crashes: last, for they change nothing that the verdict says. */
 void examined_apply_lines(struct verdict *verdict);

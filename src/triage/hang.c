@@ -1,12 +1,11 @@
 /* Hangs by the stacks of a dump. */
 #include "triage/hang.h"
 
-#include "crash/culprit.h"
 #include "crash/list.h"
+#include "triage/from_stack.h"
 #include "triage/walk.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 /* The soft lockup watchdog speaks after 2 * watchdog_thresh, 20 s as the kernel comes (kernel/watchdog.c). */
 #define HANG_NS INT64_C(20000000000)
@@ -58,22 +57,10 @@ static bool is_waiting(const struct crash *crash)
 	return false;
 }
 
-/* A line as evidence: there is none in the log. */
-static size_t add_record(struct crash *crash, struct text text)
-{
-	struct crash_record *record = arena_push(&crash->arena, &crash->records, &crash->record_count, sizeof *record);
-
-	if (!record)
-		return CRASH_NO_RECORD;
-	record->text = text;
-	return crash->record_count - 1;
-}
-
 static struct text task_line(struct crash *crash, const struct postmortem_cpu *cpu)
 {
 	struct arena *arena = &crash->arena;
-	struct text task = cpu->pid >= 0 ? arena_print(arena, "task %.*s (pid %" PRId64 ")", TEXT_ARGS(cpu->comm), cpu->pid)
-					 : TEXT("a task");
+	struct text task = from_stack_task(arena, cpu);
 
 	int64_t at_work = time_at_work(cpu);
 	if (at_work < SECOND_NS)
@@ -85,89 +72,16 @@ static struct text task_line(struct crash *crash, const struct postmortem_cpu *c
 						       : "");
 }
 
-static size_t add_place(struct crash *crash, const struct crash_location *place)
-{
-	struct arena *arena = &crash->arena;
-	struct text text;
-
-	if (place->has_offset)
-		text = arena_print(arena, "CPU %" PRId64 ": %.*s+0x%" PRIx64 "/0x%" PRIx64 "%s%.*s%s", crash->cpu,
-				   TEXT_ARGS(place->function), place->offset, place->size, place->module.length ? " [" : "",
-				   TEXT_ARGS(place->module), place->module.length ? "]" : "");
-	else
-		text = arena_print(arena, "CPU %" PRId64 ": 0x%" PRIx64, crash->cpu, place->address);
-	return add_record(crash, text);
-}
-
-static struct crash_location keep_location(struct arena *arena, struct crash_location location)
-{
-	location.function = arena_copy(arena, location.function);
-	location.canonical = TEXT_NONE;
-	location.module = arena_copy(arena, location.module);
-	location.file = arena_copy(arena, location.file);
-	return location;
-}
-
-/* What debuginfo knows to be inlined stays out: the crash is the same without it. */
-static void take_stack(struct crash *crash, const struct postmortem_cpu *cpu)
-{
-	bool placed = false;
-
-	for (size_t i = cpu->interrupted; i < cpu->frame_count && crash->frame_count < CRASH_FRAMES_MOST; i++) {
-		const struct crash_frame *from = &cpu->frames[i];
-		if (from->is_inline)
-			continue;
-		struct crash_location location = keep_location(&crash->arena, from->location);
-		size_t record = add_place(crash, &location);
-		if (!placed) {
-			placed = true;
-			crash->instruction_pointer = location;
-			crash->instruction_pointer_record = record;
-			continue;
-		}
-		struct crash_frame *frame = arena_push(&crash->arena, &crash->frames, &crash->frame_count, sizeof *frame);
-		if (!frame)
-			return;
-		*frame = *from;
-		frame->location = location;
-		frame->record = record;
-	}
-}
-
 static struct crash *make_crash(const struct verdict *verdict, const struct postmortem_cpu *cpu)
 {
-	const struct facts *facts = &verdict->dump.facts;
-	struct crash *crash = calloc(1, sizeof *crash);
+	struct crash *crash = from_stack_start(verdict, cpu, CRASH_HANG);
 
 	if (!crash)
 		return NULL;
-	*crash = (struct crash){
-		.kind = CRASH_HANG,
-		.from_stacks = true,
-		.time_ns = RECORD_NO_TIME,
-		.wall_time = RECORD_NO_TIME,
-		.cpu = cpu->cpu,
-		.pid = cpu->pid,
-		.arch = facts->arch,
-		.consequence_of = SIZE_MAX,
-		.culprit_record = CRASH_NO_RECORD,
-		.caller_record = CRASH_NO_RECORD,
-		.fault_address_record = CRASH_NO_RECORD,
-		.taint_record = CRASH_NO_RECORD,
-		.panic_record = CRASH_NO_RECORD,
-	};
-	crash->comm = arena_copy(&crash->arena, cpu->comm);
-	crash->release = arena_copy(&crash->arena, facts->release);
-	crash->version = arena_copy(&crash->arena, facts->version);
 	crash->headline = task_line(crash, cpu);
-	crash->kind_record = crash->comm_record = add_record(crash, crash->headline);
-	take_stack(crash, cpu);
-	crash_name(crash, NULL);
-	if (crash->arena.failed) {
-		crash_free(crash);
-		return NULL;
-	}
-	return crash;
+	crash->kind_record = crash->comm_record = from_stack_record(crash, crash->headline);
+	from_stack_take(crash, cpu, cpu->interrupted);
+	return from_stack_finish(crash);
 }
 
 size_t hang_find(struct verdict *verdict)

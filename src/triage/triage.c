@@ -2,6 +2,7 @@
 #include "triage/triage.h"
 
 #include "input/input.h"
+#include "triage/death.h"
 #include "triage/dumped.h"
 #include "triage/examined.h"
 #include "triage/hang.h"
@@ -185,6 +186,33 @@ static bool read_input(struct verdict *verdict, struct input *input, bool *whole
 	return read_log(verdict, input->source, whole, read_error, error);
 }
 
+/*
+ * What the dump's stacks say of the death: the rest of a trace that the log has a part of; a crash that it does not tell of;
+ * CPUs that hang. Each may be known to a signature.
+ */
+static bool ask_stacks(struct verdict *verdict, struct catalogue *catalogue, struct text told, struct error *error)
+{
+	if (death_complete(verdict)) {
+		finding_list_free(&verdict->findings);
+		if (!match_all(verdict, catalogue, told, error))
+			return false;
+		prefer_explained(verdict);
+	}
+	if (examined_is_explained(verdict) || !verdict->postmortem.cpu_count)
+		return true;
+	size_t count = verdict->crashes.count;
+	if (death_find(verdict)) {
+		know_identity(verdict);
+		return match_from(verdict, catalogue, told, count, error);
+	}
+	size_t hangs = hang_find(verdict);
+	if (!match_from(verdict, catalogue, told, count, error))
+		return false;
+	if (hang_decide(verdict, hangs))
+		know_identity(verdict);
+	return true;
+}
+
 bool triage_walk(struct verdict *verdict, struct input *input, struct catalogue *catalogue,
 		 const struct triage_options *options, struct error *error)
 {
@@ -205,11 +233,8 @@ bool triage_walk(struct verdict *verdict, struct input *input, struct catalogue 
 	dumped_find_crashed_cpu(verdict);
 	struct error examined = { 0 };
 	bool useful = examined_tell(verdict, input, options, &examined);
-	size_t hangs = examined_find_hangs(verdict);
-	if (!match_from(verdict, catalogue, told, verdict->crashes.count - hangs, error))
+	if (!ask_stacks(verdict, catalogue, told, error))
 		return false;
-	if (hang_decide(verdict, hangs))
-		know_identity(verdict);
 	decide(verdict);
 	machine_know(verdict, input, (struct link_roots){ options->link_roots, options->link_root_count });
 	examined_apply_lines(verdict);

@@ -74,6 +74,12 @@ GUESTS = [
     Guest("spin-sysrq", "spin-sysrq", [Dump("vmcore", "-l -d 31")], of_stacks=True),
     # With interrupts off its clock stands still, and other CPUs wait for it.
     Guest("spin-irqs-off", "spin-irqs-off", [Dump("vmcore.elf", "elf", format="elf", level=None)], by_qemu=True, of_stacks=True),
+    # A CPU that spins in a module of the distribution's, called by one of nobody's.
+    Guest("spin-module", "spin-module", [Dump("vmcore.elf", "elf", format="elf", level=None)], by_qemu=True, of_stacks=True),
+    # The other CPU gets an NMI, as from a machine's button, and that is all that the log says.
+    Guest("spin-nmi", "spin-nmi", [Dump("vmcore", "-l -d 31")], of_stacks=True),
+    # Through a module of the distribution's, of which there is debuginfo.
+    Guest("overlay", "overlay", [Dump("vmcore", "-l -d 31")], of_stacks=True),
     Guest("idle", "idle", [Dump("vmcore.elf", "elf", format="elf", level=None)], by_qemu=True, of_stacks=True),
 ]
 
@@ -140,6 +146,12 @@ def fetch(kernel, directory):
     return now
 
 
+def modules(case, unpacked):
+    """The kernel's own modules that a case names in a line "# modules: PATH...", below lib/modules/RELEASE."""
+    named = re.search(r"^# modules: (.*)$", (LAB / "cases" / f"{case}.sh").read_text(), re.MULTILINE)
+    return [next(unpacked.glob(f"lib/modules/*/{path}")) for path in named[1].split()] if named else []
+
+
 def crash(guest, kernel, unpacked, directory, made_of):
     """Lets the guest live and die, unless its dumps are there; twice if it left none: an emulated machine may be unlucky."""
     if read(directory / "made-of") == made_of:
@@ -151,7 +163,8 @@ def crash(guest, kernel, unpacked, directory, made_of):
         start = time.monotonic()
         work = directory.with_name(directory.name + ".new")
         done = subprocess.run([LAB / "crash-once", unpacked, work, LAB / "cases" / f"{guest.case}.sh",
-                               unpacked / "module" / "crashme.ko", unpacked / "module" / "watch"],
+                               unpacked / "module" / "crashme.ko", unpacked / "module" / "watch",
+                               *modules(guest.case, unpacked)],
                               env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         log = work / LOG
         if guest.by_qemu and (work / "vmcore.elf-paging").exists():
@@ -202,6 +215,19 @@ def release(directory, kernel):
     """What uname -r said in the guests of a kernel."""
     package = (directory / "kernels" / kernel / "package").read_text()
     return re.match(r"linux-image-(\S+)", package)[1]
+
+
+def debuginfo(directory, kernel):
+    """The vmlinux, and why there is none."""
+    unpacked = directory / "kernels" / kernel
+    with open(directory / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = subprocess.run([LAB / "fetch-debuginfo", unpacked], stderr=subprocess.PIPE, text=True)
+    if done.returncode == CANNOT:
+        return None, done.stderr.strip().splitlines()[-1]
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return next((unpacked / "debuginfo/usr/lib/debug/boot").glob("vmlinux-*")), ""
 
 
 if __name__ == "__main__":

@@ -183,6 +183,15 @@ static struct sample *full_sample(const struct text *words)
 		.fault_address = 8,
 		.has_fault_address = true,
 		.access = { .type = CRASH_WRITE, .size = 4 },
+		.touched = { .address = 8,
+			     .structure = WORDS("struct inode"),
+			     .member = WORDS("i_opflags"),
+			     .offset = 10,
+			     .pointer = WORDS("dentry->d_inode"),
+			     .value = (uint64_t)-2,
+			     .function = WORDS("d_delete"),
+			     .file = WORDS("fs/dcache.c"),
+			     .line = 2569 },
 		.error_code = 2,
 		.has_error_code = true,
 		.code = WORDS("49 8b <50> 08"),
@@ -379,8 +388,16 @@ static const char full_json[] =
 	"\"tainted\":\"G OE\",\"corrupt\":false,\"from_stacks\":false,"
 	"\"instruction_pointer\":{\"address\":\"0xffffffff9edf6f74\",\"function\":\"kmem_cache_alloc\",\"offset\":116,"
 	"\"size\":496,"
-	"\"module\":null,\"file\":null,\"line\":null},\"inlined\":[],\"fault_address\":\"0x0000000000000008\",\"access\":{\"type\":"
+	"\"module\":null,\"file\":null,\"line\":null},\"inlined\":[],\"fault_address\":\"0x0000000000000008\",\"access\":{"
+	"\"type\":"
 	"\"write\",\"size\":4},"
+	"\"touched\":{\"address\":\"0x0000000000000008\",\"structure\":\"struct "
+	"inode\",\"member\":\"i_opflags\",\"offset\":10,"
+	"\"pointer\":\"dentry->d_inode\",\"value\":\"0xfffffffffffffffe\",\"function\":\"d_delete\",\"file\":\"fs/"
+	"dcache.c\","
+	"\"line\":2569,\"text\":\"0x8 is i_opflags in struct inode: dentry->d_inode is an error pointer, -ENOENT (-2) in "
+	"d_delete() at "
+	"fs/dcache.c:2569\"},"
 	"\"registers\":{\"rax\":\"0x0000000000000000\",\"cr2\":\"0xffffffffffffffff\"},"
 	"\"trace\":[{\"function\":\"fsnotify_add_mark_locked\",\"offset\":301,\"size\":768,\"module\":null,"
 	"\"file\":\"fs/notify/mark.c\",\"line\":346,\"address\":null,\"reliable\":true,\"inline\":true,\"context\":\"nmi\"},"
@@ -443,7 +460,8 @@ static const char bare_json[] =
 	"\"time\":null,\"host\":null,\"wall_time\":null,\"cpu\":null,\"pid\":null,\"comm\":null,\"tainted\":null,"
 	"\"corrupt\":false,\"from_stacks\":false,\"instruction_pointer\":"
 	"null,"
-	"\"inlined\":[],\"fault_address\":null,\"access\":null,\"registers\":{},\"trace\":[],\"stacks\":[],\"modules\":[],\"release\":null,"
+	"\"inlined\":[],\"fault_address\":null,\"access\":null,\"touched\":null,\"registers\":{},\"trace\":[],\"stacks\":[],"
+	"\"modules\":[],\"release\":null,"
 	"\"hardware\":null,\"error_"
 	"code\":null,"
 	"\"code\":null,\"panic\":null,\"hardware_error\":null,\"killed\":null,\"out_of_memory\":null,\"repeats\":0,"
@@ -570,10 +588,12 @@ static void test_text_known(void **state)
 		"\n  time           6052.280624 s after boot (1 h 40 min)\n",
 		"\n  where          kmem_cache_alloc+0x74/0x1f0\n",
 		"\n  fault address  0x0000000000000008, write of 4 bytes\n",
+		"\n  touched        0x8 is i_opflags in struct inode: dentry->d_inode is an error\n",
 		"\n  tainted        G OE\n",
 		"\n  panic          Fatal exception\n",
 		"\n  freed          by rm (pid 2578) on CPU 3 in fsnotify_destroy_mark\n",
-		"\n  call trace     fsnotify_add_mark_locked+0x12d/0x300 at fs/notify/mark.c:346\n                 (inlined) (nmi)\n                 0xffffffffc0401234 "
+		"\n  call trace     fsnotify_add_mark_locked+0x12d/0x300 at fs/notify/mark.c:346\n                 "
+		"(inlined) (nmi)\n                 0xffffffffc0401234 "
 		"[vboxsf]\n",
 		"\n                 (and 3 more)\n",
 		"\n  Use after free of an inotify mark's connector in fsnotify\n",

@@ -41,7 +41,14 @@ static char *write_sample(size_t *length)
 		  .how = { "ORC", 3 } },
 		{ .cpu = 1, .pid = -1, .running_ns = -1, .ends_early = { "why", 3 } },
 	};
-	struct postmortem_lines lines = { .crash = 4, .frames = frames, .frame_count = 1, .at = frames, .at_count = 2 };
+	struct postmortem_lines lines = {
+		.crash = 4,
+		.frames = frames,
+		.frame_count = 1,
+		.at = frames,
+		.at_count = 2,
+		.touched = { 8, TEXT("s"), TEXT("m"), 9, TEXT("p"), 10, TEXT("f"), TEXT("c"), 11 },
+	};
 	struct text note = TEXT("a note");
 	struct postmortem found = { .cpus = cpus,
 				    .cpu_count = 2,
@@ -84,6 +91,10 @@ static void what_is_sent_arrives(void **state)
 	assert_true(text_is(found.cpus[1].ends_early, "why"));
 	assert_int_equal(found.lines[0].crash, 4);
 	assert_int_equal(found.lines[0].at_count, 2);
+	const struct crash_touched *touched = &found.lines[0].touched;
+	assert_true(touched->address == 8 && touched->offset == 9 && touched->value == 10 && touched->line == 11);
+	assert_true(text_is(touched->structure, "s") && text_is(touched->member, "m") && text_is(touched->pointer, "p") &&
+		    text_is(touched->function, "f") && text_is(touched->file, "c"));
 	assert_true(text_is(found.notes[0], "a note"));
 	assert_true(text_is(found.debuginfo, "/v"));
 	assert_false(outcome.good);

@@ -23,6 +23,7 @@
 #include <linux/spinlock.h>
 #include <linux/timer.h>
 #include <linux/uaccess.h>
+#include <linux/virtio.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
@@ -271,6 +272,28 @@ static noinline void crashme_spin_irqs_off(void)
 	local_irq_enable();
 }
 
+/*
+ * In a module of the distribution's: a device whose list of queues never ends, for virtio_ring to mark them as broken, which it
+ * does in the queue's own, larger structure. Found by name: not every machine has that module.
+ */
+static noinline void crashme_spin_in_virtio(void)
+{
+	static struct virtio_device device;
+	static union {
+		struct virtqueue queue;
+		char room[PAGE_SIZE];
+	} endless;
+	typeof(&virtio_break_device) break_device = symbol_get(virtio_break_device);
+
+	if (!break_device)
+		return;
+	endless.queue.list.next = &endless.queue.list;
+	device.vqs.next = &endless.queue.list;
+	preempt_disable();
+	break_device(&device);
+	preempt_enable();
+}
+
 /* Taken twice by the same task: what a lost unlock looks like. */
 static noinline void crashme_deadlock(void)
 {
@@ -477,6 +500,7 @@ static const struct action {
 	{ "spin", crashme_spin },
 	{ "spin-preempt-off", crashme_spin_preempt_off },
 	{ "spin-irqs-off", crashme_spin_irqs_off },
+	{ "spin-virtio", crashme_spin_in_virtio },
 	{ "deadlock", crashme_deadlock },
 	{ "divide", crashme_divide },
 	{ "opcode", crashme_bad_opcode },

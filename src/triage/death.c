@@ -1,0 +1,172 @@
+/* The CPU that died, where the log is cut, or silent. */
+#include "triage/death.h"
+
+#include "crash/culprit.h"
+#include "crash/kind.h"
+#include "crash/list.h"
+#include "triage/dumped.h"
+#include "triage/from_stack.h"
+
+#include <inttypes.h>
+
+static const struct postmortem_cpu *dead_cpu(const struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->postmortem.cpu_count; i++)
+		if (verdict->postmortem.cpus[i].death.known)
+			return &verdict->postmortem.cpus[i];
+	return NULL;
+}
+
+static struct crash *deciding(const struct verdict *verdict)
+{
+	const struct crash_list *list = &verdict->crashes;
+
+	return list->deciding < list->count ? list->items[list->deciding] : NULL;
+}
+
+static size_t reliable_frames(const struct crash *crash)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < crash->frame_count; i++)
+		count += crash->frames[i].reliable && !crash->frames[i].is_inline;
+	return count;
+}
+
+/* The log's own crash of a task or CPU that died: not a report of hardware, nor one of another task. */
+static bool can_be_cut(const struct crash *crash)
+{
+	return crash && !crash->from_stacks && crash->frame_count < CRASH_FRAMES_MOST &&
+	       (crash_kind_row(crash->kind)->flags & CRASH_IS_OOPS);
+}
+
+bool death_is_cut(const struct verdict *verdict)
+{
+	const struct crash *crash = deciding(verdict);
+
+	return can_be_cut(crash) && (crash->corrupt || !reliable_frames(crash));
+}
+
+static bool is_same_place(const struct crash_location *a, const struct crash_location *b)
+{
+	return a->has_offset && b->has_offset && a->offset == b->offset && text_equal(a->function, b->function);
+}
+
+/* The next frame that is there in truth; SIZE_MAX: there is none. */
+static size_t next_true(const struct crash_frame *frames, size_t count, size_t from)
+{
+	while (from < count && (frames[from].is_inline || !frames[from].reliable))
+		from++;
+	return from < count ? from : SIZE_MAX;
+}
+
+/*
+ * Where in the CPU's stack the log's trace ends: the frame behind its last. SIZE_MAX: they are not of one stack, or the log
+ * has it whole.
+ */
+static size_t end_of_log(const struct crash *crash, const struct postmortem_cpu *cpu)
+{
+	const struct crash_location *place = &crash->instruction_pointer;
+	size_t at = next_true(cpu->frames, cpu->frame_count, cpu->death.from);
+
+	if (place->has_offset) {
+		if (at == SIZE_MAX || !is_same_place(&cpu->frames[at].location, place))
+			return SIZE_MAX;
+		at = next_true(cpu->frames, cpu->frame_count, at + 1);
+	} else if (place->has_address || reliable_frames(crash)) {
+		return SIZE_MAX;
+	}
+	for (size_t i = next_true(crash->frames, crash->frame_count, 0); i != SIZE_MAX;
+	     i = next_true(crash->frames, crash->frame_count, i + 1)) {
+		if (at == SIZE_MAX || !is_same_place(&cpu->frames[at].location, &crash->frames[i].location))
+			return SIZE_MAX;
+		at = next_true(cpu->frames, cpu->frame_count, at + 1);
+	}
+	return at;
+}
+
+static void take_fault(struct crash *crash, const struct postmortem_death *death)
+{
+	if (!crash->register_count) {
+		for (size_t i = 0; i < death->register_count; i++) {
+			struct crash_register *item =
+				arena_push(&crash->arena, &crash->registers, &crash->register_count, sizeof *item);
+			if (item)
+				*item = (struct crash_register){
+					arena_copy(&crash->arena, text_from(death->registers[i].name)).data,
+					death->registers[i].value, CRASH_NO_RECORD
+				};
+		}
+	}
+	if (!crash->has_fault_address && death->has_fault_address) {
+		crash->has_fault_address = true;
+		crash->fault_address = death->fault_address;
+		crash->fault_address_record =
+			from_stack_record(crash, arena_print(&crash->arena, "CPU %" PRId64 ": fault at address 0x%" PRIx64,
+							     crash->cpu, death->fault_address));
+	}
+	/* Texts of it stay where the CPUs are: as long as the verdict. */
+	crash->touched = death->touched;
+}
+
+/* Source lines of the trace as the log has it: there is a longer one now, which has its own. */
+static void drop_lines(struct verdict *verdict, size_t crash)
+{
+	for (size_t i = 0; i < verdict->postmortem.line_count; i++)
+		if (verdict->postmortem.lines[i].crash == crash)
+			verdict->postmortem.lines[i].frame_count = 0;
+}
+
+bool death_complete(struct verdict *verdict)
+{
+	const struct postmortem_cpu *cpu = dead_cpu(verdict);
+	struct crash *crash = deciding(verdict);
+
+	if (!cpu || !can_be_cut(crash) || (crash->cpu >= 0 && crash->cpu != cpu->cpu) ||
+	    (crash->pid >= 0 && cpu->pid >= 0 && crash->pid != cpu->pid))
+		return false;
+	size_t from = end_of_log(crash, cpu), before = crash->frame_count;
+	if (from == SIZE_MAX)
+		return false;
+	if (crash->cpu < 0)
+		crash->cpu = cpu->cpu;
+	from_stack_take(crash, cpu, from);
+	take_fault(crash, &cpu->death);
+	if (crash->frame_count == before)
+		return false;
+	crash_name(crash, NULL);
+	drop_lines(verdict, verdict->crashes.deciding);
+	verdict_note(verdict, arena_print(&verdict->arena,
+					  "The log has only a part of the trace: the rest is from the stack of CPU %" PRId64
+					  " in the dump.",
+					  cpu->cpu));
+	return true;
+}
+
+bool death_find(struct verdict *verdict)
+{
+	const struct postmortem_cpu *cpu = dead_cpu(verdict);
+
+	if (!cpu || cpu->death.kind == CRASH_SYSRQ || cpu->death.kind == CRASH_NMI_RECEIVED ||
+	    verdict->crashes.count >= CRASH_LIST_MOST)
+		return false;
+	struct crash *crash = from_stack_start(verdict, cpu, cpu->death.kind);
+	if (crash) {
+		crash->headline = arena_print(&crash->arena, "CPU %" PRId64 ": %.*s died in the kernel", cpu->cpu,
+					      TEXT_ARGS(from_stack_task(&crash->arena, cpu)));
+		crash->kind_record = crash->comm_record = from_stack_record(crash, crash->headline);
+		from_stack_take(crash, cpu, cpu->death.from);
+		take_fault(crash, &cpu->death);
+		crash = from_stack_finish(crash);
+	}
+	if (!crash || !crash_list_append(&verdict->crashes, crash)) {
+		verdict->arena.failed = true;
+		return false;
+	}
+	verdict->crashes.deciding = verdict->crashes.count - 1;
+	verdict_note(verdict, arena_print(&verdict->arena,
+					  "The log does not tell of this crash: it is read from the stack of CPU %" PRId64
+					  " in the dump.",
+					  cpu->cpu));
+	return true;
+}

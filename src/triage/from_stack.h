@@ -1,0 +1,25 @@
+/* Crashes that no report of the log tells of, made of a CPU's stack. For triage/ only. */
+#ifndef TRIAGE_FROM_STACK_H
+#define TRIAGE_FROM_STACK_H
+
+#include "triage/triage.h"
+
+/* A crash of the dump's kernel on that CPU, without headline, stack and name. NULL: out of memory. */
+struct crash *from_stack_start(const struct verdict *verdict, const struct postmortem_cpu *cpu, enum crash_kind kind);
+
+/* A line as evidence, where the log has none: its index. */
+size_t from_stack_record(struct crash *crash, struct text text);
+
+/* "task rmdir (pid 113)" */
+struct text from_stack_task(struct arena *arena, const struct postmortem_cpu *cpu);
+
+/*
+ * The instruction pointer, where the crash has none, and the trace behind what it has: the CPU's frames from `from` on. What
+ * debuginfo knows to be inlined stays out: the crash is the same without it.
+ */
+void from_stack_take(struct crash *crash, const struct postmortem_cpu *cpu, size_t from);
+
+/* Gives it its name. NULL: out of memory, and the crash is gone. */
+struct crash *from_stack_finish(struct crash *crash);
+
+#endif

@@ -1,0 +1,123 @@
+"""What was touched: faults in a kernel whose source is known, against what its source says."""
+
+import pathlib
+import shutil
+import tempfile
+import unittest
+
+import made_up_kernel
+from harness import TestCase, deciding, main, run, triage_text
+
+MISSING = [name for name in ("gcc", "objdump", "nm") if not shutil.which(name)]
+COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
+ERROR, POISON, WILD = (1 << 64) - 2, 0xdead000000000100, 0xf000ff53f000ff53
+
+
+@unittest.skipIf(MISSING, f"there is no {', '.join(MISSING)} here")
+class Touched(TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.directory = tempfile.TemporaryDirectory()
+        cls.kernel = made_up_kernel.Kernel(cls.directory.name)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.directory.cleanup()
+
+    def touched(self, *arguments, kernel=None, **options):
+        kernel = kernel or self.kernel
+        verdict = triage_text(made_up_kernel.log(kernel, *arguments, **options), "--debuginfo", kernel.path)
+        return deciding(verdict)["touched"]
+
+    def assert_touched(self, touched, structure, member, offset, pointer, value, function):
+        self.assertIsNotNone(touched)
+        told = {key: touched[key] for key in ("structure", "member", "offset", "pointer", "value", "function")}
+        self.assertEqual(told, {"structure": structure, "member": member, "offset": offset, "pointer": pointer,
+                                "value": f"0x{value:016x}", "function": function})
+
+    def test_a_parameter_is_named_with_the_member(self):
+        self.assert_touched(self.touched("direct", "mov", "rdi", 0), "struct inode", "slots[2]", 0xa8, "inode", 0, "direct")
+        self.assert_touched(self.touched("in_list", "mov", "rdi", 0), "struct inode", "i_list.prev", 0x90, "inode", 0, "in_list")
+        self.assert_touched(self.touched("in_named", "mov", "rdi", 0), "struct mixed", "named.high", 0x14, "mixed", 0, "in_named")
+
+    def test_what_has_several_names_has_none(self):
+        for function, offset in (("in_union", 8), ("in_bits", 0x18)):
+            touched = self.touched(function, "mov", "rdi", 0)
+            self.assert_touched(touched, "struct mixed", None, offset, "mixed", 0, function)
+            self.assertIn(f"byte {offset} of struct mixed: mixed is NULL in {function}()", touched["text"])
+
+    def test_the_pointer_may_have_been_loaded_just_before(self):
+        self.assert_touched(self.touched("chained", r"0x84\(%", "rax", 0), "struct inode", "i_flags", 0x84,
+                            "dentry->d_parent->d_inode", 0, "chained")
+        self.assert_touched(self.touched("chained", r"0x30\(%", "rax", 0), "struct dentry", "d_inode", 0x30,
+                            "dentry->d_parent", 0, "chained")
+
+    def test_the_lock_that_a_caller_handed_on_is_a_member_there(self):
+        callers = [self.kernel.back_in("delete", "take_lock")]
+        touched = self.touched("take_lock", r"\(%rdi", "rdi", 0x80, callers)
+        self.assert_touched(touched, "struct inode", "i_lock", 0x80, "dentry->d_inode", 0, "delete")
+        self.assertEqual(touched["text"], "0x80 is i_lock in struct inode: dentry->d_inode is NULL in delete() at "
+                                          f"{touched['file']}:{touched['line']}")
+
+    def test_through_two_callers(self):
+        callers = [self.kernel.back_in("lock_again", "take_lock"), self.kernel.back_in("outer", "lock_again")]
+        self.assert_touched(self.touched("take_lock", r"\(%rdi", "rdi", 0x80, callers), "struct inode", "i_lock", 0x80, "inode", 0,
+                            "outer")
+        # Without the outer one, the small address stays unexplained.
+        self.assertIsNone(self.touched("take_lock", r"\(%rdi", "rdi", 0x80, callers[:1]))
+        self.assertIsNone(self.touched("take_lock", r"\(%rdi", "rdi", 0x80, ["? " + callers[0], callers[1]]))
+
+    def test_pointers_that_are_errors_poison_or_wild_are_called_so(self):
+        for value, words in ((ERROR, "inode is an error pointer, -ENOENT (-2)"), (POISON, "(LIST_POISON1"),
+                             (WILD, "inode is 0xf000ff53f000ff53")):
+            touched = self.touched("direct", "mov", "rdi", value)
+            self.assert_touched(touched, "struct inode", "slots[2]", 0xa8, "inode", value, "direct")
+            self.assertIn(words, touched["text"])
+
+    def test_a_general_protection_fault_has_its_address_from_the_register(self):
+        headline = "general protection fault, probably for non-canonical address 0xdead0000000001a8: 0000 [#1] PREEMPT SMP"
+        self.assert_touched(self.touched("direct", "mov", "rdi", POISON, headline=headline), "struct inode", "slots[2]", 0xa8,
+                            "inode", POISON, "direct")
+
+    def test_what_is_not_certain_is_not_told(self):
+        direct = ("direct", "mov", "rdi")
+        self.assertIsNone(self.touched("no_type", "mov", "rdi", 0), "a pointer to no structure")
+        self.assertIsNone(self.touched("indexed", "mov", "rdi", 0), "an index")
+        self.assertIsNone(self.touched(*direct, 0x10), "small, and made of what?")
+        self.assertIsNone(self.touched(*direct, 0, registers={"rdi": 0x1000}), "the register says otherwise")
+        self.assertIsNone(self.touched(*direct, 0, code=bytes.fromhex("488b87b0000000")), "the log shows another instruction")
+        self.assertIsNone(self.touched("take_lock", r"\(%rdi", "rdi", 0x80,
+                                       [self.kernel.place("by_pointer", self.after_call("by_pointer"))]), "called by a pointer")
+        self.assertIsNone(self.touched("take_lock", r"\(%rdi", "rdi", 0x80, [self.kernel.back_in("calls_it", "goes_on")]),
+                          "another function went on into this one")
+
+    def test_a_static_key_is_a_way_to_come_from_elsewhere(self):
+        for name, sure in (("plain", True), ("keyed", False)):
+            callers = [self.kernel.back_in(f"delete_{name}", f"take_{name}")]
+            touched = self.touched(f"take_{name}", r"\(%rax", "rax", 0x80, callers)
+            if sure:
+                self.assert_touched(touched, "struct inode", "i_lock", 0x80, "dentry->d_inode", 0, "delete_plain")
+            else:
+                self.assertIsNone(touched)
+
+    def after_call(self, function):
+        address, code, _ = self.kernel.find(function, r"call +\*")
+        return address + len(code)
+
+    def test_every_compiler_and_dwarf_version(self):
+        for compiler in COMPILERS:
+            for version in (4, 5):
+                with self.subTest(compiler=compiler, dwarf=version), tempfile.TemporaryDirectory() as directory:
+                    kernel = made_up_kernel.Kernel(directory, compiler, [f"-gdwarf-{version}"] + ["-gdwarf-aranges", "-Wno-unused-command-line-argument"] * (compiler == "clang"))
+                    self.assert_touched(self.touched("direct", "mov", "rdi", 0, kernel=kernel), "struct inode", "slots[2]", 0xa8, "inode", 0,
+                                        "direct")
+
+    def test_it_is_in_the_text_and_without_debuginfo_it_is_null(self):
+        log = made_up_kernel.log(self.kernel, "direct", "mov", "rdi", 0)
+        self.assertIsNone(deciding(triage_text(log))["touched"])
+        words = " ".join(run("--debuginfo", self.kernel.path, "-", stdin=log.encode()).text.split())
+        self.assertIn("touched 0xa8 is slots[2] in struct inode: inode is NULL in direct() at ", words)
+
+
+if __name__ == "__main__":
+    main()
