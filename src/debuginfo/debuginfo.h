@@ -98,7 +98,7 @@ size_t debuginfo_functions_named(struct debuginfo *debuginfo, struct text name, 
 
 /* One level of what an address is in the source. */
 struct debuginfo_line {
-	struct text function; /* as in the source; good until debuginfo_close() */
+	struct text function; /* as in the source; empty: in assembly; good until debuginfo_close() */
 	struct text file;     /* relative to the kernel's source: "fs/dcache.c"; empty: not known */
 	uint32_t line;        /* from 1; 0: not known */
 	bool is_inline;       /* inlined into the level behind it */

@@ -93,6 +93,15 @@ static void take_own(struct debuginfo *debuginfo, const struct unit *unit, Dwfl_
 	}
 }
 
+/* Assembly has lines, but no functions. */
+static size_t take_assembly(struct debuginfo *debuginfo, const struct unit *unit, Dwfl_Module *module, uint64_t address,
+			    struct debuginfo_line *line)
+{
+	*line = (struct debuginfo_line){ 0 };
+	take_own(debuginfo, unit, module, address, line);
+	return line->file.length > 0;
+}
+
 static size_t take_scopes(struct debuginfo *debuginfo, const struct unit *unit, Dwfl_Module *module, uint64_t address,
 			  Dwarf_Die *scopes, int count, struct debuginfo_line *lines, size_t most)
 {
@@ -140,7 +149,9 @@ bool scopes_at(struct debuginfo *debuginfo, uint64_t address, struct scopes *sco
 		return false;
 	scopes->unit = *die;
 	/* The first tells the innermost, but goes on where that was written; the second, where it was inlined. */
-	if (libdw.dwarf_getscopes(die, address - scopes->bias, &around) > 0)
+	int levels = libdw.dwarf_getscopes(die, address - scopes->bias, &around);
+	scopes->is_outside = levels == 0;
+	if (levels > 0)
 		scopes->count = libdw.dwarf_getscopes_die(&around[0], &scopes->items);
 	free(around);
 	if (scopes->count > 0)
@@ -152,13 +163,16 @@ bool scopes_at(struct debuginfo *debuginfo, uint64_t address, struct scopes *sco
 size_t debuginfo_lines(struct debuginfo *debuginfo, uint64_t address, struct debuginfo_line *lines, size_t most)
 {
 	struct scopes scopes;
+	bool known = most && scopes_at(debuginfo, address, &scopes);
 
-	if (!most || !scopes_at(debuginfo, address, &scopes))
+	if (!known && (!most || !scopes.is_outside))
 		return 0;
 	struct unit unit = { .die = scopes.unit };
 	know_unit(&unit);
-	size_t levels = take_scopes(debuginfo, &unit, module_at(debuginfo, address), address, scopes.items, scopes.count,
-				    lines, most);
+	Dwfl_Module *module = module_at(debuginfo, address);
+	if (!known)
+		return take_assembly(debuginfo, &unit, module, address, &lines[0]);
+	size_t levels = take_scopes(debuginfo, &unit, module, address, scopes.items, scopes.count, lines, most);
 	free(scopes.items);
 	return levels;
 }

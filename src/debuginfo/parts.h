@@ -55,6 +55,7 @@ struct scopes {
 	Dwarf_Die *items; /* to be freed with free() */
 	int count;
 	Dwarf_Addr bias; /* what is added to the file's addresses */
+	bool is_outside; /* of all functions of the unit: it is assembly; only the unit is set then */
 };
 
 /* False: nothing is known of it, and there is nothing to be freed. */

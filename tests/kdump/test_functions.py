@@ -5,7 +5,7 @@ import subprocess
 import unittest
 
 import dumps
-from test_stacks import DIRECTORY, KERNEL, KERNELS, debuginfo
+from test_stacks import DIRECTORY, KERNEL, KERNELS
 from harness import TestCase, main
 
 FIND = os.environ.get("FIND_FUNCTIONS")
@@ -68,7 +68,7 @@ if __name__ == "__main__":
     try:
         SKIPPED = SKIPPED or dumps.make(DIRECTORY, KERNELS).get(KERNEL, "")
         if not SKIPPED:
-            VMLINUX, SKIPPED = debuginfo()
+            VMLINUX, SKIPPED = dumps.debuginfo(DIRECTORY, KERNEL)
     except dumps.Cannot as reason:
         SKIPPED = str(reason)
     if SKIPPED:

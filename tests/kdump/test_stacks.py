@@ -209,6 +209,8 @@ class Debuginfo(TestCase):
         log = DIRECTORY / KERNEL / "dentry" / dumps.LOG
         frames = {frame["function"]: frame for frame in deciding(parse(run("-f", "json", "--debuginfo", VMLINUX, log).text))["trace"]}
         self.assertEqual((frames["d_delete"]["file"], frames["spin_lock"]["inline"]), ("fs/dcache.c", True))
+        entry = frames["entry_SYSCALL_64_after_hwframe"]
+        self.assertEqual((entry["file"], entry["line"] > 0), ("arch/x86/entry/entry_64.S", True))
 
     def test_without_a_build_id_the_release_must_be_that_of_the_file(self):
         log = DIRECTORY / KERNEL / "dentry" / dumps.LOG

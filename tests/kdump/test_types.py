@@ -13,7 +13,7 @@ import unittest
 
 import btf
 import dumps
-from test_stacks import DIRECTORY, KERNEL, KERNELS, debuginfo, dump, look
+from test_stacks import DIRECTORY, KERNEL, KERNELS, dump, look
 from harness import ROOT, TestCase, main
 
 COMPARE = os.environ.get("COMPARE_TYPES")
@@ -182,7 +182,7 @@ if __name__ == "__main__":
     try:
         SKIPPED = SKIPPED or dumps.make(DIRECTORY, KERNELS).get(KERNEL, "")
         if not SKIPPED:
-            VMLINUX, SKIPPED = debuginfo()
+            VMLINUX, SKIPPED = dumps.debuginfo(DIRECTORY, KERNEL)
     except dumps.Cannot as reason:
         SKIPPED = str(reason)
     if SKIPPED:
