@@ -237,11 +237,18 @@ static const struct module_file *named_file(const struct debuginfo *debuginfo, c
 	return NULL;
 }
 
+/* What kallsyms calls so but is no file: code made at run time (kernel/bpf/core.c, kernel/trace/ftrace.c, kernel/kprobes.c).
+ */
+static bool is_made_up(struct text name)
+{
+	return text_is(name, "bpf") || text_starts(name, "__builtin__");
+}
+
 const struct function_table *modules_functions(struct debuginfo *debuginfo, struct text name)
 {
 	struct debug_module *module = find(debuginfo, name);
 
-	if (!module)
+	if (!module || is_made_up(name))
 		return NULL;
 	if (!module->tried) {
 		const struct module_file *named = named_file(debuginfo, module);

@@ -4,6 +4,7 @@
  * debuginfod_find_debuginfo(3)). What comes is bounded here too, in time and in size: by the function that the library calls
  * about once a second.
  */
+#define _POSIX_C_SOURCE 200809L
 #include "debuginfo/server.h"
 
 #include "base/lazy_library.h"
@@ -56,8 +57,8 @@ static int go_on(debuginfod_client *client, long got, long whole)
 	struct transfer *transfer = library.debuginfod_get_user_data(client);
 	int64_t now = monotonic_ms();
 
-	transfer->late = now >= transfer->deadline || (got < LOOKS_MOST && now - transfer->began >= SILENCE_MOST);
-	transfer->large = got > BYTES_MOST || whole > BYTES_MOST;
+	transfer->late |= now >= transfer->deadline || (got < LOOKS_MOST && now - transfer->began >= SILENCE_MOST);
+	transfer->large |= got > BYTES_MOST || whole > BYTES_MOST;
 	return transfer->late || transfer->large;
 }
 
@@ -111,6 +112,11 @@ const char *server_find(struct debuginfo *debuginfo, struct text build_id, struc
 		return NULL;
 	if (!debuginfo->server_deadline)
 		debuginfo->server_deadline = monotonic_ms() + DEBUGINFO_SERVER_SECONDS_MOST * INT64_C(1000);
+	/*
+	 * elfutils 0.188 reads a handle that it has freed when it tries again after a timeout, and says that there is
+	 * nothing. This process is all that sees the variable.
+	 */
+	setenv("DEBUGINFOD_RETRY_LIMIT", "0", 0);
 	debuginfod_client *client =
 		text_is_plain_name(build_id) && build_id.length % 2 == 0 ? library.debuginfod_begin() : NULL;
 	if (!client) {
