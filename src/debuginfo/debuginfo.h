@@ -96,6 +96,12 @@ bool debuginfo_function_at(struct debuginfo *debuginfo, uint64_t address, struct
 size_t debuginfo_functions_named(struct debuginfo *debuginfo, struct text name, struct text module, uint64_t size,
 				 struct debuginfo_function *functions, size_t most);
 
+/*
+ * Where symbols of the kernel proper lie in memory, data too; per-CPU ones as the kernel's own table has them. Fills those
+ * that are 0, and leaves what it does not know; of several of one name the first counts. Gives how many it has filled.
+ */
+size_t debuginfo_symbols_named(struct debuginfo *debuginfo, const char *const *names, size_t count, uint64_t *addresses);
+
 /* One level of what an address is in the source. */
 struct debuginfo_line {
 	struct text function; /* as in the source; empty: in assembly; good until debuginfo_close() */

@@ -17,30 +17,15 @@ struct jump_table {
 	size_t length;
 };
 
-static bool find_symbol(struct debuginfo *debuginfo, const char *wanted, uint64_t *address)
-{
-	int count = libdw.dwfl_module_getsymtab(debuginfo->kernel);
-	GElf_Sym symbol;
-	GElf_Addr at;
-
-	for (int i = 1; i < count; i++) {
-		const char *name = libdw.dwfl_module_getsym_info(debuginfo->kernel, i, &symbol, &at, NULL, NULL, NULL);
-		if (!name || strcmp(name, wanted) != 0)
-			continue;
-		*address = at;
-		return true;
-	}
-	return false;
-}
-
 static bool find_table(struct debuginfo *debuginfo, struct jump_table *table)
 {
-	uint64_t end;
+	static const char *const names[] = { "__start___jump_table", "__stop___jump_table" };
+	uint64_t bounds[2] = { 0 };
 
-	if (!find_symbol(debuginfo, "__start___jump_table", &table->begin) ||
-	    !find_symbol(debuginfo, "__stop___jump_table", &end) || end <= table->begin)
+	if (debuginfo_symbols_named(debuginfo, names, 2, bounds) != 2 || bounds[1] <= bounds[0])
 		return false;
-	table->length = end - table->begin;
+	table->begin = bounds[0];
+	table->length = bounds[1] - bounds[0];
 	table->bytes = file_bytes(debuginfo, table->begin, table->length);
 	return table->bytes != NULL;
 }

@@ -48,7 +48,7 @@ static void open_symbols(struct examination *examination)
 			maps[count++] = path.data;
 	}
 	maps[count] = NULL;
-	examination->symbols = symbols_open(request->dump, request->facts, maps, &error);
+	examination->symbols = symbols_open(request->dump, request->facts, maps, examination->debuginfo, &error);
 	if (!examination->symbols && request->asked)
 		examine_note(examination, "The dump's own symbol table could not be read: %s.", error.message);
 }

@@ -15,7 +15,9 @@ struct symbols {
 	struct dump *dump;
 	struct kallsyms *kallsyms;     /* NULL: by the map */
 	struct system_map *system_map; /* NULL: by kallsyms; both where kallsyms has functions alone */
+	struct debuginfo *debuginfo;   /* asked for data last; may be NULL */
 	const struct module_list *modules;
+	bool complete;                           /* kallsyms has all that there is, data too */
 	struct kallsyms_symbol kept[NAMES_KEPT]; /* whose names were given last */
 	size_t next;
 };
@@ -42,7 +44,7 @@ static bool has_functions_alone(struct symbols *symbols)
 }
 
 struct symbols *symbols_open(struct dump *dump, const struct facts *facts, const char *const *system_maps,
-			     struct error *error)
+			     struct debuginfo *debuginfo, struct error *error)
 {
 	struct symbols *symbols = calloc(1, sizeof *symbols);
 
@@ -54,8 +56,10 @@ struct symbols *symbols_open(struct dump *dump, const struct facts *facts, const
 	symbols->kallsyms = kallsyms_open(dump, error);
 	if (symbols->kallsyms) {
 		struct error ignored = { 0 };
-		if (has_functions_alone(symbols))
+		symbols->complete = !has_functions_alone(symbols);
+		if (!symbols->complete)
 			open_map(symbols, facts, system_maps, &ignored);
+		symbols->debuginfo = debuginfo;
 		return symbols;
 	}
 	if (open_map(symbols, facts, system_maps, error))
@@ -110,9 +114,11 @@ size_t symbols_find(struct symbols *symbols, const char *const *names, size_t co
 {
 	size_t found = symbols->kallsyms ? kallsyms_find(symbols->kallsyms, names, count, addresses) : 0;
 
-	if (!symbols->system_map || found == count)
-		return found;
-	return system_map_find(symbols->system_map, names, count, addresses);
+	if (symbols->system_map && found < count)
+		found = system_map_find(symbols->system_map, names, count, addresses);
+	if (symbols->debuginfo && found < count && !symbols->complete)
+		found += debuginfo_symbols_named(symbols->debuginfo, names, count, addresses);
+	return found;
 }
 
 uint64_t symbols_find_one(struct symbols *symbols, const char *name)

@@ -6,6 +6,7 @@
 #define STACKS_SYMBOLS_H
 
 #include "base/arena.h"
+#include "debuginfo/debuginfo.h"
 #include "vmcore/dump.h"
 #include "vmcore/facts.h"
 
@@ -22,10 +23,11 @@ struct symbol {
 /*
  * From the dump; where it has no table that can be read, from one of the System.map files (names with the release in them,
  * NULL at the end) whose addresses agree with the dump's. Such a file is also asked for data where the dump's table has
- * functions alone. NULL: *error says why there are no names. The dump must outlive it.
+ * functions alone, and the debuginfo, which may be NULL. NULL: *error says why there are no names. Dump and debuginfo must
+ * outlive it.
  */
 struct symbols *symbols_open(struct dump *dump, const struct facts *facts, const char *const *system_maps,
-			     struct error *error);
+			     struct debuginfo *debuginfo, struct error *error);
 void symbols_close(struct symbols *symbols); /* NULL is allowed */
 
 /* "kallsyms", or the path of the System.map. */

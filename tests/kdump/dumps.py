@@ -230,6 +230,20 @@ def debuginfo(directory, kernel):
     return next((unpacked / "debuginfo/usr/lib/debug/boot").glob("vmlinux-*")), ""
 
 
+def prepare(directory, kernel, what, with_debuginfo=False):
+    """For tests of one kernel's dumps: why they must be skipped, which is said, or ""; and the vmlinux, where it is wanted."""
+    vmlinux = None
+    try:
+        reason = make(directory, [kernel]).get(kernel, "")
+        if with_debuginfo and not reason:
+            vmlinux, reason = debuginfo(directory, kernel)
+    except Cannot as why:
+        reason = str(why)
+    if reason:
+        say(f"{what} skipped: {reason}")
+    return reason, vmlinux
+
+
 if __name__ == "__main__":
     try:
         for name, why in make(pathlib.Path(sys.argv[1]), sys.argv[2:]).items():

@@ -212,15 +212,8 @@ class CrashUtility(TestCase):
 
 
 if __name__ == "__main__":
-    SKIPPED, VMLINUX = "", None
-    try:
-        SKIPPED = dumps.make(DIRECTORY, KERNELS).get(KERNELS[0], "")
-        if not SKIPPED and not dumps.program("crash"):
-            SKIPPED = "no crash here"
-        if not SKIPPED:
-            VMLINUX, SKIPPED = test_stacks.debuginfo()
-    except dumps.Cannot as reason:
-        SKIPPED = str(reason)
-    if SKIPPED:
+    SKIPPED, VMLINUX = dumps.prepare(DIRECTORY, KERNELS[0], "crash(8)", with_debuginfo=True)
+    if not SKIPPED and not dumps.program("crash"):
+        SKIPPED = "no crash here"
         dumps.say(f"crash(8) skipped: {SKIPPED}")
     main()

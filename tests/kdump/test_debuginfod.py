@@ -210,13 +210,5 @@ class Debuginfod(TestCase):
 
 
 if __name__ == "__main__":
-    SKIPPED, VMLINUX = "", None
-    try:
-        SKIPPED = dumps.make(DIRECTORY, KERNELS).get(KERNEL, "")
-        if not SKIPPED:
-            VMLINUX, SKIPPED = dumps.debuginfo(DIRECTORY, KERNEL)
-    except dumps.Cannot as reason:
-        SKIPPED = str(reason)
-    if SKIPPED:
-        dumps.say(f"debuginfod skipped: {SKIPPED}")
+    SKIPPED, VMLINUX = dumps.prepare(DIRECTORY, KERNEL, "debuginfod", with_debuginfo=True)
     main()

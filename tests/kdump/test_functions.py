@@ -64,13 +64,5 @@ class Functions(TestCase):
 
 
 if __name__ == "__main__":
-    SKIPPED, VMLINUX = "" if FIND else "built without libdw", None
-    try:
-        SKIPPED = SKIPPED or dumps.make(DIRECTORY, KERNELS).get(KERNEL, "")
-        if not SKIPPED:
-            VMLINUX, SKIPPED = dumps.debuginfo(DIRECTORY, KERNEL)
-    except dumps.Cannot as reason:
-        SKIPPED = str(reason)
-    if SKIPPED:
-        dumps.say(f"functions skipped: {SKIPPED}")
+    SKIPPED, VMLINUX = dumps.prepare(DIRECTORY, KERNEL, "functions", with_debuginfo=True) if FIND else ("built without libdw", None)
     main()

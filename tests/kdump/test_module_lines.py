@@ -236,13 +236,5 @@ class ModuleLines(TestCase):
 
 
 if __name__ == "__main__":
-    SKIPPED, VMLINUX = "", None
-    try:
-        SKIPPED = dumps.make(DIRECTORY, KERNELS).get(KERNEL, "")
-        if not SKIPPED:
-            VMLINUX, SKIPPED = dumps.debuginfo(DIRECTORY, KERNEL)
-    except dumps.Cannot as reason:
-        SKIPPED = str(reason)
-    if SKIPPED:
-        dumps.say(f"lines of modules skipped: {SKIPPED}")
+    SKIPPED, VMLINUX = dumps.prepare(DIRECTORY, KERNEL, "lines of modules", with_debuginfo=True)
     main()

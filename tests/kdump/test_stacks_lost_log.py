@@ -69,11 +69,5 @@ class LostLog(TestCase):
 
 
 if __name__ == "__main__":
-    SKIPPED = ""
-    try:
-        SKIPPED = dumps.make(DIRECTORY, KERNELS).get(KERNELS[0], "")
-    except dumps.Cannot as reason:
-        SKIPPED = str(reason)
-    if SKIPPED:
-        dumps.say(f"a lost log skipped: {SKIPPED}")
+    SKIPPED, _ = dumps.prepare(DIRECTORY, KERNELS[0], "a lost log")
     main()

@@ -178,13 +178,5 @@ class Types(TestCase):
 
 
 if __name__ == "__main__":
-    SKIPPED, VMLINUX = "" if COMPARE else "built without libdw", None
-    try:
-        SKIPPED = SKIPPED or dumps.make(DIRECTORY, KERNELS).get(KERNEL, "")
-        if not SKIPPED:
-            VMLINUX, SKIPPED = dumps.debuginfo(DIRECTORY, KERNEL)
-    except dumps.Cannot as reason:
-        SKIPPED = str(reason)
-    if SKIPPED:
-        dumps.say(f"types skipped: {SKIPPED}")
+    SKIPPED, VMLINUX = dumps.prepare(DIRECTORY, KERNEL, "types", with_debuginfo=True) if COMPARE else ("built without libdw", None)
     main()

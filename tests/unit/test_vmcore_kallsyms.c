@@ -351,7 +351,7 @@ static void test_a_map_has_the_data_that_the_table_has_not(void **state)
 			"%" PRIx64 " T _stext\n%" PRIx64 " t other\n%" PRIx64 " D init_uts_ns\n%" PRIx64 " R __start_BTF\n",
 			BASE + TEXT_AT, BASE + TEXT_AT + 10, BASE + DATA_AT + wrong, BASE + DATA_AT + 0x5000);
 		assert_int_equal(fclose(file), 0);
-		struct symbols *symbols = symbols_open(&dump, &facts, maps, &error);
+		struct symbols *symbols = symbols_open(&dump, &facts, maps, NULL, &error);
 		unlink(path);
 		assert_non_null(symbols);
 		assert_string_equal(symbols_origin(symbols), "kallsyms");
