@@ -85,6 +85,11 @@ class Arm64(TestCase):
         self.assertEqual([(cpu["comm"], cpu["idle"]) for cpu in verdict["cpus"]], [("sh", False), ("dd", False)])
         self.assertEqual((verdict["symbols"], verdict["notes"]), ("kallsyms", []))
 
+    def test_so_has_the_debuginfo(self):
+        verdict = look(self.dump, "--debuginfo", VMLINUX)
+        self.assertEqual([(cpu["comm"], cpu["idle"]) for cpu in verdict["cpus"]], [("sh", False), ("dd", False)])
+        self.assertEqual((verdict["symbols"], verdict["notes"]), ("kallsyms", []))
+
 
 def after(frames, function):
     return frames[[name for name, *_ in frames].index(function):]
