@@ -34,6 +34,11 @@ bool is_error_pointer(uint64_t value, int *number)
 	return true;
 }
 
+bool is_error_number(int number)
+{
+	return (number > 0 && number <= 133) || (number >= 512 && number <= 531);
+}
+
 const char *error_name(int number)
 {
 	static const struct {

@@ -14,6 +14,9 @@ const char *poison_words(uint64_t value);
 /* Is it an error in place of a pointer (ERR_PTR())? *number is that, negative. */
 bool is_error_pointer(uint64_t value, int *number);
 
+/* Is it the number of an error, positive? Those of user space, and the kernel's own: include/linux/errno.h. */
+bool is_error_number(int number);
+
 /* "ENOENT" of -2; NULL: not one of the usual. Numbers as most architectures have them: include/uapi/asm-generic/errno.h. */
 const char *error_name(int number);
 

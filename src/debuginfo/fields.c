@@ -94,13 +94,27 @@ static size_t members_at(Dwarf_Die *structure, uint64_t offset, Dwarf_Die *found
 	return count;
 }
 
+/* Of several dimensions, the element's type is the last one's: its place in the others would have to be told too. */
+static bool has_dimensions(Dwarf_Die *array)
+{
+	Dwarf_Die child;
+	size_t count = 0;
+
+	if (libdw.dwarf_child(array, &child) != 0)
+		return false;
+	do {
+		count += libdw.dwarf_tag(&child) == DW_TAG_subrange_type;
+	} while (libdw.dwarf_siblingof(&child, &child) == 0);
+	return count > 1;
+}
+
 /* Of an array, the element that the offset falls into; the type becomes the element's. False: it cannot be said. */
 static bool enter_array(struct debuginfo *debuginfo, Dwarf_Die *type, uint64_t *offset, struct text *path)
 {
 	Dwarf_Word size;
 	Dwarf_Die element;
 
-	if (!type_of(type, &element) || libdw.dwarf_aggregate_size(&element, &size) != 0 || !size)
+	if (has_dimensions(type) || !type_of(type, &element) || libdw.dwarf_aggregate_size(&element, &size) != 0 || !size)
 		return false;
 	*path = arena_print(&debuginfo->arena, "%.*s[%llu]", TEXT_ARGS(*path), (unsigned long long)(*offset / size));
 	*offset %= size;
@@ -149,6 +163,7 @@ bool debuginfo_field(struct debuginfo *debuginfo, const struct debuginfo_type *s
 		if (!go_down(debuginfo, &type, &rest, field, &member))
 			break;
 	field->exact = field->path.length && !rest;
+	field->is_structure = field->exact && is_structure(&type);
 	if (field->exact && libdw.dwarf_tag(&type) == DW_TAG_pointer_type)
 		field->to = pointed_to(debuginfo, &member);
 	return true;

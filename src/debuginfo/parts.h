@@ -20,6 +20,14 @@ struct function_table {
 
 struct type_table;
 
+/* The kernel's table of static keys, as the file has it. */
+struct jump_table {
+	bool looked_for;
+	const unsigned char *bytes; /* NULL: there is none */
+	uint64_t begin;             /* its address */
+	size_t length;
+};
+
 struct debuginfo {
 	struct arena arena;
 	const struct debuginfo_options *options;
@@ -34,6 +42,7 @@ struct debuginfo {
 	struct text *notes;
 	size_t note_count;
 	struct function_table functions;
+	struct jump_table jump_table;
 	struct type_table *types; /* NULL until somebody asks: type_table.h */
 	struct debuginfo_modules modules;
 	int64_t server_deadline; /* of monotonic_ms(); 0: none was asked yet */
@@ -69,6 +78,22 @@ const struct debuginfo_type *pointed_to(struct debuginfo *debuginfo, Dwarf_Die *
 
 /* The file's bytes of what is loaded at an address: text, data; NULL: they are not all in one section of the file. */
 const unsigned char *file_bytes(struct debuginfo *debuginfo, uint64_t address, size_t length);
+
+/* A list of places in code that grows up to a limit. */
+struct code_places {
+	uint64_t begin, end; /* of the code that is asked about */
+	uint64_t *items;
+	size_t most, count;
+};
+
+/* Adds a place, if the code that leads there is what is asked about. False: they are too many. */
+bool code_places_add(struct code_places *places, uint64_t code, uint64_t place);
+
+/* A module's section by its name, NULL: it has none. */
+Elf_Scn *module_section(Elf *elf, const char *name, GElf_Shdr *shdr);
+
+/* What a relocation refers to, its addend counted in. False: it cannot be read. */
+bool module_relocation(Dwfl_Module *module, Elf_Data *data, size_t index, GElf_Rela *rela, uint64_t *address);
 
 /* What is looked at of an ELF file before it is used. */
 struct elf_checked {

@@ -42,6 +42,7 @@ bool debuginfo_argument(struct debuginfo *debuginfo, uint64_t address, unsigned 
 struct debuginfo_field {
 	struct text structure;           /* "struct inode", "union x", or its typedef's name */
 	struct text path;                /* "i_lock", "d_lockref.count", "slots[3]"; empty: a union has several there */
+	bool is_structure;               /* it is a structure or union itself */
 	bool exact;                      /* it begins there */
 	const struct debuginfo_type *to; /* it is a pointer to this structure; NULL: it is none */
 };
@@ -59,5 +60,9 @@ bool debuginfo_text(struct debuginfo *debuginfo, uint64_t address, void *buffer,
  */
 bool debuginfo_jumps(struct debuginfo *debuginfo, uint64_t begin, uint64_t end, uint64_t *targets, size_t most,
 		     size_t *count);
+
+/* Where exceptions that the kernel expects go on within [begin, end). False: as above. */
+bool debuginfo_landings(struct debuginfo *debuginfo, uint64_t begin, uint64_t end, uint64_t *places, size_t most,
+			size_t *count);
 
 #endif

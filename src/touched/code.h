@@ -7,16 +7,22 @@
 #include "touched/instruction.h"
 #include "vmcore/dump.h"
 
+/* Instructions of one stretch of text, in order. */
+struct instructions {
+	struct instruction *items;
+	size_t count;
+};
+
 struct code {
 	struct text function; /* as in the symbol table */
 	uint64_t begin, end;  /* as the debuginfo has it */
 	uint64_t moved;       /* what is added to that where the dump has it in memory */
-	struct instruction *items;
-	bool *is_target; /* of each: something jumps there */
-	size_t count;
+	struct instructions own;
+	struct instructions cold; /* the part that the compiler put elsewhere ("f.cold"), and that comes back; none: empty */
+	uint64_t cold_begin, cold_end;
+	bool *is_target;    /* of each of its own: something comes there from elsewhere than the one before */
 	size_t tracer_call; /* the call to the function tracer, which keeps all registers; SIZE_MAX: there is none */
-	bool has_cold_part; /* it jumps to a part that lies elsewhere, and may come back with other registers */
-	bool whole_known;   /* every instruction and every jump is; false: where control comes from cannot be told */
+	bool whole_known;   /* every instruction and every way in is; false: where control comes from cannot be told */
 };
 
 struct code_sources {
@@ -31,6 +37,13 @@ struct code_sources {
  */
 bool code_load(const struct code_sources *sources, uint64_t address, uint64_t memory, struct code *code);
 void code_free(struct code *code);
+
+/* Decodes text to its end; false: there is something in it that is no instruction, or a probe. free() the items. */
+bool code_decode(const struct code_sources *sources, uint64_t begin, uint64_t end, uint64_t moved,
+		 struct instructions *instructions);
+
+/* Finds all ways into the function: code_flow.c. Fills cold, is_target, tracer_call and whole_known. */
+void code_find_ways(const struct code_sources *sources, struct code *code);
 
 /* The instruction that begins there; SIZE_MAX: none does. */
 size_t code_at(const struct code *code, uint64_t address);

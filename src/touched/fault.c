@@ -1,17 +1,8 @@
 /* What a fault was, where no log says it: by the instruction that was about to run, and the registers that it had. */
+#include "touched/address.h"
 #include "touched/instruction.h"
 #include "touched/registers.h"
 #include "touched/touched.h"
-
-enum { FIRST_PAGE = 4096 };
-
-/* Bits 47 to 63 must be equal, with 48-bit addresses; with five levels of page tables, 56 to 63 (Intel SDM 1, 3.3.7.1). */
-static bool is_canonical(uint64_t address)
-{
-	int64_t top = (int64_t)address >> 56;
-
-	return top == 0 || top == -1;
-}
 
 static bool address_of(const struct touched_machine *machine, const struct instruction_memory *memory, uint64_t *address)
 {
@@ -28,12 +19,13 @@ static bool address_of(const struct touched_machine *machine, const struct instr
 	return true;
 }
 
-static bool can_be_read(struct dump *dump, uint64_t address)
+/* What the page tables say of it. A page that the dump left out, or lost, was there. */
+static bool is_unmapped(struct dump *dump, uint64_t address)
 {
 	struct error ignored = { 0 };
 	unsigned char byte;
 
-	return dump_read(dump, address, &byte, 1, &ignored) == MEMORY_OK;
+	return dump_read(dump, address, &byte, 1, &ignored) == MEMORY_UNMAPPED;
 }
 
 /* Of the operands, the one that cannot have been there. Where that is none, or each of two, nothing is known. */
@@ -45,13 +37,16 @@ static bool judge(const struct touched_machine *machine, const struct instructio
 		uint64_t address;
 		if (!address_of(machine, &instruction->memory[i], &address))
 			return false;
-		if (is_canonical(address) && address >= FIRST_PAGE && can_be_read(machine->dump, address))
+		enum address_form form = address_form(address);
+		if (form == ADDRESS_UNSURE)
+			return false;
+		if (form == ADDRESS_CANONICAL && address >= FIRST_PAGE && !is_unmapped(machine->dump, address))
 			continue;
 		bad++;
 		*fault = (struct touched_fault){ .has_address = true, .address = address };
-		fault->kind = !is_canonical(address) ? CRASH_GENERAL_PROTECTION_FAULT
-			      : address < FIRST_PAGE ? CRASH_NULL_POINTER_DEREFERENCE
-						     : CRASH_PAGE_FAULT;
+		fault->kind = form == ADDRESS_NOT_CANONICAL ? CRASH_GENERAL_PROTECTION_FAULT
+			      : address < FIRST_PAGE        ? CRASH_NULL_POINTER_DEREFERENCE
+							    : CRASH_PAGE_FAULT;
 	}
 	return bad == 1;
 }

@@ -17,7 +17,7 @@ static bool seek(struct search *search, struct follow_place place);
 static bool offer_variables(struct search *search, const struct follow_place *place)
 {
 	struct debuginfo_pointer pointers[POINTERS_MOST];
-	uint64_t at = place->code->items[place->at].address;
+	uint64_t at = place->code->own.items[place->at].address;
 	size_t count = debuginfo_pointers(search->following->sources.debuginfo, at, pointers, POINTERS_MOST);
 
 	for (size_t i = count; i > 0; i--) {
@@ -55,7 +55,7 @@ static bool accept_loaded(struct search *search, const struct followed *followed
 
 static bool seek_through_load(struct search *search, const struct follow_place *place, size_t load)
 {
-	const struct instruction_memory *memory = &place->code->items[load].memory[0];
+	const struct instruction_memory *memory = &place->code->own.items[load].memory[0];
 	struct search inner = { .following = search->following, .loads = search->loads + 1, .accept = accept_loaded };
 
 	if (search->loads >= LOADS_MOST || memory->elsewhere || memory->index != NO_REGISTER || memory->base == NO_REGISTER)
@@ -74,7 +74,7 @@ static bool seek_through_load(struct search *search, const struct follow_place *
  */
 static bool calls(const struct code *caller, size_t call, const struct code *callee)
 {
-	const struct instruction *instruction = &caller->items[call];
+	const struct instruction *instruction = &caller->own.items[call];
 
 	return instruction->kind == INSTRUCTION_CALL && instruction->has_target &&
 	       instruction->target + caller->moved == callee->begin + callee->moved;
@@ -126,7 +126,7 @@ static bool seek(struct search *search, struct follow_place place)
 			return true;
 		if (!code_writer(place.code, place.at, place.reg, &writer, &from_entry))
 			return from_entry && seek_in_caller(search, &place);
-		const struct instruction *instruction = &place.code->items[writer];
+		const struct instruction *instruction = &place.code->own.items[writer];
 		if (instruction->to != place.reg)
 			return false;
 		if (instruction->kind == INSTRUCTION_LOAD)

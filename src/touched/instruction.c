@@ -115,6 +115,30 @@ static bool touches_memory(unsigned int id)
 	       id != X86_INS_INVLPG;
 }
 
+static bool is_string(unsigned int id)
+{
+	static const unsigned int ids[] = { X86_INS_MOVSB, X86_INS_MOVSW, X86_INS_MOVSD, X86_INS_MOVSQ, X86_INS_STOSB,
+					    X86_INS_STOSW, X86_INS_STOSD, X86_INS_STOSQ, X86_INS_LODSB, X86_INS_LODSW,
+					    X86_INS_LODSD, X86_INS_LODSQ, X86_INS_CMPSB, X86_INS_CMPSW, X86_INS_CMPSD,
+					    X86_INS_CMPSQ, X86_INS_SCASB, X86_INS_SCASW, X86_INS_SCASD, X86_INS_SCASQ };
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+		if (ids[i] == id)
+			return true;
+	return false;
+}
+
+/* rep moves its registers on; bt and its kin take the register's bits beyond the operand as a distance. */
+static bool moves_on(const cs_insn *from)
+{
+	const cs_x86 *x86 = &from->detail->x86;
+	bool repeats = x86->prefix[0] == X86_PREFIX_REP || x86->prefix[0] == X86_PREFIX_REPNE;
+	bool takes_bit =
+		from->id == X86_INS_BT || from->id == X86_INS_BTC || from->id == X86_INS_BTR || from->id == X86_INS_BTS;
+
+	return (repeats && is_string(from->id)) || (takes_bit && x86->op_count == 2 && x86->operands[1].type == X86_OP_REG);
+}
+
 static void take_memory(const cs_insn *from, struct instruction *instruction)
 {
 	const cs_x86 *x86 = &from->detail->x86;
@@ -122,6 +146,8 @@ static void take_memory(const cs_insn *from, struct instruction *instruction)
 	for (uint8_t i = 0; touches_memory(from->id) && i < x86->op_count; i++)
 		if (x86->operands[i].type == X86_OP_MEM && instruction->memory_count < INSTRUCTION_MEMORY_MOST)
 			instruction->memory[instruction->memory_count++] = memory_of(&x86->operands[i]);
+	for (size_t i = 0; i < instruction->memory_count; i++)
+		instruction->memory[i].elsewhere |= moves_on(from);
 }
 
 static bool is_whole_register(const cs_x86_op *operand)
@@ -193,6 +219,21 @@ static void take_flow(const cs_insn *from, struct instruction *instruction)
 	}
 }
 
+/* Registers that capstone does not tell of: Intel SDM 2. */
+static uint32_t forgotten_writes(unsigned int id)
+{
+	switch (id) {
+	case X86_INS_CMPXCHG:
+		return 1U << 0; /* rax */
+	case X86_INS_ENTER:
+		return 1U << 6 | 1U << 7; /* rbp, rsp */
+	case X86_INS_SYSCALL:
+		return 1U << 2 | 1U << 11; /* rcx, r11 */
+	default:
+		return 0;
+	}
+}
+
 static bool take_writes(struct decoder *decoder, struct instruction *instruction)
 {
 	cs_regs read, written;
@@ -201,6 +242,7 @@ static bool take_writes(struct decoder *decoder, struct instruction *instruction
 	if (capstone.cs_regs_access(decoder->handle, decoder->instruction, read, &read_count, written, &written_count) !=
 	    CS_ERR_OK)
 		return false;
+	instruction->writes = forgotten_writes(decoder->instruction->id);
 	for (uint8_t i = 0; i < written_count; i++) {
 		int number = number_of(written[i]);
 		if (number != NO_REGISTER)
@@ -209,19 +251,47 @@ static bool take_writes(struct decoder *decoder, struct instruction *instruction
 	return true;
 }
 
+/*
+ * ud1 (0f b9) and ud0 (0f ff) have a ModRM byte, and all that comes with it, of which not every capstone knows: their length
+ * in bytes, 0: it is neither, or cut short.
+ */
+static unsigned int undefined_length(const unsigned char *bytes, size_t length)
+{
+	size_t at = 0;
+
+	while (at < length && (bytes[at] == 0x66 || bytes[at] == 0x67 || (bytes[at] & 0xf0) == 0x40))
+		at++;
+	if (at + 2 >= length || bytes[at] != 0x0f || (bytes[at + 1] != 0xb9 && bytes[at + 1] != 0xff))
+		return 0;
+	unsigned int mode = bytes[at + 2] >> 6, place = bytes[at + 2] & 7;
+	at += 3;
+	if (mode == 3)
+		return (unsigned int)at;
+	unsigned int base = place;
+	if (place == 4 && at < length)
+		base = bytes[at++] & 7;
+	at += mode == 1 ? 1 : mode == 2 || base == 5 ? 4 : 0;
+	return at <= length ? (unsigned int)at : 0;
+}
+
 bool decoder_next(struct decoder *decoder, const unsigned char *bytes, size_t length, uint64_t address,
 		  struct instruction *instruction)
 {
 	uint64_t next = address;
+	unsigned int undefined = undefined_length(bytes, length);
 
-	if (!capstone.cs_disasm_iter(decoder->handle, &bytes, &length, &next, decoder->instruction))
-		return false;
 	*instruction = (struct instruction){
 		.address = address,
-		.length = decoder->instruction->size,
+		.length = undefined,
 		.to = NO_REGISTER,
 		.from = NO_REGISTER,
 	};
+	if (undefined)
+		return true;
+	if (!capstone.cs_disasm_iter(decoder->handle, &bytes, &length, &next, decoder->instruction))
+		return false;
+	instruction->length = decoder->instruction->size;
+	instruction->is_landing = decoder->instruction->id == X86_INS_ENDBR64;
 	take_memory(decoder->instruction, instruction);
 	take_movement(decoder->instruction, instruction);
 	take_flow(decoder->instruction, instruction);

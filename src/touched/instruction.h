@@ -25,7 +25,11 @@ struct instruction_memory {
 	int64_t displacement;
 	unsigned int scale; /* what the index is multiplied by */
 	unsigned int size;  /* bytes */
-	bool elsewhere;     /* of a segment of its own (gs), or relative to the instruction: no pointer is followed */
+	/*
+	 * No pointer is followed, or not to where it says: of a segment of its own (gs), relative to the instruction, of one
+	 * that repeats and moves on (rep), a bit of a bitmap.
+	 */
+	bool elsewhere;
 };
 
 enum instruction_kind {
@@ -47,6 +51,7 @@ struct instruction {
 	uint32_t writes; /* bit n: register n is changed, whole or in part */
 	int to, from;
 	int64_t displacement;
+	bool is_landing; /* endbr64: indirect branches may come here */
 	bool has_target; /* of calls, jumps and branches: it is in the instruction */
 	uint64_t target;
 	struct instruction_memory memory[INSTRUCTION_MEMORY_MOST];

@@ -2,10 +2,9 @@
 #include "touched/touched.h"
 
 #include "crash/poison.h"
+#include "touched/address.h"
 #include "touched/follow.h"
 #include "touched/registers.h"
-
-enum { FIRST_PAGE = 4096 };
 
 struct finding_out {
 	struct following following; /* first: accept() gets it */
@@ -39,8 +38,23 @@ static void fill(struct finding_out *out, const struct followed *followed, const
 }
 
 /*
+ * container_of() of NULL is small and negative, and no error: a list that ends in NULL is walked so. Where the structure has
+ * a structure at just that distance, either may be meant.
+ */
+static bool is_error(struct finding_out *out, const struct followed *followed, uint64_t value)
+{
+	struct debuginfo_field field;
+	int number;
+
+	if (!is_error_pointer(value, &number) || !is_error_number(-number))
+		return false;
+	return !debuginfo_field(out->following.sources.debuginfo, followed->type, (uint64_t)-number, &field) ||
+	       !field.is_structure;
+}
+
+/*
  * A pointer that is NULL, an error or poison is what went wrong. One that is small but not 0 was made from such a one, and
- * is passed over; any other will do if none of these comes.
+ * is passed over, as is one that is just below 0 and no error; any other will do if none of these comes.
  */
 static bool accept(struct following *following, const struct followed *followed)
 {
@@ -52,7 +66,10 @@ static bool accept(struct following *following, const struct followed *followed)
 	if (followed->offset < 0 || (value && value < FIRST_PAGE) ||
 	    !debuginfo_field(following->sources.debuginfo, followed->type, (uint64_t)followed->offset, &field))
 		return false;
-	bool plain = !value || is_error_pointer(value, &number) || poison_words(value);
+	bool error = is_error(out, followed, value);
+	if (is_error_pointer(value, &number) && !error)
+		return false;
+	bool plain = !value || error || poison_words(value);
 	if (plain || !out->found)
 		fill(out, followed, &field);
 	out->found = true;
@@ -81,6 +98,17 @@ static const struct instruction_memory *faulting_memory(const struct crash *cras
 	return found;
 }
 
+/*
+ * A general protection fault at an address that can be was none of that memory: what was loaded from there and jumped to, an
+ * operand that must be aligned.
+ */
+static bool can_be_of(const struct crash *crash, uint64_t address)
+{
+	bool of_protection = crash->kind == CRASH_GENERAL_PROTECTION_FAULT || crash->kind == CRASH_STACK_SEGMENT;
+
+	return !of_protection || address_form(address) == ADDRESS_NOT_CANONICAL;
+}
+
 /* The bytes of the Code: line from the mark on; gives how many. */
 static size_t marked_bytes(const struct crash *crash, unsigned char *bytes, size_t most)
 {
@@ -97,6 +125,12 @@ static size_t marked_bytes(const struct crash *crash, unsigned char *bytes, size
 	return count;
 }
 
+static bool is_same_memory(const struct instruction_memory *a, const struct instruction_memory *b)
+{
+	return a->base == b->base && a->index == b->index && a->scale == b->scale && a->size == b->size &&
+	       a->displacement == b->displacement && a->elsewhere == b->elsewhere;
+}
+
 /* Is what the log shows of the instruction the one that is looked at? Where it shows none, there is nothing to compare. */
 static bool is_the_one(struct finding_out *out, const struct crash *crash, const struct instruction *instruction)
 {
@@ -108,10 +142,12 @@ static bool is_the_one(struct finding_out *out, const struct crash *crash, const
 		return true;
 	if (!decoder_next(out->following.sources.decoder, bytes, count, instruction->address, &shown))
 		return false;
-	return shown.length == instruction->length && shown.kind == instruction->kind &&
-	       shown.memory_count == instruction->memory_count && shown.writes == instruction->writes &&
-	       (!shown.memory_count || (shown.memory[0].base == instruction->memory[0].base &&
-					shown.memory[0].displacement == instruction->memory[0].displacement));
+	bool same = shown.length == instruction->length && shown.kind == instruction->kind && shown.to == instruction->to &&
+		    shown.from == instruction->from && shown.memory_count == instruction->memory_count &&
+		    shown.writes == instruction->writes;
+	for (size_t i = 0; same && i < shown.memory_count; i++)
+		same = is_same_memory(&shown.memory[i], &instruction->memory[i]);
+	return same;
 }
 
 static bool is_memory_fault(const struct crash *crash)
@@ -125,10 +161,10 @@ static bool find(struct finding_out *out, const struct code *code)
 	const struct crash *crash = out->following.request->crash;
 	size_t at = code_at(code, out->following.request->places[0]);
 
-	if (at == SIZE_MAX || !is_the_one(out, crash, &code->items[at]))
+	if (at == SIZE_MAX || !is_the_one(out, crash, &code->own.items[at]))
 		return false;
-	const struct instruction_memory *memory = faulting_memory(crash, &code->items[at], &out->address);
-	if (!memory)
+	const struct instruction_memory *memory = faulting_memory(crash, &code->own.items[at], &out->address);
+	if (!memory || !can_be_of(crash, out->address))
 		return false;
 	struct follow_place place = { 0, code, at, memory->base, memory->displacement };
 	return follow(&out->following, place) || out->found;

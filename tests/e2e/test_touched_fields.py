@@ -1,6 +1,7 @@
 """What was touched: faults in a kernel whose source is known, against what its source says."""
 
 import pathlib
+import re
 import shutil
 import tempfile
 import unittest
@@ -90,6 +91,40 @@ class Touched(TestCase):
                                        [self.kernel.place("by_pointer", self.after_call("by_pointer"))]), "called by a pointer")
         self.assertIsNone(self.touched("take_lock", r"\(%rdi", "rdi", 0x80, [self.kernel.back_in("calls_it", "goes_on")]),
                           "another function went on into this one")
+
+    def test_a_list_that_ends_in_null_has_no_error_in_it(self):
+        loops = [one for one in self.kernel.functions["walk"] if re.search(r"mov +\(%(r\w+)\),%\1", one[2]) or "0x10(%" in one[2]]
+        self.assertTrue(loops, self.kernel.functions["walk"])
+        for _, _, text in loops:
+            base = re.search(r"\(%(r\w+)\)", text)[1]
+            value = -16 if "0x10(%" in text else 0
+            touched = self.touched("walk", re.escape(text), base, value & (1 << 64) - 1)
+            self.assertNotIn("error pointer", touched["text"] if touched else "")
+
+    def test_a_general_protection_fault_at_a_good_address_was_not_of_that_memory(self):
+        for headline in ("general protection fault: 0000 [#1] PREEMPT SMP",
+                         "general protection fault, maybe for address 0xffff8881001234f8: 0000 [#1] PREEMPT SMP"):
+            self.assertIsNone(self.touched("direct", "mov", "rdi", 0xffff888100123450, headline=headline), headline)
+        self.assertIsNotNone(self.touched("direct", "mov", "rdi", WILD, headline="general protection fault: 0000 [#1] PREEMPT SMP"))
+
+    def test_operands_that_are_not_where_they_say(self):
+        self.assertIsNone(self.touched("fill", "rep stos", "rdi", 0xffffc90000123000))
+        self.assertIsNone(self.touched("set_bit", "bts", "rdi", 0))
+
+    def test_arrays_in_two_dimensions_have_no_flat_index(self):
+        self.assert_touched(self.touched("in_two_dimensions", "mov", "rdi", 0), "struct grid", "two", 0x48, "grid", 0,
+                            "in_two_dimensions")
+
+    def test_registers_that_others_wrote(self):
+        for name in ("swap", "gets", "joined"):
+            callers = [self.kernel.back_in(f"{name}_caller", name)]
+            self.assertIsNone(self.touched(name, r"0x84\(%rax", "rax", 0, callers), name)
+
+    def test_static_keys_of_old_modules(self):
+        with tempfile.TemporaryDirectory() as directory:
+            module = made_up_kernel.Kernel(directory, flags=["-DABSOLUTE_KEYS"], is_module=True)
+            back = module.place("delete_keyed", self.after_call("delete_keyed", module))
+            self.assertIsNone(self.touched("take_keyed", r"\(%rax", "rax", 0x80, [back], kernel=module))
 
     def test_a_static_key_is_a_way_to_come_from_elsewhere(self):
         for name, sure in (("plain", True), ("keyed", False)):

@@ -128,11 +128,11 @@ static struct code make(const unsigned char *bytes, size_t length)
 	struct decoder *d = decoder();
 	struct code code = { .begin = AT, .end = AT + length, .tracer_call = SIZE_MAX, .whole_known = true };
 
-	code.items = calloc(length, sizeof *code.items);
+	code.own.items = calloc(length, sizeof *code.own.items);
 	code.is_target = calloc(length, sizeof *code.is_target);
-	assert_true(code.items && code.is_target);
-	for (size_t at = 0; at < length; at += code.items[code.count++].length)
-		assert_true(decoder_next(d, bytes + at, length - at, AT + at, &code.items[code.count]));
+	assert_true(code.own.items && code.is_target);
+	for (size_t at = 0; at < length; at += code.own.items[code.own.count++].length)
+		assert_true(decoder_next(d, bytes + at, length - at, AT + at, &code.own.items[code.own.count]));
 	decoder_close(d);
 	return code;
 }
@@ -155,7 +155,7 @@ static void the_writer_is_the_last_before_it(void **state)
 	bool entry;
 
 	(void)state;
-	assert_int_equal(code.count, 8);
+	assert_int_equal(code.own.count, 8);
 	assert_true(code_writer(&code, 5, RAX, &writer, &entry));
 	assert_int_equal(writer, 4);
 	assert_true(code_writer(&code, 4, RBX, &writer, &entry));
@@ -182,9 +182,11 @@ static void where_control_may_come_from_elsewhere_the_only_writer_counts(void **
 	code.is_target[4] = true;
 	assert_true(code_writer(&code, 4, RBX, &writer, &entry));
 	assert_int_equal(writer, 2);
-	code.has_cold_part = true;
+	/* The cold part may have written it too. */
+	struct instruction cold = { .writes = 1 << RBX };
+	code.cold = (struct instructions){ &cold, 1 };
 	assert_false(code_writer(&code, 4, RBX, &writer, &entry));
-	code.has_cold_part = false;
+	code.cold = (struct instructions){ 0 };
 	/* rax is what any call gives back. */
 	code.is_target[5] = true;
 	assert_false(code_writer(&code, 5, RAX, &writer, &entry));

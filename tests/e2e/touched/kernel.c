@@ -81,11 +81,56 @@ __asm__(".pushsection .text\n"
 	"take_keyed:\n 1: nop\n mov %rdi, %rax\n 2: lock incl (%rax)\n ret\n"
 	".size take_keyed, . - take_keyed\n"
 	".popsection\n"
-	".pushsection __jump_table, \"aw\"\n 3: .long 1b - ., 2b - .\n .quad 0\n .popsection\n");
+#ifdef ABSOLUTE_KEYS /* as before 4.19 */
+	".pushsection __jump_table, \"aw\"\n .quad 1b, 2b, 0\n .quad 1b, 1b, 0\n .popsection\n");
+#else
+	".pushsection __jump_table, \"aw\"\n .long 1b - ., 2b - .\n .quad 0\n .popsection\n");
+#endif
 extern const char __start___jump_table[], __stop___jump_table[];
 const char *const volatile jump_table[] = { __start___jump_table, __stop___jump_table };
 noinline void delete_plain(struct dentry *dentry) { take_plain(&dentry->d_inode->i_lock); sink = dentry->pad[1]; }
 noinline void delete_keyed(struct dentry *dentry) { take_keyed(&dentry->d_inode->i_lock); sink = dentry->pad[1]; }
+
+/* A list that ends in NULL: what is small and negative then is no error. */
+struct entry { unsigned long id[2]; struct list node; unsigned long last; };
+noinline unsigned long walk(struct list *head)
+{
+	unsigned long sum = 0;
+
+	for (struct entry *pos = (struct entry *)((char *)head->next - 16); &pos->node != head;
+	     pos = (struct entry *)((char *)pos->node.next - 16))
+		sum += pos->last;
+	return sum;
+}
+
+struct grid { unsigned long one[4]; unsigned long two[2][3]; };
+noinline unsigned long in_two_dimensions(struct grid *grid) { return grid->two[1][2]; }
+
+/* rdi has moved on when it faults; the bit may lie far from the operand. */
+noinline void fill(struct inode *inode)
+{
+	unsigned long count = 4096;
+	__asm__ volatile("rep stosb" : "+D"(inode), "+c"(count) : "a"(0) : "memory");
+}
+noinline void set_bit(struct inode *inode, unsigned long bit) { __asm__ volatile("lock btsq %1, (%0)" : : "r"(inode), "r"(bit) : "memory"); }
+
+/* What comes out of an instruction that writes rax unasked, of a call, of the part that is elsewhere. */
+unsigned long swap(struct dentry *dentry, struct inode *expected, struct inode *next);
+unsigned long gets(struct dentry *dentry);
+unsigned long joined(struct dentry *dentry, int rarely);
+__asm__(".pushsection .text\n .Lunnamed: mov 0x30(%rdi), %rax\n ret\n"
+	".type swap, @function\n"
+	"swap: mov %rsi, %rax\n lock cmpxchg %rdx, 0x30(%rdi)\n mov 0x84(%rax), %eax\n ret\n .size swap, . - swap\n"
+	".type gets, @function\n"
+	"gets: nopl 0(%rax)\n call .Lunnamed\n mov 0x84(%rax), %eax\n ret\n .size gets, . - gets\n"
+	".type joined, @function\n"
+	"joined: test %esi, %esi\n jne joined.cold\n mov 0x30(%rdi), %rax\n 1: mov 0x84(%rax), %eax\n ret\n .size joined, . - joined\n"
+	".type joined.cold, @function\n"
+	"joined.cold: mov 0x38(%rdi), %rdi\n mov 0x30(%rdi), %rax\n jmp 1b\n .size joined.cold, . - joined.cold\n .popsection\n");
+noinline unsigned long swap_caller(struct dentry *dentry, struct inode *expected, struct inode *next) { return swap(dentry, expected, next) + 1; }
+noinline unsigned long gets_caller(struct dentry *dentry) { return gets(dentry) + 1; }
+noinline unsigned long joined_caller(struct dentry *dentry) { return joined(dentry, 1) + 1; }
+
 void _start(void) {}
 
 /* Where it is built as a module. */
