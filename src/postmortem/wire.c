@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* What a reader believes in: more is no message. */
-enum { ITEMS_MOST = 1 << 20, ARENA_MOST = 256 * 1024 * 1024 };
+enum { ITEMS_MOST = 1 << 20, ARENA_MOST = 256 * 1024 * 1024, WORD_MOST = 32 };
 
 struct wire {
 	bool writing, failed;
@@ -128,14 +128,20 @@ static void wire_frames(struct wire *wire, struct crash_frame **frames, size_t *
 	}
 }
 
-/* States are the program's own words: a reader takes one of its own. */
-static void wire_state(struct wire *wire, const char **state)
+/* The program's own words: a reader takes lower case, digits and '-', and no more than a word has. */
+static void wire_word(struct wire *wire, const char **word)
 {
-	struct text name = text_from(*state);
+	struct text t = text_from(*word);
 
-	wire_text(wire, &name);
-	if (!wire->writing)
-		*state = name.length ? name.data : NULL;
+	wire_text(wire, &t);
+	if (wire->writing)
+		return;
+	for (size_t i = 0; i < t.length; i++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789- ", t.data[i]) || t.data[i] == '\0')
+			wire->failed = true;
+	if (t.length > WORD_MOST)
+		wire->failed = true;
+	*word = t.length && !wire->failed ? t.data : NULL;
 }
 
 static void wire_touched(struct wire *wire, struct crash_touched *touched)
@@ -151,13 +157,12 @@ static void wire_touched(struct wire *wire, struct crash_touched *touched)
 	WIRE_NUMBER(wire, touched->line);
 }
 
-/* Names are the program's own words, as states are. */
 static void wire_registers(struct wire *wire, struct crash_register **registers, size_t *count)
 {
 	*registers = wire_array(wire, *registers, count, sizeof **registers);
 	for (size_t i = 0; i < *count; i++) {
 		struct crash_register *item = &(*registers)[i];
-		wire_state(wire, &item->name);
+		wire_word(wire, &item->name);
 		if (!item->name)
 			item->name = "";
 		WIRE_NUMBER(wire, item->value);
@@ -184,7 +189,7 @@ static void wire_cpu(struct wire *wire, struct postmortem_cpu *cpu)
 	WIRE_NUMBER(wire, cpu->cpu);
 	WIRE_NUMBER(wire, cpu->pid);
 	wire_text(wire, &cpu->comm);
-	wire_state(wire, &cpu->state);
+	wire_word(wire, &cpu->state);
 	wire_bool(wire, &cpu->crashed);
 	wire_bool(wire, &cpu->answered);
 	wire_bool(wire, &cpu->idle);

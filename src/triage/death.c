@@ -117,13 +117,41 @@ static void drop_lines(struct verdict *verdict, size_t crash)
 			verdict->postmortem.lines[i].frame_count = 0;
 }
 
+/* Kinds that one fault may be called: by its address, by the processor's vector. */
+static bool is_same_kind(enum crash_kind a, enum crash_kind b)
+{
+	static const enum crash_kind families[][2] = {
+		{ CRASH_NULL_POINTER_DEREFERENCE, CRASH_PAGE_FAULT },
+		{ CRASH_GENERAL_PROTECTION_FAULT, CRASH_STACK_SEGMENT },
+		{ CRASH_KERNEL_BUG, CRASH_INVALID_OPCODE },
+	};
+
+	if (a == b || a == CRASH_UNKNOWN_KIND || b == CRASH_UNKNOWN_KIND)
+		return true;
+	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+		if ((a == families[i][0] && b == families[i][1]) || (a == families[i][1] && b == families[i][0]))
+			return true;
+	return false;
+}
+
+/* An earlier crash that the machine survived is not the one that this CPU died of. */
+static bool is_of_cpu(const struct crash *crash, const struct postmortem_cpu *cpu)
+{
+	bool other_cpu = crash->cpu >= 0 && crash->cpu != cpu->cpu, other_task = crash->pid >= 0 && crash->pid != cpu->pid;
+	bool placed = crash->instruction_pointer.has_offset || reliable_frames(crash);
+	bool other_address =
+		crash->has_fault_address && cpu->death.has_fault_address && crash->fault_address != cpu->death.fault_address;
+
+	return !other_cpu && !other_task && !other_address && is_same_kind(crash->kind, cpu->death.kind) &&
+	       (placed || (crash->cpu >= 0 && crash->pid >= 0));
+}
+
 bool death_complete(struct verdict *verdict)
 {
 	const struct postmortem_cpu *cpu = dead_cpu(verdict);
 	struct crash *crash = deciding(verdict);
 
-	if (!cpu || !can_be_cut(crash) || (crash->cpu >= 0 && crash->cpu != cpu->cpu) ||
-	    (crash->pid >= 0 && cpu->pid >= 0 && crash->pid != cpu->pid))
+	if (!cpu || !can_be_cut(crash) || !is_of_cpu(crash, cpu))
 		return false;
 	size_t from = end_of_log(crash, cpu), before = crash->frame_count;
 	if (from == SIZE_MAX)
@@ -143,6 +171,27 @@ bool death_complete(struct verdict *verdict)
 	return true;
 }
 
+/* Of a watchdog's report, what it interrupted. */
+static size_t first_frame(const struct postmortem_cpu *cpu)
+{
+	bool ticks = crash_kind_row(cpu->death.kind)->reporter == CRASH_FROM_TICK;
+
+	return ticks && cpu->interrupted > cpu->death.from ? cpu->interrupted : cpu->death.from;
+}
+
+bool death_is_elsewhere(const struct verdict *verdict)
+{
+	const struct facts *facts = &verdict->dump.facts;
+	const struct crash *crash = deciding(verdict);
+
+	if (!can_be_cut(crash) || crash->panic.length || crash->pid <= 0 || !facts->cpu_count)
+		return false;
+	for (size_t i = 0; i < facts->cpu_count; i++)
+		if (facts->cpus[i].pid < 0 || facts->cpus[i].pid == crash->pid)
+			return false;
+	return true;
+}
+
 bool death_find(struct verdict *verdict)
 {
 	const struct postmortem_cpu *cpu = dead_cpu(verdict);
@@ -155,7 +204,7 @@ bool death_find(struct verdict *verdict)
 		crash->headline = arena_print(&crash->arena, "CPU %" PRId64 ": %.*s died in the kernel", cpu->cpu,
 					      TEXT_ARGS(from_stack_task(&crash->arena, cpu)));
 		crash->kind_record = crash->comm_record = from_stack_record(crash, crash->headline);
-		from_stack_take(crash, cpu, cpu->death.from);
+		from_stack_take(crash, cpu, first_frame(cpu));
 		take_fault(crash, &cpu->death);
 		crash = from_stack_finish(crash);
 	}

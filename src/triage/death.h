@@ -17,6 +17,12 @@ bool death_is_cut(const struct verdict *verdict);
 bool death_complete(struct verdict *verdict);
 
 /*
+ * Is the crash that decides one that the machine survived: an oops whose task ran on no CPU when the dump was taken? Then
+ * another may have been the end, which the log does not tell of.
+ */
+bool death_is_elsewhere(const struct verdict *verdict);
+
+/*
  * Where the log does not tell of the death at all: makes a crash of the stack of the CPU that died, at the end of
  * verdict->crashes, and has it decide. False: there is no such CPU, or it died because somebody asked for it.
  */

@@ -34,7 +34,7 @@ static enum postmortem_stacks which_stacks(const struct verdict *verdict, const 
 	case TRIAGE_STACKS_AUTO:
 		break;
 	}
-	if (!examined_is_explained(verdict))
+	if (!examined_is_explained(verdict) || death_is_elsewhere(verdict))
 		return STACKS_ALL;
 	return options->lines || death_is_cut(verdict) ? STACKS_CRASHED : STACKS_NONE;
 }
@@ -83,7 +83,26 @@ bool examined_tell(struct verdict *verdict, const struct input *input, const str
 	return useful;
 }
 
-/* What debuginfo adds to the crash's own places; the frames are those that it had, with those inlined put in. */
+/* Are they the frames that the crash has, with those inlined put in? */
+static bool are_its_frames(const struct crash *crash, const struct postmortem_lines *lines)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < lines->frame_count; i++) {
+		const struct crash_frame *told = &lines->frames[i];
+		if (told->is_inline)
+			continue;
+		if (at == crash->frame_count)
+			return false;
+		const struct crash_frame *own = &crash->frames[at++];
+		if (!text_equal(own->location.function, told->location.function) ||
+		    own->location.offset != told->location.offset || own->record != told->record)
+			return false;
+	}
+	return at == crash->frame_count;
+}
+
+/* What debuginfo adds to the crash's own places. */
 static void apply(struct crash *crash, const struct postmortem_lines *lines)
 {
 	if (lines->at_count) {
@@ -95,7 +114,7 @@ static void apply(struct crash *crash, const struct postmortem_lines *lines)
 	}
 	if (lines->touched.structure.length)
 		crash->touched = lines->touched;
-	if (lines->frame_count) {
+	if (lines->frame_count && are_its_frames(crash, lines)) {
 		crash->frames = lines->frames;
 		crash->frame_count = lines->frame_count;
 	}

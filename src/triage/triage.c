@@ -198,13 +198,16 @@ static bool ask_stacks(struct verdict *verdict, struct catalogue *catalogue, str
 			return false;
 		prefer_explained(verdict);
 	}
-	if (examined_is_explained(verdict) || !verdict->postmortem.cpu_count)
+	bool explained = examined_is_explained(verdict);
+	if ((explained && !death_is_elsewhere(verdict)) || !verdict->postmortem.cpu_count)
 		return true;
 	size_t count = verdict->crashes.count;
 	if (death_find(verdict)) {
 		know_identity(verdict);
 		return match_from(verdict, catalogue, told, count, error);
 	}
+	if (explained)
+		return true;
 	size_t hangs = hang_find(verdict);
 	if (!match_from(verdict, catalogue, told, count, error))
 		return false;
