@@ -4,6 +4,7 @@
 #include "crash/culprit.h"
 #include "crash/kind.h"
 #include "crash/list.h"
+#include "crash/plumbing.h"
 #include "triage/dumped.h"
 #include "triage/from_stack.h"
 
@@ -36,15 +37,28 @@ static size_t reliable_frames(const struct crash *crash)
 /* The log's own crash of a task or CPU that died: not a report of hardware, nor one of another task. */
 static bool can_be_cut(const struct crash *crash)
 {
+	const struct crash_kind_row *row = crash ? crash_kind_row(crash->kind) : NULL;
+
 	return crash && !crash->from_stacks && crash->frame_count < CRASH_FRAMES_MOST &&
-	       (crash_kind_row(crash->kind)->flags & CRASH_IS_OOPS);
+	       ((row->flags & CRASH_IS_OOPS) || (row->reporter == CRASH_FROM_TICK && crash->panic.length));
 }
 
-bool death_is_cut(const struct verdict *verdict)
+/* A whole trace ends where the kernel was entered, or where a thread of its own began. */
+static bool has_end(const struct crash *crash)
+{
+	for (size_t i = crash->frame_count; i-- > 0;) {
+		const struct crash_frame *frame = &crash->frames[i];
+		if (frame->reliable && !frame->is_inline)
+			return is_plumbing(frame->location.canonical, crash->kind);
+	}
+	return false;
+}
+
+bool death_is_cut(const struct verdict *verdict, bool log_is_whole)
 {
 	const struct crash *crash = deciding(verdict);
 
-	return can_be_cut(crash) && (crash->corrupt || !reliable_frames(crash));
+	return can_be_cut(crash) && (crash->corrupt || !log_is_whole || !has_end(crash));
 }
 
 static bool is_same_place(const struct crash_location *a, const struct crash_location *b)
@@ -60,29 +74,50 @@ static size_t next_true(const struct crash_frame *frames, size_t count, size_t f
 	return from < count ? from : SIZE_MAX;
 }
 
+/* Does the log's trace, its place first, stand in the CPU's stack from that frame on? Gives the frame behind its last. */
+static bool stands_at(const struct crash *crash, const struct postmortem_cpu *cpu, size_t at, size_t *end)
+{
+	const struct crash_location *place = &crash->instruction_pointer;
+
+	if (place->has_offset) {
+		if (!is_same_place(&cpu->frames[at].location, place))
+			return false;
+		at = next_true(cpu->frames, cpu->frame_count, at + 1);
+	}
+	for (size_t i = next_true(crash->frames, crash->frame_count, 0); i != SIZE_MAX;
+	     i = next_true(crash->frames, crash->frame_count, i + 1)) {
+		if (at == SIZE_MAX || !is_same_place(&cpu->frames[at].location, &crash->frames[i].location))
+			return false;
+		at = next_true(cpu->frames, cpu->frame_count, at + 1);
+	}
+	*end = at;
+	return true;
+}
+
+/* Of a watchdog's report, what it interrupted. */
+static size_t first_frame(const struct postmortem_cpu *cpu)
+{
+	bool ticks = crash_kind_row(cpu->death.kind)->reporter == CRASH_FROM_TICK;
+
+	return ticks && cpu->interrupted > cpu->death.from ? cpu->interrupted : cpu->death.from;
+}
+
 /*
  * Where in the CPU's stack the log's trace ends: the frame behind its last. SIZE_MAX: they are not of one stack, or the log
  * has it whole.
  */
 static size_t end_of_log(const struct crash *crash, const struct postmortem_cpu *cpu)
 {
-	const struct crash_location *place = &crash->instruction_pointer;
-	size_t at = next_true(cpu->frames, cpu->frame_count, cpu->death.from);
+	size_t end;
 
-	if (place->has_offset) {
-		if (at == SIZE_MAX || !is_same_place(&cpu->frames[at].location, place))
-			return SIZE_MAX;
-		at = next_true(cpu->frames, cpu->frame_count, at + 1);
-	} else if (place->has_address || reliable_frames(crash)) {
-		return SIZE_MAX;
-	}
-	for (size_t i = next_true(crash->frames, crash->frame_count, 0); i != SIZE_MAX;
-	     i = next_true(crash->frames, crash->frame_count, i + 1)) {
-		if (at == SIZE_MAX || !is_same_place(&cpu->frames[at].location, &crash->frames[i].location))
-			return SIZE_MAX;
-		at = next_true(cpu->frames, cpu->frame_count, at + 1);
-	}
-	return at;
+	if (!crash->instruction_pointer.has_offset && !reliable_frames(crash))
+		return crash->instruction_pointer.has_address ? SIZE_MAX
+							      : next_true(cpu->frames, cpu->frame_count, first_frame(cpu));
+	for (size_t at = next_true(cpu->frames, cpu->frame_count, cpu->death.from); at != SIZE_MAX;
+	     at = next_true(cpu->frames, cpu->frame_count, at + 1))
+		if (stands_at(crash, cpu, at, &end))
+			return end;
+	return SIZE_MAX;
 }
 
 static void take_fault(struct crash *crash, const struct postmortem_death *death)
@@ -169,14 +204,6 @@ bool death_complete(struct verdict *verdict)
 					  " in the dump.",
 					  cpu->cpu));
 	return true;
-}
-
-/* Of a watchdog's report, what it interrupted. */
-static size_t first_frame(const struct postmortem_cpu *cpu)
-{
-	bool ticks = crash_kind_row(cpu->death.kind)->reporter == CRASH_FROM_TICK;
-
-	return ticks && cpu->interrupted > cpu->death.from ? cpu->interrupted : cpu->death.from;
 }
 
 bool death_is_elsewhere(const struct verdict *verdict)

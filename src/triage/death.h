@@ -6,9 +6,9 @@
 
 /*
  * May the log have lost a part of the trace of the crash that decides? Then its CPU's stack is worth a look: see
- * death_complete().
+ * death_complete(). log_is_whole: nothing is known to be lost of it.
  */
-bool death_is_cut(const struct verdict *verdict);
+bool death_is_cut(const struct verdict *verdict, bool log_is_whole);
 
 /*
  * Completes the trace of the crash that decides, where the log's ends early: by the stack of the CPU that died, if all that

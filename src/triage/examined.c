@@ -22,21 +22,26 @@ bool examined_is_explained(const struct verdict *verdict)
 	return crashes->deciding < crashes->count && !says_nothing(crashes->items[crashes->deciding]);
 }
 
-static enum postmortem_stacks which_stacks(const struct verdict *verdict, const struct triage_options *options)
+/* Is nothing known to be lost of the log? */
+static bool is_whole(const struct input *input)
 {
-	switch (options->stacks) {
-	case TRIAGE_STACKS_ALL:
-		return STACKS_ALL;
-	case TRIAGE_STACKS_CRASHED:
-		return STACKS_CRASHED;
-	case TRIAGE_STACKS_NONE:
-		return STACKS_NONE;
-	case TRIAGE_STACKS_AUTO:
-		break;
-	}
+	const struct kernel_log_report *report = input->from_dump && input->vmcore ? vmcore_report(input->vmcore) : NULL;
+
+	return !input->log_cut.length && (!report || (!report->unreadable && !report->searched && !report->first.message[0]));
+}
+
+/*
+ * What is looked at: for the verdict, and at least what is to be told. Only who wants none gets a verdict of the log alone.
+ */
+static enum postmortem_stacks which_stacks(const struct verdict *verdict, const struct input *input,
+					   const struct triage_options *options)
+{
+	if (options->stacks == TRIAGE_STACKS_NONE || options->stacks == TRIAGE_STACKS_ALL)
+		return options->stacks == TRIAGE_STACKS_ALL ? STACKS_ALL : STACKS_NONE;
 	if (!examined_is_explained(verdict) || death_is_elsewhere(verdict))
 		return STACKS_ALL;
-	return options->lines || death_is_cut(verdict) ? STACKS_CRASHED : STACKS_NONE;
+	bool crashed = options->stacks == TRIAGE_STACKS_CRASHED || death_is_cut(verdict, is_whole(input));
+	return crashed ? STACKS_CRASHED : STACKS_NONE;
 }
 
 static void set_kernel(struct postmortem_request *request, const struct verdict *verdict)
@@ -65,16 +70,12 @@ bool examined_tell(struct verdict *verdict, const struct input *input, const str
 	if (verdict->dump.known) {
 		request.dump = vmcore_memory(input->vmcore);
 		request.facts = &verdict->dump.facts;
-		request.stacks = which_stacks(verdict, options);
+		request.stacks = which_stacks(verdict, input, options);
 	}
 	/* Most logs are of kernels that this machine has no debuginfo of: then there is nothing to be done. */
 	bool named = options->debuginfo.path_count > 0;
 	bool has_debuginfo = named || (options->lines && (options->debuginfo.server || postmortem_has_debuginfo(&request)));
 	request.lines = request.lines && has_debuginfo;
-	/* The symbol table alone adds nothing to a log that has the whole crash. */
-	if (options->stacks == TRIAGE_STACKS_AUTO && request.stacks == STACKS_CRASHED && !has_debuginfo &&
-	    !death_is_cut(verdict))
-		request.stacks = STACKS_NONE;
 	if (request.stacks == STACKS_NONE && !request.lines && !named)
 		return true;
 	bool useful = postmortem_examine(&request, &verdict->postmortem, error);
@@ -127,4 +128,21 @@ void examined_apply_lines(struct verdict *verdict)
 	for (size_t i = 0; i < found->line_count; i++)
 		if (found->lines[i].crash < verdict->crashes.count)
 			apply(verdict->crashes.items[found->lines[i].crash], &found->lines[i]);
+}
+
+void examined_keep_wanted(struct verdict *verdict, const struct triage_options *options)
+{
+	struct postmortem *found = &verdict->postmortem;
+	const struct crash_list *list = &verdict->crashes;
+	const struct crash *deciding = list->deciding < list->count ? list->items[list->deciding] : NULL;
+	int64_t decided = deciding && deciding->from_stacks ? deciding->cpu : -1;
+	size_t kept = 0;
+
+	for (size_t i = 0; options->stacks == TRIAGE_STACKS_CRASHED && i < found->cpu_count; i++) {
+		const struct postmortem_cpu *cpu = &found->cpus[i];
+		if (cpu->crashed || (cpu->cpu >= 0 && cpu->cpu == decided))
+			found->cpus[kept++] = *cpu;
+	}
+	if (options->stacks == TRIAGE_STACKS_CRASHED)
+		found->cpu_count = kept;
 }

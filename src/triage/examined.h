@@ -19,4 +19,7 @@ bool examined_is_explained(const struct verdict *verdict);
 /* Puts the source lines into the crashes: last, for they change nothing that the verdict says. */
 void examined_apply_lines(struct verdict *verdict);
 
+/* Of the CPUs, leaves those that the options ask for: more may have been looked at. After the verdict. */
+void examined_keep_wanted(struct verdict *verdict, const struct triage_options *options);
+
 #endif

@@ -130,6 +130,13 @@ static void know_identity(struct verdict *verdict)
 		verdict->identity = identity_of(crashes->items[crashes->deciding]);
 }
 
+/* A log that was saved of the dump has no stacks: what it is known by counts, where it has a crash at all. */
+static void know_identity_of_stacks(struct verdict *verdict)
+{
+	if (!verdict->has_identity)
+		know_identity(verdict);
+}
+
 static void know_kernel(struct verdict *verdict, struct text told)
 {
 	const struct crash_list *crashes = &verdict->crashes;
@@ -203,7 +210,7 @@ static bool ask_stacks(struct verdict *verdict, struct catalogue *catalogue, str
 		return true;
 	size_t count = verdict->crashes.count;
 	if (death_find(verdict)) {
-		know_identity(verdict);
+		know_identity_of_stacks(verdict);
 		return match_from(verdict, catalogue, told, count, error);
 	}
 	if (explained)
@@ -212,7 +219,7 @@ static bool ask_stacks(struct verdict *verdict, struct catalogue *catalogue, str
 	if (!match_from(verdict, catalogue, told, count, error))
 		return false;
 	if (hang_decide(verdict, hangs))
-		know_identity(verdict);
+		know_identity_of_stacks(verdict);
 	return true;
 }
 
@@ -241,6 +248,7 @@ bool triage_walk(struct verdict *verdict, struct input *input, struct catalogue 
 	decide(verdict);
 	machine_know(verdict, input, (struct link_roots){ options->link_roots, options->link_root_count });
 	examined_apply_lines(verdict);
+	examined_keep_wanted(verdict, options);
 	if (whole)
 		whole = dumped_check_log(verdict, input, &read_error);
 	else if (input->source)

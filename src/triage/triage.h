@@ -73,8 +73,8 @@ struct triage_options {
 	bool every_dump; /* of a directory, also what is called like a part of its dump and is none, as inputs of their own
 			  */
 	/*
-	 * Which CPUs' stacks are wanted. TRIAGE_STACKS_AUTO: all where the log does not explain the death; where it does,
-	 * and `lines` are wanted, that of the crashed CPU if there is debuginfo.
+	 * Which CPUs' stacks are told. TRIAGE_STACKS_AUTO: all where the log does not explain the death, the crashed one's
+	 * where the log lost a part of it. What is looked at for the verdict is the same, but with TRIAGE_STACKS_NONE.
 	 */
 	enum triage_stacks { TRIAGE_STACKS_AUTO, TRIAGE_STACKS_NONE, TRIAGE_STACKS_CRASHED, TRIAGE_STACKS_ALL } stacks;
 	bool lines; /* source lines too, if there is debuginfo */
