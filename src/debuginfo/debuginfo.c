@@ -136,33 +136,65 @@ static bool names_kernel(const struct debuginfo *debuginfo)
 	return debuginfo->options->path_count > debuginfo->modules.named.count;
 }
 
-/* What the user named: each must be of use. */
-static bool try_named(struct debuginfo *debuginfo, struct error *error)
+/* Files of another kernel that were named beside the right one are for other inputs; all else that is of no use is trouble.
+ */
+static void judge_named(struct debuginfo *debuginfo, const char *path, bool other, struct error *why, struct error *first)
 {
-	for (size_t i = 0; i < debuginfo->options->path_count; i++) {
-		const char *path = debuginfo->options->paths[i];
-		struct place_list places = { 0 };
-		struct elf_checked checked;
-		bool other;
-		if (is_module(debuginfo, path))
-			continue;
-		*error = (struct error){ 0 };
-		if (!path_is_directory(path)) {
-			if (check_vmlinux(path, &debuginfo->wanted, &checked, &other, error) &&
-			    use(debuginfo, path, &checked, error))
-				return true;
-			return false;
-		}
-		places_in(&debuginfo->arena, path, &debuginfo->wanted, &places);
-		if (try_places(debuginfo, &places, error))
-			return true;
-		if (!error->path) {
-			error->path = path;
-			error_set(error, "no vmlinux of kernel %.*s in this directory, neither by release nor by build id",
-				  TEXT_ARGS(debuginfo->wanted.release));
-		}
+	why->path = path;
+	if (!first->path || !first->message[0])
+		*first = *why;
+	if (other)
+		debuginfo_note(debuginfo, arena_print(&debuginfo->arena, "%s was passed over: %s", path, why->message));
+	else if (!debuginfo->bad.path)
+		debuginfo->bad = *why;
+}
+
+static bool try_file(struct debuginfo *debuginfo, const char *path, struct error *first)
+{
+	struct elf_checked checked;
+	struct error why = { 0 };
+	bool other = false;
+
+	if (check_vmlinux(path, &debuginfo->wanted, &checked, &other, &why) &&
+	    (debuginfo->kernel || use(debuginfo, path, &checked, &why)))
+		return true;
+	judge_named(debuginfo, path, other, &why, first);
+	return false;
+}
+
+static bool try_directory(struct debuginfo *debuginfo, const char *path, struct error *first)
+{
+	struct place_list places = { 0 };
+	struct error why = { 0 };
+
+	places_in(&debuginfo->arena, path, &debuginfo->wanted, &places);
+	if (try_places(debuginfo, &places, &why))
+		return true;
+	if (first->path)
+		return false;
+	*first = why;
+	if (!why.path) {
+		error_set(first, "no vmlinux of kernel %.*s in this directory, neither by release nor by build id",
+			  TEXT_ARGS(debuginfo->wanted.release));
+		first->path = path;
 	}
 	return false;
+}
+
+/* What the user named, in whichever order: the first that is this kernel's. *error is of the first that is not. */
+static bool try_named(struct debuginfo *debuginfo, struct error *error)
+{
+	*error = (struct error){ 0 };
+	for (size_t i = 0; i < debuginfo->options->path_count; i++) {
+		const char *path = debuginfo->options->paths[i];
+		if (is_module(debuginfo, path))
+			continue;
+		if (!path_is_directory(path))
+			try_file(debuginfo, path, error);
+		else if (!debuginfo->kernel)
+			try_directory(debuginfo, path, error);
+	}
+	return debuginfo->kernel != NULL;
 }
 
 static bool try_usual(struct debuginfo *debuginfo, struct error *error)
@@ -203,9 +235,14 @@ static bool open_files(struct debuginfo *debuginfo, struct error *error)
 {
 	if (!modules_take_named(debuginfo, error))
 		return false;
-	if (names_kernel(debuginfo))
-		return try_named(debuginfo, error);
-	return try_without_names(debuginfo, error) || debuginfo->modules.named.count;
+	if (!names_kernel(debuginfo))
+		return try_without_names(debuginfo, error) || debuginfo->modules.named.count;
+	if (try_named(debuginfo, error))
+		return true;
+	/* Nothing that was named is wrong, but it is not in there: a server may have it, and modules are of use alone. */
+	if (debuginfo->bad.path || debuginfo->note_count)
+		return false;
+	return (debuginfo->options->server && try_server(debuginfo, error)) || module_files_of_named(debuginfo)->count;
 }
 
 enum debuginfo_status debuginfo_open(const struct debuginfo_options *options, const struct debuginfo_wanted *wanted,

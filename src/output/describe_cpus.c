@@ -39,7 +39,7 @@ struct text describe_cpu(struct arena *arena, const struct postmortem_cpu *cpu)
 				(int)(cpu->behind_ns % SECOND_NS / TENTH_NS)));
 	if (cpu->ends_early.length)
 		say(arena, &line, arena_print(arena, "stack not whole: %.*s", TEXT_ARGS(safe_text(arena, cpu->ends_early))));
-	return line.length ? line : TEXT("not known");
+	return line.length ? line : TEXT("what ran there is not known");
 }
 
 size_t describe_cpu_trace(struct arena *arena, const struct postmortem_cpu *cpu, struct text *lines, size_t most,

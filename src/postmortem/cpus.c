@@ -58,8 +58,8 @@ static void tell_stack(struct examination *examination, const struct stack *stac
 		bool known = examine_source_address(examination, &told.location, &address);
 		address -= frame->is_call;
 		examine_add_frames(examination, &told, known ? &address : NULL, &cpu->frames, &cpu->frame_count);
-		if (!i)
-			cpu->instruction_pointer = told.location;
+		if (!i && cpu->frame_count)
+			cpu->instruction_pointer = cpu->frames[cpu->frame_count - 1].location;
 	}
 	cpu->interrupted = interrupted_from(cpu->frames, cpu->frame_count);
 }

@@ -24,6 +24,20 @@ void examine_note(struct examination *examination, const char *format, ...)
 		*note = arena_copy(&found->arena, text_from(text));
 }
 
+/* What the user named must be of use, as debuginfo must. */
+static void check_maps(struct examination *examination)
+{
+	const struct postmortem_request *request = examination->request;
+	struct error error;
+
+	for (size_t i = 0; i < request->system_map_count && !examination->bad; i++) {
+		if (symbols_check_map(request->system_maps[i], request->dump, request->facts, &error))
+			continue;
+		examination->bad = true;
+		*examination->error = error;
+	}
+}
+
 static void open_symbols(struct examination *examination)
 {
 	static const char *const usual[] = { "%s/boot/System.map-%.*s", "%s/usr/lib/debug/boot/System.map-%.*s",
@@ -148,6 +162,7 @@ bool examine(const struct postmortem_request *request, struct postmortem *found,
 	bool stacks = request->dump && request->stacks != STACKS_NONE;
 	bool lines = request->lines && examination.debuginfo;
 	if (stacks || (request->dump && lines)) {
+		check_maps(&examination);
 		open_symbols(&examination);
 		open_types(&examination);
 		open_modules(&examination);

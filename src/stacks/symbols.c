@@ -25,15 +25,20 @@ struct symbols {
 /* The first map that agrees with the dump; what was wrong with the others is said where none does. */
 static bool open_map(struct symbols *symbols, const struct facts *facts, const char *const *paths, struct error *error)
 {
-	struct error why = { 0 };
+	struct error first = { 0 };
 
 	for (; paths && *paths; paths++) {
+		struct error why = { 0 };
 		symbols->system_map = system_map_open(*paths, symbols->dump, facts, &why);
 		if (symbols->system_map)
 			return true;
+		if (!first.path)
+			first = why;
 	}
-	if (why.path)
-		return error_set(error, "%s; System.map: %s", error->message, why.message);
+	char own[sizeof error->message];
+	memcpy(own, error->message, sizeof own);
+	if (first.path)
+		return error_set(error, "%s; %s: %s", own[0] ? own : "it cannot be found", first.path, first.message);
 	return false;
 }
 
@@ -66,6 +71,14 @@ struct symbols *symbols_open(struct dump *dump, const struct facts *facts, const
 		return symbols;
 	symbols_close(symbols);
 	return NULL;
+}
+
+bool symbols_check_map(const char *path, struct dump *dump, const struct facts *facts, struct error *error)
+{
+	struct system_map *map = system_map_open(path, dump, facts, error);
+
+	system_map_close(map);
+	return map != NULL;
 }
 
 void symbols_close(struct symbols *symbols)

@@ -28,6 +28,9 @@ struct symbol {
  */
 struct symbols *symbols_open(struct dump *dump, const struct facts *facts, const char *const *system_maps,
 			     struct debuginfo *debuginfo, struct error *error);
+/* Is the file a System.map of the dump's kernel? False: *error, with its path. */
+bool symbols_check_map(const char *path, struct dump *dump, const struct facts *facts, struct error *error);
+
 void symbols_close(struct symbols *symbols); /* NULL is allowed */
 
 /* "kallsyms", or the path of the System.map. */

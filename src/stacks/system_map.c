@@ -91,6 +91,7 @@ static bool take_lines(struct system_map *map, size_t length, uint64_t offset, s
 	return true;
 }
 
+/* swapper_pg_dir is another name for init_top_pgt on x86_64, and then in no table of symbols. */
 static bool agrees(const struct system_map *map, const struct dump *dump, struct error *error)
 {
 	static const char *const names[] = { "_stext", "init_uts_ns", "swapper_pg_dir" };
@@ -100,14 +101,15 @@ static bool agrees(const struct system_map *map, const struct dump *dump, struct
 		uint64_t expected, found;
 		if (!vmcoreinfo_symbol(dump->vmcoreinfo, names[i], &expected))
 			continue;
-		system_map_find(map, &names[i], 1, &found);
+		if (!system_map_find(map, &names[i], 1, &found))
+			continue;
 		if (found != expected)
 			return error_set(error,
 					 "of another kernel: %s is at 0x%" PRIx64 " there, at 0x%" PRIx64 " in the dump",
 					 names[i], found, expected);
 		checked++;
 	}
-	return checked || error_set(error, "VMCOREINFO names no symbol by which it could be checked");
+	return checked || error_set(error, "it has none of the symbols by which it could be checked, of those that VMCOREINFO names");
 }
 
 struct system_map *system_map_open(const char *path, const struct dump *dump, const struct facts *facts, struct error *error)

@@ -214,6 +214,20 @@ static void end_early(struct walk *walk, struct text why)
 	walk->stack->ends_early = why;
 }
 
+/* Where the stack is not in the dump, that is why. */
+static void end_unknown(struct walk *walk)
+{
+	uint64_t sp = walk->registers.values[walk->unwinder->arch->sp] & ~UINT64_C(7);
+	struct error error = { 0 };
+	unsigned char word[8];
+
+	if (dump_read(walk->unwinder->sources.dump, sp, word, sizeof word, &error) == MEMORY_OK)
+		end_early(walk, TEXT("no way to the caller of its last function is known, and the rest of the stack "
+				     "holds no return address"));
+	else
+		end_early(walk, arena_print(&walk->stack->arena, "it cannot be read: %s", error.message));
+}
+
 /* The CPU was in a program if nothing but an interrupt stands between. */
 static bool was_in_user(const struct walk *walk)
 {
@@ -251,8 +265,7 @@ static bool go_up(struct walk *walk)
 		if (step == STEP_USER)
 			stack->in_user = was_in_user(walk);
 		if (step == STEP_UNKNOWN)
-			end_early(walk, TEXT("no way to the caller of its last function is known, and the rest of the stack "
-					     "holds no return address"));
+			end_unknown(walk);
 		if (step != STEP_CALLER && step != STEP_SAVED)
 			return true;
 		stack->frames[stack->count - 1].entry = step == STEP_SAVED;

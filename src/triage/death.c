@@ -25,22 +25,13 @@ static struct crash *deciding(const struct verdict *verdict)
 	return list->deciding < list->count ? list->items[list->deciding] : NULL;
 }
 
-static size_t reliable_frames(const struct crash *crash)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < crash->frame_count; i++)
-		count += crash->frames[i].reliable && !crash->frames[i].is_inline;
-	return count;
-}
-
 /* The log's own crash of a task or CPU that died: not a report of hardware, nor one of another task. */
 static bool can_be_cut(const struct crash *crash)
 {
 	const struct crash_kind_row *row = crash ? crash_kind_row(crash->kind) : NULL;
 
 	return crash && !crash->from_stacks && crash->frame_count < CRASH_FRAMES_MOST &&
-	       ((row->flags & CRASH_IS_OOPS) || (row->reporter == CRASH_FROM_TICK && crash->panic.length));
+	       ((row->flags & CRASH_IS_OOPS) || row->reporter == CRASH_FROM_TICK);
 }
 
 /* A whole trace ends where the kernel was entered, or where a thread of its own began. */
@@ -61,39 +52,6 @@ bool death_is_cut(const struct verdict *verdict, bool log_is_whole)
 	return can_be_cut(crash) && (crash->corrupt || !log_is_whole || !has_end(crash));
 }
 
-static bool is_same_place(const struct crash_location *a, const struct crash_location *b)
-{
-	return a->has_offset && b->has_offset && a->offset == b->offset && text_equal(a->function, b->function);
-}
-
-/* The next frame that is there in truth; SIZE_MAX: there is none. */
-static size_t next_true(const struct crash_frame *frames, size_t count, size_t from)
-{
-	while (from < count && (frames[from].is_inline || !frames[from].reliable))
-		from++;
-	return from < count ? from : SIZE_MAX;
-}
-
-/* Does the log's trace, its place first, stand in the CPU's stack from that frame on? Gives the frame behind its last. */
-static bool stands_at(const struct crash *crash, const struct postmortem_cpu *cpu, size_t at, size_t *end)
-{
-	const struct crash_location *place = &crash->instruction_pointer;
-
-	if (place->has_offset) {
-		if (!is_same_place(&cpu->frames[at].location, place))
-			return false;
-		at = next_true(cpu->frames, cpu->frame_count, at + 1);
-	}
-	for (size_t i = next_true(crash->frames, crash->frame_count, 0); i != SIZE_MAX;
-	     i = next_true(crash->frames, crash->frame_count, i + 1)) {
-		if (at == SIZE_MAX || !is_same_place(&cpu->frames[at].location, &crash->frames[i].location))
-			return false;
-		at = next_true(cpu->frames, cpu->frame_count, at + 1);
-	}
-	*end = at;
-	return true;
-}
-
 /* Of a watchdog's report, what it interrupted. */
 static size_t first_frame(const struct postmortem_cpu *cpu)
 {
@@ -110,12 +68,13 @@ static size_t end_of_log(const struct crash *crash, const struct postmortem_cpu 
 {
 	size_t end;
 
-	if (!crash->instruction_pointer.has_offset && !reliable_frames(crash))
-		return crash->instruction_pointer.has_address ? SIZE_MAX
-							      : next_true(cpu->frames, cpu->frame_count, first_frame(cpu));
-	for (size_t at = next_true(cpu->frames, cpu->frame_count, cpu->death.from); at != SIZE_MAX;
-	     at = next_true(cpu->frames, cpu->frame_count, at + 1))
-		if (stands_at(crash, cpu, at, &end))
+	if (!crash->instruction_pointer.has_offset && !from_stack_reliable(crash))
+		return crash->instruction_pointer.has_address
+			       ? SIZE_MAX
+			       : from_stack_next(cpu->frames, cpu->frame_count, first_frame(cpu));
+	for (size_t at = from_stack_next(cpu->frames, cpu->frame_count, cpu->death.from); at != SIZE_MAX;
+	     at = from_stack_next(cpu->frames, cpu->frame_count, at + 1))
+		if (from_stack_stands(crash, cpu, at, &end))
 			return end;
 	return SIZE_MAX;
 }
@@ -149,7 +108,7 @@ static void drop_lines(struct verdict *verdict, size_t crash)
 {
 	for (size_t i = 0; i < verdict->postmortem.line_count; i++)
 		if (verdict->postmortem.lines[i].crash == crash)
-			verdict->postmortem.lines[i].frame_count = 0;
+			verdict->postmortem.lines[i].frame_count = verdict->postmortem.lines[i].at_count = 0;
 }
 
 /* Kinds that one fault may be called: by its address, by the processor's vector. */
@@ -173,7 +132,7 @@ static bool is_same_kind(enum crash_kind a, enum crash_kind b)
 static bool is_of_cpu(const struct crash *crash, const struct postmortem_cpu *cpu)
 {
 	bool other_cpu = crash->cpu >= 0 && crash->cpu != cpu->cpu, other_task = crash->pid >= 0 && crash->pid != cpu->pid;
-	bool placed = crash->instruction_pointer.has_offset || reliable_frames(crash);
+	bool placed = crash->instruction_pointer.has_offset || from_stack_reliable(crash);
 	bool other_address =
 		crash->has_fault_address && cpu->death.has_fault_address && crash->fault_address != cpu->death.fault_address;
 
@@ -211,7 +170,8 @@ bool death_is_elsewhere(const struct verdict *verdict)
 	const struct facts *facts = &verdict->dump.facts;
 	const struct crash *crash = deciding(verdict);
 
-	if (!can_be_cut(crash) || crash->panic.length || crash->pid <= 0 || !facts->cpu_count)
+	if (!can_be_cut(crash) || !(crash_kind_row(crash->kind)->flags & CRASH_IS_OOPS) || crash->panic.length ||
+	    crash->pid <= 0 || !facts->cpu_count)
 		return false;
 	for (size_t i = 0; i < facts->cpu_count; i++)
 		if (facts->cpus[i].pid < 0 || facts->cpus[i].pid == crash->pid)

@@ -143,6 +143,17 @@ static bool check_beside(struct verdict *verdict, const struct input *input, str
 	return error_set(error, "no crash in the log %s, which is not whole: %.*s", input->path, TEXT_ARGS(cut));
 }
 
+/* A machine whose log is silent may have hung, and a part of what would show it is not in the dump. */
+static bool hides_a_hang(const struct verdict *verdict)
+{
+	if (verdict->kind != VERDICT_NO_CRASH || !verdict->dump.incomplete)
+		return false;
+	for (size_t i = 0; i < verdict->postmortem.cpu_count; i++)
+		if (verdict->postmortem.cpus[i].ends_early.length)
+			return true;
+	return false;
+}
+
 bool dumped_check_log(struct verdict *verdict, const struct input *input, struct error *error)
 {
 	struct arena *arena = &verdict->arena;
@@ -157,7 +168,8 @@ bool dumped_check_log(struct verdict *verdict, const struct input *input, struct
 						  "no time to print.",
 						  report->safe_messages));
 	if (!lost.length)
-		return true;
+		return !hides_a_hang(verdict) ||
+		       error_set(error, "no crash in what could be read: not all of the CPUs' stacks are in the dump");
 	verdict->incomplete = true;
 	verdict_note(verdict, arena_print(arena, "Of the dump, %.*s.", TEXT_ARGS(lost)));
 	if (verdict->kind != VERDICT_NO_CRASH)

@@ -4,6 +4,7 @@
 #include "crash/kind.h"
 #include "triage/death.h"
 #include "triage/dumped.h"
+#include "triage/from_stack.h"
 
 /* Reports below this rank tell of trouble, not of a death: kind.c. */
 enum { FATAL_RANK_LEAST = 40 };
@@ -27,7 +28,8 @@ static bool is_whole(const struct input *input)
 {
 	const struct kernel_log_report *report = input->from_dump && input->vmcore ? vmcore_report(input->vmcore) : NULL;
 
-	return !input->log_cut.length && (!report || (!report->unreadable && !report->searched && !report->first.message[0]));
+	return !input->log_cut.length &&
+	       (!report || (!report->unreadable && !report->searched && !report->first.message[0]));
 }
 
 /*
@@ -128,6 +130,10 @@ void examined_apply_lines(struct verdict *verdict)
 	for (size_t i = 0; i < found->line_count; i++)
 		if (found->lines[i].crash < verdict->crashes.count)
 			apply(verdict->crashes.items[found->lines[i].crash], &found->lines[i]);
+	for (size_t i = 0; i < verdict->crashes.count; i++)
+		for (size_t n = 0; n < found->cpu_count; n++)
+			if (found->cpus[n].cpu >= 0 && found->cpus[n].cpu == verdict->crashes.items[i]->cpu)
+				from_stack_apply_lines(verdict->crashes.items[i], &found->cpus[n]);
 }
 
 void examined_keep_wanted(struct verdict *verdict, const struct triage_options *options)

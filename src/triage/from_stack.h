@@ -22,4 +22,22 @@ void from_stack_take(struct crash *crash, const struct postmortem_cpu *cpu, size
 /* Gives it its name. NULL: out of memory, and the crash is gone. */
 struct crash *from_stack_finish(struct crash *crash);
 
+/* How many of its frames are certain, and there in truth. */
+size_t from_stack_reliable(const struct crash *crash);
+
+/* The next frame from there on that is certain, and there in truth; SIZE_MAX: there is none. */
+size_t from_stack_next(const struct crash_frame *frames, size_t count, size_t from);
+
+/*
+ * Does the crash's trace, its place first, stand in the CPU's stack from that frame on? *end is the frame behind its last,
+ * SIZE_MAX: the stack ends there too.
+ */
+bool from_stack_stands(const struct crash *crash, const struct postmortem_cpu *cpu, size_t at, size_t *end);
+
+/*
+ * If the crash's trace stands in the CPU's stack, gives it the source lines and inlined functions that debuginfo has told of
+ * that; unless it has some. Changes nothing that the verdict says: last.
+ */
+void from_stack_apply_lines(struct crash *crash, const struct postmortem_cpu *cpu);
+
 #endif

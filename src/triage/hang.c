@@ -2,6 +2,7 @@
 #include "triage/hang.h"
 
 #include "crash/list.h"
+#include "triage/dumped.h"
 #include "triage/from_stack.h"
 #include "triage/walk.h"
 
@@ -134,8 +135,14 @@ bool hang_decide(struct verdict *verdict, size_t count)
 	for (size_t i = first; i < list->count; i++)
 		if (best == SIZE_MAX || is_better(verdict, i, best))
 			best = i;
-	if (best != SIZE_MAX)
+	if (best != SIZE_MAX) {
 		list->deciding = best;
+		verdict_note(verdict,
+			     arena_print(&verdict->arena,
+					 "The log does not tell of this hang: it is read from the stack of CPU %" PRId64
+					 " in the dump.",
+					 list->items[best]->cpu));
+	}
 	for (size_t i = first; i < list->count; i++)
 		if (i != best && is_waiting(list->items[i]))
 			list->items[i]->consequence_of = best;
