@@ -96,12 +96,16 @@ static void apply_at(struct crash *crash, const struct postmortem_cpu *cpu, size
 	crash->frame_count = count;
 }
 
+/* A place that the log names, and whose line is known, had its lines from there. */
 static bool has_lines(const struct crash *crash)
 {
+	size_t record = crash->instruction_pointer_record;
+	bool of_log = record < crash->record_count && crash->records[record].line;
+
 	for (size_t i = 0; i < crash->frame_count; i++)
-		if (crash->frames[i].is_inline || (crash->frames[i].location.file.length && !crash->from_stacks))
+		if (crash->frames[i].is_inline)
 			return true;
-	return crash->inlined_count > 0;
+	return crash->inlined_count > 0 || (of_log && crash->instruction_pointer.file.length);
 }
 
 void from_stack_apply_lines(struct crash *crash, const struct postmortem_cpu *cpu)
