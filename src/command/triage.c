@@ -49,8 +49,9 @@ static const char help[] = "Usage: kdump-triage [OPTION...] INPUT...\n"
 			   "                                   place of the installed ones; repeatable\n"
 			   "  -r, --release RELEASE            the kernel's release (uname -r), where the\n"
 			   "                                   log names none or another is to be judged\n"
-			   "      --stacks all|crashed|none    of which CPUs of a dump the call stacks\n"
-			   "                                   (all where the log does not explain the death)\n"
+			   "      --stacks all|crashed|none    of which CPUs of a dump the call stacks (all\n"
+			   "                                   where the log does not explain the death, else\n"
+			   "                                   none; with none the verdict is the log's alone)\n"
 			   "      --debuginfo PATH             the dump's vmlinux with debuginfo, or a\n"
 			   "                                   directory that has it, or a module's .ko;\n"
 			   "                                   repeatable\n"
@@ -128,6 +129,8 @@ static int take_option(struct options *options, int option, char **argv)
 		return set_stacks(options, optarg) ? EXIT_KNOWN
 						   : usage_error("--stacks '%s': expected all, crashed or none", optarg);
 	case 'D':
+		if (!optarg[0])
+			return usage_error("--debuginfo '': expected the path of a vmlinux, a directory or a module");
 		return path_list_add(&options->debuginfo, optarg) ? EXIT_KNOWN : EXIT_TROUBLE;
 	case 'U':
 		options->server = true;

@@ -217,8 +217,10 @@ static bool try_server(struct debuginfo *debuginfo, struct error *error)
 	if (path && check_vmlinux(path, &debuginfo->wanted, &checked, &other, &why) && use(debuginfo, path, &checked, &why))
 		return true;
 	struct text here = arena_copy(&debuginfo->arena, text_from(error->message));
-	return error_set(error, "%.*s%s%s%s", TEXT_ARGS(here), here.length ? "; " : "",
-			 path ? "what the server sent is " : "", why.message);
+	if (path)
+		return error_set(error, "%.*s%s%s, which a server sent, now or before, is %s", TEXT_ARGS(here),
+				 here.length ? "; " : "", path, why.message);
+	return error_set(error, "%.*s%s%s", TEXT_ARGS(here), here.length ? "; " : "", why.message);
 }
 
 static bool try_without_names(struct debuginfo *debuginfo, struct error *error)

@@ -77,6 +77,12 @@ void debuginfo_tell_module(struct debuginfo *debuginfo, struct text name, struct
 /* Whether a module's file that the user named turned out to be of no use, when it was asked for: *error has its path. */
 bool debuginfo_trouble(const struct debuginfo *debuginfo, struct error *error);
 
+/*
+ * When all has been asked: notes of what was of no use: a module's file that was named, and that nothing was asked of; a
+ * vmlinux in which no place had a line.
+ */
+void debuginfo_note_unused(struct debuginfo *debuginfo);
+
 /* A function, by the symbol table. */
 struct debuginfo_function {
 	struct text name;   /* as in the table: "foo.isra.0"; good until debuginfo_close() */

@@ -128,3 +128,8 @@ size_t debuginfo_symbols_named(struct debuginfo *debuginfo, const char *const *n
 	(void)addresses;
 	return 0;
 }
+
+void debuginfo_note_unused(struct debuginfo *debuginfo)
+{
+	(void)debuginfo;
+}

@@ -160,7 +160,7 @@ bool scopes_at(struct debuginfo *debuginfo, uint64_t address, struct scopes *sco
 	return false;
 }
 
-size_t debuginfo_lines(struct debuginfo *debuginfo, uint64_t address, struct debuginfo_line *lines, size_t most)
+static size_t find_lines(struct debuginfo *debuginfo, uint64_t address, struct debuginfo_line *lines, size_t most)
 {
 	struct scopes scopes;
 	bool known = most && scopes_at(debuginfo, address, &scopes);
@@ -175,4 +175,24 @@ size_t debuginfo_lines(struct debuginfo *debuginfo, uint64_t address, struct deb
 	size_t levels = take_scopes(debuginfo, &unit, module, address, scopes.items, scopes.count, lines, most);
 	free(scopes.items);
 	return levels;
+}
+
+size_t debuginfo_lines(struct debuginfo *debuginfo, uint64_t address, struct debuginfo_line *lines, size_t most)
+{
+	size_t levels = find_lines(debuginfo, address, lines, most);
+
+	debuginfo->asked += address >> 63 && most;
+	debuginfo->known += address >> 63 && levels;
+	return levels;
+}
+
+void debuginfo_note_unused(struct debuginfo *debuginfo)
+{
+	if (debuginfo->asked && !debuginfo->known && !debuginfo->incomplete)
+		debuginfo_note(debuginfo,
+			       arena_print(&debuginfo->arena,
+					   "%.*s has no source line of any place that was looked up: its debuginfo may "
+					   "be damaged",
+					   TEXT_ARGS(debuginfo->path)));
+	modules_note_unused(debuginfo);
 }

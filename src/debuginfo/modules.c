@@ -275,6 +275,23 @@ const struct function_table *modules_table_at(struct debuginfo *debuginfo, uint6
 	return NULL;
 }
 
+void modules_note_unused(struct debuginfo *debuginfo)
+{
+	struct debuginfo_modules *modules = &debuginfo->modules;
+
+	for (size_t n = 0; n < modules->named.count; n++) {
+		const struct module_file *file = &modules->named.items[n];
+		bool used = false;
+		for (size_t i = 0; i < modules->count; i++)
+			used |= modules->items[i]->tried && text_equal(modules->items[i]->name, file->name);
+		if (!used)
+			debuginfo_note(debuginfo,
+				       arena_print(&debuginfo->arena,
+						   "%s was not used: no place that is told lies in the module %.*s",
+						   file->path, TEXT_ARGS(file->name)));
+	}
+}
+
 void modules_close(struct debuginfo *debuginfo)
 {
 	struct debuginfo_modules *modules = &debuginfo->modules;

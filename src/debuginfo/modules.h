@@ -87,6 +87,9 @@ const struct function_table *modules_functions(struct debuginfo *debuginfo, stru
 /* Those of the module that an address lies in, as libdwfl has laid it out; NULL: it lies in none. */
 const struct function_table *modules_table_at(struct debuginfo *debuginfo, uint64_t address);
 
+/* As debuginfo_note_unused(), of modules. */
+void modules_note_unused(struct debuginfo *debuginfo);
+
 void modules_close(struct debuginfo *debuginfo);
 
 #endif

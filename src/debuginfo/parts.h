@@ -42,6 +42,7 @@ struct debuginfo {
 	struct text *notes;
 	size_t note_count;
 	struct function_table functions;
+	size_t asked, known; /* places in vmlinux whose lines were asked for, and those that had some */
 	struct jump_table jump_table;
 	struct type_table *types; /* NULL until somebody asks: type_table.h */
 	struct debuginfo_modules modules;

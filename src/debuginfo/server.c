@@ -44,6 +44,7 @@ enum {
 	SILENCE_MOST = 100 * 1000, /* ms */
 	/* Until a server is chosen, the library reports how often it has looked, in place of bytes. */
 	LOOKS_MOST = 10 * 1000,
+	SERVERS_SHOWN = 160, /* bytes */
 };
 
 struct transfer {
@@ -62,19 +63,29 @@ static int go_on(debuginfod_client *client, long got, long whole)
 	return transfer->late || transfer->large;
 }
 
+/* As the user named them; not all of a long list. */
+static struct text servers(void)
+{
+	return text_first(text_trim(text_from(getenv("DEBUGINFOD_URLS"))), SERVERS_SHOWN);
+}
+
 static void tell_failure(const struct transfer *transfer, int code, struct text build_id, struct error *error)
 {
 	if (transfer->large || code == EFBIG)
-		error_set(error, "the server's file of build id %.*s is larger than %d GiB", TEXT_ARGS(build_id),
+		error_set(error, "a server's file of build id %.*s is larger than %d GiB", TEXT_ARGS(build_id),
 			  GIBIBYTES_MOST);
 	else if (transfer->late || code == ETIME || code == ETIMEDOUT)
 		error_set(error, "the server took too long to send what it has of build id %.*s", TEXT_ARGS(build_id));
 	else if (code == ENOENT)
-		error_set(error, "the server has nothing of build id %.*s", TEXT_ARGS(build_id));
+		error_set(error,
+			  "the servers of DEBUGINFOD_URLS (%.*s) have nothing of build id %.*s, or their cache cannot be "
+			  "written",
+			  TEXT_ARGS(servers()), TEXT_ARGS(build_id));
 	else if (code == ENOSYS)
 		error_set(error, "the server is not known: DEBUGINFOD_URLS is not set");
 	else if (code == EHOSTUNREACH || code == ECONNREFUSED || code == ENETUNREACH || code == ECONNRESET)
-		error_set(error, "the server cannot be reached: %s", strerror(code));
+		error_set(error, "none of the servers of DEBUGINFOD_URLS (%.*s) can be reached: %s", TEXT_ARGS(servers()),
+			  strerror(code));
 	else
 		error_set(error, "the server could not be asked: %s", strerror(code));
 }

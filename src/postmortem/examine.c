@@ -137,7 +137,7 @@ static void open_debuginfo(struct examination *examination)
 		*examination->error = error;
 		break;
 	case DEBUGINFO_NONE:
-		if (request->debuginfo.path_count || request->debuginfo.server)
+		if (request->debuginfo.path_count || request->debuginfo.server || request->asked)
 			examine_note(examination, "No debuginfo: %s.", error.message);
 		break;
 	}
@@ -147,6 +147,7 @@ static void open_debuginfo(struct examination *examination)
 static void tell_of_debuginfo(struct examination *examination)
 {
 	size_t count = 0;
+	debuginfo_note_unused(examination->debuginfo);
 	const struct text *notes = debuginfo_notes(examination->debuginfo, &count);
 
 	for (size_t i = 0; i < count; i++)
