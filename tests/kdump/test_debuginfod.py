@@ -67,7 +67,7 @@ class Debuginfod(TestCase):
     def ask(self, url, path=None, *options, status=NOT_KNOWN, **environment):
         """The verdict, which no server may change."""
         environment = {"DEBUGINFOD_URLS": url, "DEBUGINFOD_CACHE_PATH": str(self.directory / "cache"), **environment}
-        result = run("-f", "json", "--debuginfod", *options, path or self.dump, environment=environment)
+        result = run("-f", "json", "--stacks", "crashed", "--debuginfod", *options, path or self.dump, environment=environment)
         self.assertEqual(result.status, status, result)
         self.assertEqual(result.errors, "")
         return parse(result.text)
@@ -111,7 +111,7 @@ class Debuginfod(TestCase):
         module = next(VMLINUX.parents[4].glob("usr/lib/debug/**/overlay.ko*"))
         url = self.real_server(VMLINUX, module)
         verdict = self.ask(url)
-        expected = parse(run("-f", "json", "--debuginfo", VMLINUX, self.dump).text)
+        expected = parse(run("-f", "json", "--stacks", "crashed", "--debuginfo", VMLINUX, self.dump).text)
         self.assertTrue(verdict["debuginfo"].startswith(str(self.directory / "cache")), verdict["debuginfo"])
         self.assertIn(("ovl_do_remove", "fs/overlayfs/dir.c"), [(f["function"], f["file"]) for f in deciding(verdict)["trace"]])
         for key in ("crashes", "cpus", "findings", "notes"):

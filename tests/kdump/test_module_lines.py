@@ -39,7 +39,7 @@ class ModuleLines(TestCase):
 
     def look(self, path, *debuginfo, status=None):
         options = [word for one in debuginfo for word in ("--debuginfo", one)]
-        result = run("-f", "json", *options, path)
+        result = run("-f", "json", "--stacks", "crashed", *options, path)
         if status is None:
             self.assertNotEqual(result.status, TROUBLE, result)
         else:

@@ -100,6 +100,22 @@ class Stacks(TestCase):
         self.assertEqual([cpu["crashed"] for cpu in crashed["cpus"]], [True])
         self.assertEqual(parse(run("-f", "json", "--stacks", "none", dump("spin")).text)["cpus"], [])
 
+    def test_what_is_told_does_not_change_the_verdict_but_with_none(self):
+        for guest in ("spin", "spin-sysrq", "dentry"):
+            told = {option: parse(run("-f", "json", *option, dump(guest)).text)
+                    for option in ((), ("--stacks", "all"), ("--stacks", "crashed"))}
+            first = told[()]
+            for option, verdict in told.items():
+                with self.subTest(guest=guest, option=option):
+                    for key in ("verdict", "identity", "crash"):
+                        self.assertEqual(verdict[key], first[key], key)
+        none = parse(run("-f", "json", "--stacks", "none", dump("spin")).text)
+        self.assertEqual((none["verdict"], none["cpus"]), ("no-crash", []))
+
+    def test_a_dump_and_its_log_are_one_crash_though_the_stacks_say_more(self):
+        path = dump("spin-sysrq")
+        self.assertEqual(triage_json(path)["identity"], triage_json(path.parent / dumps.LOG)["identity"])
+
     def test_a_hang_without_a_word_in_the_log_is_the_bug_that_hangs_there(self):
         path = dump("spin")
         verdict = triage_json(path)
@@ -189,7 +205,10 @@ class Debuginfo(TestCase):
                                  (True, "include/linux/spinlock.h"))
                 self.assertEqual(crash["instruction_pointer"]["file"], "kernel/locking/spinlock.c")
                 self.assertIn("do_raw_spin_lock", [frame["function"] for frame in crash["inlined"]])
-                self.assertEqual([cpu["crashed"] for cpu in verdict["cpus"]], [True])
+                # The log has the whole crash: its CPU's stack would say the same again.
+                self.assertEqual(verdict["cpus"], [])
+                asked = parse(run("-f", "json", "--stacks", "crashed", "--debuginfo", place_of_it, dump("dentry")).text)
+                self.assertEqual([cpu["crashed"] for cpu in asked["cpus"]], [True])
 
     def test_lines_agree_with_addr2line(self):
         verdict = look(dump("dentry"), "--debuginfo", VMLINUX)

@@ -10,12 +10,17 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
 
 import dumps
-from harness import TestCase, deciding, main, parse, run
+from harness import TestCase, deciding, main, parse, run, triage_json
 from test_stacks import DIRECTORY, KERNELS
 
 TRACE = ["_raw_spin_lock", "d_delete", "vfs_rmdir", "do_rmdir", "__x64_sys_rmdir", "do_syscall_64", "entry_SYSCALL_64_after_hwframe"]
 # From which words on the log is lost: the trace; the place and the registers too; all of the oops.
 WORDS = {"trace": "Call Trace:", "place": "RIP: 0010:_raw_spin_lock", "oops": "BUG: kernel NULL pointer dereference"}
+
+
+def damage(guest, copy, words):
+    subprocess.run([dumps.LAB / "damage-log", DIRECTORY / KERNELS[0] / guest / "vmcore.elf", copy, words], check=True)
+    return copy
 
 
 class LostLog(TestCase):
@@ -26,8 +31,7 @@ class LostLog(TestCase):
 
     def verdict(self, lost):
         copy = self.directory / "vmcore.elf"
-        whole = DIRECTORY / KERNELS[0] / "dentry" / "vmcore.elf"
-        subprocess.run([dumps.LAB / "damage-log", whole, copy, WORDS[lost]], check=True)
+        damage("dentry", copy, WORDS[lost])
         verdict = parse(run("-f", "json", copy).text)
         self.assertTrue(verdict["input"]["incomplete"])
         self.assertTrue(any("records of the kernel log could not be read" in note for note in verdict["notes"]), verdict["notes"])
@@ -63,6 +67,33 @@ class LostLog(TestCase):
 
     def test_the_culprit_is_known_where_the_whole_oops_is_lost(self):
         self.culprit(self.verdict("oops"))
+
+    def test_the_end_of_a_trace_is_completed(self):
+        verdict = parse(run("-f", "json", damage("dentry", self.directory / "end.elf", "vfs_rmdir")).text)
+        self.assertEqual([frame["function"] for frame in deciding(verdict)["trace"]], TRACE[1:])
+        self.assertEqual([finding["signature"] for finding in verdict["findings"]], ["overlayfs-dentry-leak"])
+        self.assertTrue(any("has only a part of the trace" in note for note in verdict["notes"]), verdict["notes"])
+
+    def test_a_soft_lockup_whose_report_is_lost_is_that_of_what_was_interrupted(self):
+        whole = triage_json(DIRECTORY / KERNELS[0] / "soft" / "vmcore")
+        expected = deciding(whole)
+        verdict = parse(run("-f", "json", damage("soft", self.directory / "soft.elf", "watchdog: BUG")).text)
+        crash = deciding(verdict)
+        for key in ("kind", "title", "culprit", "fingerprint"):
+            self.assertEqual(crash[key], expected[key], key)
+        self.assertEqual(crash["instruction_pointer"]["function"], expected["instruction_pointer"]["function"])
+
+    def test_an_earlier_crash_is_not_completed_by_another_death(self):
+        # A log beside the dump that ends in an oops which this CPU did not die of.
+        directory = self.directory / "127.0.0.1-2026-01-01-00:00:00"
+        directory.mkdir()
+        (directory / "vmcore").symlink_to(DIRECTORY / KERNELS[0] / "soft" / "vmcore")
+        oops = "".join(f"[    9.000000] {line}\n" for line in (
+            "BUG: kernel NULL pointer dereference, address: 0000000000000010", "#PF: supervisor read access in kernel mode",
+            "Oops: 0000 [#1] PREEMPT SMP NOPTI"))
+        (directory / "vmcore-dmesg.txt").write_text(oops)
+        crash = deciding(parse(run("-f", "json", directory).text))
+        self.assertEqual((crash["kind"], crash["trace"]), ("null-pointer-dereference", []))
 
     def test_the_bug_is_named_where_the_trace_alone_is_lost(self):
         self.assertEqual([finding["signature"] for finding in self.verdict("trace")["findings"]], ["overlayfs-dentry-leak"])
