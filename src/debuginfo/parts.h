@@ -112,6 +112,12 @@ bool check_vmlinux(const char *path, const struct debuginfo_wanted *wanted, stru
 /* For libdwfl's find_elf, which closes both. NULL: libdwfl sees for itself. */
 Elf *map_elf(int fd);
 
+/* Gives a vmlinux that was checked to libdwfl. False: *error. */
+bool debuginfo_use(struct debuginfo *debuginfo, const char *path, const struct elf_checked *checked, struct error *error);
+
+/* Finds one, and uses it; or knows of modules alone. False: *error is of the first that was of no use: choose.c. */
+bool debuginfo_choose(struct debuginfo *debuginfo, struct error *error);
+
 /* The places where a file may be, in order: those of a directory (a root, "" for the machine's own). */
 struct place_list {
 	const char **items; /* in the arena */
