@@ -95,12 +95,13 @@ static bool take_lines(struct system_map *map, size_t length, uint64_t offset, s
 static bool agrees(const struct system_map *map, const struct dump *dump, struct error *error)
 {
 	static const char *const names[] = { "_stext", "init_uts_ns", "swapper_pg_dir" };
-	size_t checked = 0;
+	size_t named = 0, checked = 0;
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		uint64_t expected, found;
 		if (!vmcoreinfo_symbol(dump->vmcoreinfo, names[i], &expected))
 			continue;
+		named++;
 		if (!system_map_find(map, &names[i], 1, &found))
 			continue;
 		if (found != expected)
@@ -109,7 +110,11 @@ static bool agrees(const struct system_map *map, const struct dump *dump, struct
 					 names[i], found, expected);
 		checked++;
 	}
-	return checked || error_set(error, "it has none of the symbols by which it could be checked, of those that VMCOREINFO names");
+	if (checked)
+		return true;
+	return error_set(error,
+			 named ? "of another kernel, or no map of one: it has none of the symbols that VMCOREINFO names"
+			       : "VMCOREINFO names no symbol by which it could be checked");
 }
 
 struct system_map *system_map_open(const char *path, const struct dump *dump, const struct facts *facts, struct error *error)

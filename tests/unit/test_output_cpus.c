@@ -291,7 +291,7 @@ static void test_states(void **state)
 		struct postmortem_cpu cpu;
 		const char *expected;
 	} rows[] = {
-		{ { .pid = -1, .answered = true, .running_ns = -1, .behind_ns = -1 }, "not known" },
+		{ { .pid = -1, .answered = true, .running_ns = -1, .behind_ns = -1 }, "what ran there is not known" },
 		{ { .pid = 7, .answered = true, .running_ns = -1, .behind_ns = -1 }, "(pid 7)" },
 		{ { .pid = 0, .answered = true, .running_ns = -1, .behind_ns = -1, .idle = true, .crashed = true },
 		  "idle, crashed" },
