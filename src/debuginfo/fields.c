@@ -124,12 +124,15 @@ static bool enter_array(struct debuginfo *debuginfo, Dwarf_Die *type, uint64_t *
 
 /* Goes one member down, if there is one that it must be. False: here it ends. */
 static bool go_down(struct debuginfo *debuginfo, Dwarf_Die *type, uint64_t *offset, struct debuginfo_field *field,
-		    Dwarf_Die *member)
+		    Dwarf_Die *member, bool *several)
 {
 	Dwarf_Die found, found_type;
 	uint64_t begin;
 
-	if (members_at(type, *offset, &found, &found_type, &begin) != 1)
+	size_t members = members_at(type, *offset, &found, &found_type, &begin);
+
+	*several = members > 1;
+	if (members != 1)
 		return false;
 	const char *name = libdw.dwarf_diename(&found);
 	if (name && field->path.length)
@@ -150,6 +153,7 @@ bool debuginfo_field(struct debuginfo *debuginfo, const struct debuginfo_type *s
 {
 	Dwarf_Die type, member = { 0 };
 	Dwarf_Word size;
+	bool several = false;
 
 	*field = (struct debuginfo_field){ 0 };
 	if (!structure || libdw.dwarf_peel_type(entry(structure), &type) != 0 ||
@@ -160,10 +164,10 @@ bool debuginfo_field(struct debuginfo *debuginfo, const struct debuginfo_type *s
 		return false;
 	uint64_t rest = offset;
 	for (int level = 0; level < LEVELS_MOST; level++)
-		if (!go_down(debuginfo, &type, &rest, field, &member))
+		if (!go_down(debuginfo, &type, &rest, field, &member, &several))
 			break;
 	field->exact = field->path.length && !rest;
-	field->is_structure = field->exact && is_structure(&type);
+	field->may_be_structure = several || (!rest && is_structure(&type));
 	if (field->exact && libdw.dwarf_tag(&type) == DW_TAG_pointer_type)
 		field->to = pointed_to(debuginfo, &member);
 	return true;

@@ -130,18 +130,25 @@ static bool use(struct debuginfo *debuginfo, struct debug_module *module, const 
 	return true;
 }
 
-/* What the user named must be of use. */
-static void open_named(struct debuginfo *debuginfo, struct debug_module *module, const char *path)
+/* Of the files that the user named for the module, one must be of use; others are of other inputs' kernels. */
+static void open_named(struct debuginfo *debuginfo, struct debug_module *module)
 {
+	const struct module_files *named = &debuginfo->modules.named;
 	struct module_checked checked;
-	struct error error;
+	struct error first = { 0 };
 
-	if (check_module(debuginfo, path, module->build_id, &checked, &error) &&
-	    use(debuginfo, module, path, &checked, &error))
-		return;
-	error.path = arena_copy(&debuginfo->arena, text_from(path)).data;
+	for (size_t i = 0; i < named->count && !module->module; i++) {
+		struct error error = { 0 };
+		if (!text_equal(named->items[i].name, module->name))
+			continue;
+		if (check_module(debuginfo, named->items[i].path, module->build_id, &checked, &error) &&
+		    use(debuginfo, module, named->items[i].path, &checked, &error))
+			return;
+		error.path = named->items[i].path;
+		first = first.path ? first : error;
+	}
 	if (!debuginfo->bad.path)
-		debuginfo->bad = error;
+		debuginfo->bad = first;
 }
 
 struct choice {
@@ -227,14 +234,14 @@ static void open_found(struct debuginfo *debuginfo, struct debug_module *module)
 			       arena_print(&debuginfo->arena, "%s was passed over: %s", choice.path, error.message));
 }
 
-static const struct module_file *named_file(const struct debuginfo *debuginfo, const struct debug_module *module)
+static bool is_named(const struct debuginfo *debuginfo, const struct debug_module *module)
 {
 	const struct module_files *named = &debuginfo->modules.named;
 
 	for (size_t i = 0; i < named->count; i++)
 		if (text_equal(named->items[i].name, module->name))
-			return &named->items[i];
-	return NULL;
+			return true;
+	return false;
 }
 
 /* What kallsyms calls so but is no file: code made at run time (kernel/bpf/core.c, kernel/trace/ftrace.c, kernel/kprobes.c).
@@ -251,10 +258,9 @@ const struct function_table *modules_functions(struct debuginfo *debuginfo, stru
 	if (!module || is_made_up(name))
 		return NULL;
 	if (!module->tried) {
-		const struct module_file *named = named_file(debuginfo, module);
 		module->tried = true;
-		if (named)
-			open_named(debuginfo, module, named->path);
+		if (is_named(debuginfo, module))
+			open_named(debuginfo, module);
 		else
 			open_found(debuginfo, module);
 	}

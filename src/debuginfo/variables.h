@@ -42,7 +42,7 @@ bool debuginfo_argument(struct debuginfo *debuginfo, uint64_t address, unsigned 
 struct debuginfo_field {
 	struct text structure;           /* "struct inode", "union x", or its typedef's name */
 	struct text path;                /* "i_lock", "d_lockref.count", "slots[3]"; empty: a union has several there */
-	bool is_structure;               /* it is a structure or union itself */
+	bool may_be_structure;           /* one begins there, or a union's several members are there */
 	bool exact;                      /* it begins there */
 	const struct debuginfo_type *to; /* it is a pointer to this structure; NULL: it is none */
 };
@@ -64,5 +64,16 @@ bool debuginfo_jumps(struct debuginfo *debuginfo, uint64_t begin, uint64_t end, 
 /* Where exceptions that the kernel expects go on within [begin, end). False: as above. */
 bool debuginfo_landings(struct debuginfo *debuginfo, uint64_t begin, uint64_t end, uint64_t *places, size_t most,
 			size_t *count);
+
+/* A number in a module's text that the file leaves open. */
+struct debuginfo_relocation {
+	uint64_t place; /* its address */
+	uint64_t value; /* symbol and addend (S + A) */
+	bool defined;   /* in this module; false: another's, value says nothing */
+};
+
+/* Those within [begin, end) of a module's text, in no order. False: as above. */
+bool debuginfo_relocations(struct debuginfo *debuginfo, uint64_t begin, uint64_t end, struct debuginfo_relocation *items,
+			   size_t most, size_t *count);
 
 #endif

@@ -24,18 +24,22 @@ void examine_note(struct examination *examination, const char *format, ...)
 		*note = arena_copy(&found->arena, text_from(text));
 }
 
-/* What the user named must be of use, as debuginfo must. */
+/* Of what the user named, one must be of use; others are of other inputs' kernels. */
 static void check_maps(struct examination *examination)
 {
 	const struct postmortem_request *request = examination->request;
-	struct error error;
+	struct error first = { 0 };
 
-	for (size_t i = 0; i < request->system_map_count && !examination->bad; i++) {
+	for (size_t i = 0; i < request->system_map_count; i++) {
+		struct error error;
 		if (symbols_check_map(request->system_maps[i], request->dump, request->facts, &error))
-			continue;
-		examination->bad = true;
-		*examination->error = error;
+			return;
+		first = i ? first : error;
 	}
+	if (!request->system_map_count || examination->bad)
+		return;
+	examination->bad = true;
+	*examination->error = first;
 }
 
 static void open_symbols(struct examination *examination)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FUNCTION_BYTES_MOST = 64 * 1024, BREAKPOINT = 0xcc };
+enum { FUNCTION_BYTES_MOST = 64 * 1024, BREAKPOINT = 0xcc, RELOCATIONS_MOST = 2048 };
 
 /* Text of a module's file has no call's target and no other module's address filled in: what moved stays 0. */
 static bool read_text(const struct code_sources *sources, uint64_t begin, uint64_t moved, bool from_dump, void *buffer,
@@ -42,6 +42,28 @@ static bool decode(struct decoder *decoder, const unsigned char *bytes, uint64_t
 	return true;
 }
 
+/* Calls and jumps of a module's file: where to is in its relocations, counted from behind the four bytes. */
+static bool link_branches(const struct code_sources *sources, uint64_t begin, uint64_t end,
+			  struct instructions *instructions)
+{
+	struct debuginfo_relocation items[RELOCATIONS_MOST];
+	size_t count;
+
+	if (!debuginfo_relocations(sources->debuginfo, begin, end, items, RELOCATIONS_MOST, &count))
+		return false;
+	for (size_t i = 0; i < instructions->count; i++) {
+		struct instruction *instruction = &instructions->items[i];
+		for (size_t n = 0; instruction->has_target && n < count; n++) {
+			if (items[n].place < instruction->address ||
+			    items[n].place >= instruction->address + instruction->length)
+				continue;
+			instruction->leaves_module = !items[n].defined;
+			instruction->target = items[n].value + 4;
+		}
+	}
+	return true;
+}
+
 static bool load(const struct code_sources *sources, uint64_t begin, uint64_t end, uint64_t moved, bool from_dump,
 		 struct instructions *instructions, bool *whole)
 {
@@ -51,7 +73,8 @@ static bool load(const struct code_sources *sources, uint64_t begin, uint64_t en
 	instructions->items = calloc(length, sizeof *instructions->items);
 	bool good = bytes && instructions->items && read_text(sources, begin, moved, from_dump, bytes, length);
 	if (good)
-		*whole = decode(sources->decoder, bytes, begin, length, instructions);
+		*whole = decode(sources->decoder, bytes, begin, length, instructions) &&
+			 (from_dump || begin >> 63 || link_branches(sources, begin, end, instructions));
 	free(bytes);
 	return good;
 }

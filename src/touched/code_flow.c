@@ -17,7 +17,8 @@ static void find_tracer_call(const struct code_sources *sources, struct code *co
 	size_t at = code->own.count && code->own.items[0].is_landing ? 1 : 0;
 	struct debuginfo_function function;
 
-	if (at >= code->own.count || code->own.items[at].kind != INSTRUCTION_CALL || !code->own.items[at].has_target)
+	if (at >= code->own.count || code->own.items[at].kind != INSTRUCTION_CALL || !code->own.items[at].has_target ||
+	    code->own.items[at].leaves_module)
 		return;
 	if (!debuginfo_function_at(sources->debuginfo, code->own.items[at].target + code->moved, &function)) {
 		if (code->begin >> 63)
@@ -50,8 +51,10 @@ static bool follow_out(const struct code_sources *sources, struct code *code, ui
 {
 	struct debuginfo_function function;
 
+	/* A module's text in the dump: what lies outside of it is where memory has it. */
 	if (!debuginfo_function_at(sources->debuginfo, target, &function))
-		return false;
+		return code->moved && debuginfo_function_at(sources->debuginfo, target + code->moved, &function) &&
+		       target + code->moved == function.address;
 	if (is_cold_name(function.name, code->function))
 		return take_cold_part(sources, code, &function);
 	/* Another function's beginning: this one goes on into it, or returns by it. */
@@ -72,7 +75,8 @@ static bool take_jumps(const struct code_sources *sources, struct code *code, co
 {
 	for (size_t i = 0; i < from->count; i++) {
 		const struct instruction *instruction = &from->items[i];
-		if (instruction->kind != INSTRUCTION_JUMP && instruction->kind != INSTRUCTION_BRANCH)
+		if ((instruction->kind != INSTRUCTION_JUMP && instruction->kind != INSTRUCTION_BRANCH) ||
+		    instruction->leaves_module)
 			continue;
 		bool within_cold =
 			code->cold.items && instruction->target >= code->cold_begin && instruction->target < code->cold_end;

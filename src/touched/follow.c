@@ -76,7 +76,7 @@ static bool calls(const struct code *caller, size_t call, const struct code *cal
 {
 	const struct instruction *instruction = &caller->own.items[call];
 
-	return instruction->kind == INSTRUCTION_CALL && instruction->has_target &&
+	return instruction->kind == INSTRUCTION_CALL && instruction->has_target && !instruction->leaves_module &&
 	       instruction->target + caller->moved == callee->begin + callee->moved;
 }
 

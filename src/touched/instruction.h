@@ -54,6 +54,7 @@ struct instruction {
 	bool is_landing; /* endbr64: indirect branches may come here */
 	bool has_target; /* of calls, jumps and branches: it is in the instruction */
 	uint64_t target;
+	bool leaves_module; /* it goes to another module or the kernel proper: target says nothing */
 	struct instruction_memory memory[INSTRUCTION_MEMORY_MOST];
 	size_t memory_count; /* that are read or written */
 };

@@ -49,7 +49,7 @@ static bool is_error(struct finding_out *out, const struct followed *followed, u
 	if (!is_error_pointer(value, &number) || !is_error_number(-number))
 		return false;
 	return !debuginfo_field(out->following.sources.debuginfo, followed->type, (uint64_t)-number, &field) ||
-	       !field.is_structure;
+	       !field.may_be_structure;
 }
 
 /*

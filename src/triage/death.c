@@ -179,11 +179,24 @@ bool death_is_elsewhere(const struct verdict *verdict)
 	return true;
 }
 
+/* Does the log tell of this CPU's death, whichever of its crashes decides? */
+static bool is_told(const struct verdict *verdict, const struct postmortem_cpu *cpu)
+{
+	for (size_t i = 0; i < verdict->crashes.count; i++) {
+		const struct crash *crash = verdict->crashes.items[i];
+		if (can_be_cut(crash) && is_of_cpu(crash, cpu))
+			return true;
+		if (!crash->from_stacks && crash->panic.length && crash->cpu == cpu->cpu)
+			return true;
+	}
+	return false;
+}
+
 bool death_find(struct verdict *verdict)
 {
 	const struct postmortem_cpu *cpu = dead_cpu(verdict);
 
-	if (!cpu || cpu->death.kind == CRASH_SYSRQ || cpu->death.kind == CRASH_NMI_RECEIVED ||
+	if (!cpu || is_told(verdict, cpu) || cpu->death.kind == CRASH_SYSRQ || cpu->death.kind == CRASH_NMI_RECEIVED ||
 	    verdict->crashes.count >= CRASH_LIST_MOST)
 		return false;
 	struct crash *crash = from_stack_start(verdict, cpu, cpu->death.kind);

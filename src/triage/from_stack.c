@@ -49,7 +49,8 @@ static struct crash_location keep_location(struct arena *arena, struct crash_loc
 
 void from_stack_take(struct crash *crash, const struct postmortem_cpu *cpu, size_t from)
 {
-	bool placed = crash->instruction_pointer.function.length || crash->instruction_pointer.has_address;
+	bool placed =
+		crash->frame_count || crash->instruction_pointer.function.length || crash->instruction_pointer.has_address;
 
 	for (size_t i = from; i < cpu->frame_count && crash->frame_count < CRASH_FRAMES_MOST; i++) {
 		const struct crash_frame *told = &cpu->frames[i];

@@ -14,7 +14,7 @@ size_t from_stack_record(struct crash *crash, struct text text);
 struct text from_stack_task(struct arena *arena, const struct postmortem_cpu *cpu);
 
 /*
- * The instruction pointer, where the crash has none, and the trace behind what it has: the CPU's frames from `from` on. What
+ * The instruction pointer, where the crash has neither one nor frames, and the trace behind what it has: the CPU's frames from `from` on. What
  * debuginfo knows to be inlined stays out: the crash is the same without it.
  */
 void from_stack_take(struct crash *crash, const struct postmortem_cpu *cpu, size_t from);

@@ -101,6 +101,20 @@ class Touched(TestCase):
             touched = self.touched("walk", re.escape(text), base, value & (1 << 64) - 1)
             self.assertNotIn("error pointer", touched["text"] if touched else "")
 
+    def test_nor_has_one_that_is_a_member_of_a_union(self):
+        self.assertIsNone(self.touched("in_page", "mov", "rdi", (1 << 64) - 8))
+        self.assertIsNotNone(self.touched("in_page", "mov", "rdi", ERROR))
+
+    def test_of_several_files_each_log_takes_its_own(self):
+        with tempfile.TemporaryDirectory() as mine, tempfile.TemporaryDirectory() as other:
+            module = made_up_kernel.Kernel(mine, is_module=True)
+            foreign = made_up_kernel.Kernel(other, is_module=True)
+            foreign.path.write_bytes(foreign.path.read_bytes().replace(b"6.1.0-touched", b"6.2.0-touched"))
+            for paths in ((module.path, foreign.path), (foreign.path, module.path)):
+                options = [word for path in paths for word in ("--debuginfo", path)]
+                crash = deciding(triage_text(made_up_kernel.log(module, "direct", "mov", "rdi", 0), *options))
+                self.assertEqual(crash["touched"]["pointer"], "inode")
+
     def test_a_general_protection_fault_at_a_good_address_was_not_of_that_memory(self):
         for headline in ("general protection fault: 0000 [#1] PREEMPT SMP",
                          "general protection fault, maybe for address 0xffff8881001234f8: 0000 [#1] PREEMPT SMP"):
@@ -116,9 +130,11 @@ class Touched(TestCase):
                             "in_two_dimensions")
 
     def test_registers_that_others_wrote(self):
-        for name in ("swap", "gets", "joined"):
-            callers = [self.kernel.back_in(f"{name}_caller", name)]
-            self.assertIsNone(self.touched(name, r"0x84\(%rax", "rax", 0, callers), name)
+        with tempfile.TemporaryDirectory() as directory:
+            for kernel in (self.kernel, made_up_kernel.Kernel(directory, is_module=True)):
+                for name in ("swap", "gets", "joined", "parted"):
+                    callers = [kernel.place(f"{name}_caller", self.after_call(f"{name}_caller", kernel))]
+                    self.assertIsNone(self.touched(name, r"0x84\(%rax", "rax", 0, callers, kernel=kernel), name)
 
     def test_static_keys_of_old_modules(self):
         with tempfile.TemporaryDirectory() as directory:
@@ -142,13 +158,14 @@ class Touched(TestCase):
                                 "direct")
             self.assert_touched(self.touched("chained", r"0x84\(%", "rax", 0, kernel=module), "struct inode", "i_flags", 0x84,
                                 "dentry->d_parent->d_inode", 0, "chained")
-            # Calls within the file's own text are linked; that of a global function is left for the kernel to fill in.
             back = {name: module.place(name, self.after_call(name, module))
                     for name in ("delete", "delete_plain", "delete_keyed")}
             self.assert_touched(self.touched("take_plain", r"\(%rax", "rax", 0x80, [back["delete_plain"]], kernel=module),
                                 "struct inode", "i_lock", 0x80, "dentry->d_inode", 0, "delete_plain")
             self.assertIsNone(self.touched("take_keyed", r"\(%rax", "rax", 0x80, [back["delete_keyed"]], kernel=module))
-            self.assertIsNone(self.touched("take_lock", r"\(%rdi", "rdi", 0x80, [back["delete"]], kernel=module))
+            # Which function a call of a global one goes to, its relocation says.
+            self.assert_touched(self.touched("take_lock", r"\(%rdi", "rdi", 0x80, [back["delete"]], kernel=module), "struct inode",
+                                "i_lock", 0x80, "dentry->d_inode", 0, "delete")
 
     def after_call(self, function, kernel=None):
         address, code, _ = (kernel or self.kernel).find(function, "call")

@@ -127,6 +127,17 @@ __asm__(".pushsection .text\n .Lunnamed: mov 0x30(%rdi), %rax\n ret\n"
 	"joined: test %esi, %esi\n jne joined.cold\n mov 0x30(%rdi), %rax\n 1: mov 0x84(%rax), %eax\n ret\n .size joined, . - joined\n"
 	".type joined.cold, @function\n"
 	"joined.cold: mov 0x38(%rdi), %rdi\n mov 0x30(%rdi), %rax\n jmp 1b\n .size joined.cold, . - joined.cold\n .popsection\n");
+/* A cold part in a section of its own, which a module's file leaves to be linked. */
+unsigned long parted(struct dentry *dentry, int rarely);
+__asm__(".pushsection .text\n .type parted, @function\n"
+	"parted: test %esi, %esi\n jne parted.cold\n mov 0x30(%rdi), %rax\n .Lback: mov 0x84(%rax), %eax\n ret\n .size parted, . - parted\n .popsection\n"
+	".pushsection .text.unlikely, \"ax\"\n .type parted.cold, @function\n"
+	"parted.cold: mov 0x38(%rdi), %rdi\n mov 0x30(%rdi), %rax\n jmp .Lback\n .size parted.cold, . - parted.cold\n .popsection\n");
+noinline unsigned long parted_caller(struct dentry *dentry) { return parted(dentry, 1) + 1; }
+
+struct page { unsigned long flags; union { struct { struct list lru; int mapping; }; struct { unsigned long pages, count; }; }; unsigned long last; };
+noinline unsigned long in_page(struct page *page) { return page->last; }
+
 noinline unsigned long swap_caller(struct dentry *dentry, struct inode *expected, struct inode *next) { return swap(dentry, expected, next) + 1; }
 noinline unsigned long gets_caller(struct dentry *dentry) { return gets(dentry) + 1; }
 noinline unsigned long joined_caller(struct dentry *dentry) { return joined(dentry, 1) + 1; }
