@@ -94,10 +94,37 @@ bool elf_file_build_id(Elf *elf, char digits[ELF_BUILD_ID_DIGITS])
 	return length > 0;
 }
 
+/* What a file is in place of an ELF one, as far as people take one for the other. */
+static const char *what_it_is(int fd)
+{
+	static const struct {
+		const char *magic;
+		size_t length;
+		const char *words;
+	} rows[] = {
+		{ "\x1f\x8b", 2, "it is compressed: unpack it first" },
+		{ "\xfd"
+		  "7zXZ",
+		  5, "it is compressed: unpack it first" },
+		{ "\x28\xb5\x2f\xfd", 4, "it is compressed: unpack it first" },
+		{ "BZh", 3, "it is compressed: unpack it first" },
+		{ "MZ", 2, "it is the kernel's boot image, which has no debuginfo" },
+		{ "KDUMP   ", 8, "it is a dump" },
+	};
+	char begin[8] = { 0 };
+
+	if (pread(fd, begin, sizeof begin, 0) <= 0)
+		return "it is empty";
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (memcmp(begin, rows[i].magic, rows[i].length) == 0)
+			return rows[i].words;
+	return "it is none";
+}
+
 static bool is_elf(struct elf_file *file, const char *what, struct error *error)
 {
 	if (libdw.elf_kind(file->elf) != ELF_K_ELF || !libdw.gelf_getehdr(file->elf, &file->header))
-		return error_set(error, "expected %s, an ELF file: it is none", what);
+		return error_set(error, "expected %s, an ELF file: %s", what, what_it_is(file->fd));
 	return is_whole(file->elf, &file->header, file->size, error);
 }
 

@@ -89,6 +89,16 @@ class Forms(TestCase):
         return [(one["function"], one["file"] and os.path.basename(one["file"]), one["line"] and str(one["line"]))
                 for one in [*crash["inlined"], crash["instruction_pointer"]]]
 
+    def test_what_is_none_is_called_what_it_is(self):
+        for content, words in ((b"\x1f\x8b\x08", "it is compressed: unpack it first"), (b"", "it is empty"), (b"MZ\x90\0", "boot image"),
+                               (b"KDUMP   \x06\0", "it is a dump"), (b"abc", "it is none")):
+            with self.subTest(content=content):
+                path = self.directory / "none"
+                path.write_bytes(content)
+                result = run("-f", "json", "--debuginfo", path, self.log)
+                self.assertEqual(result.status, TROUBLE, result)
+                self.assertRegex(result.errors, f"none: expected a vmlinux, an ELF file: .*{words}")
+
     def test_as_it_is(self):
         self.assertEqual(self.places(self.look(self.vmlinux)[0]), self.expected)
 
