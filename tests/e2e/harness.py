@@ -181,8 +181,12 @@ class TapResult(unittest.TestResult):
 
     def addError(self, test, error):
         self.troubles.append(describe(error))
+        # What goes wrong before the first test of a class, or behind the last: no test is stopped.
+        if isinstance(test, unittest.suite._ErrorHolder):
+            self.finish(test)
 
-    addFailure = addError
+    def addFailure(self, test, error):
+        self.troubles.append(describe(error))
 
     def addSubTest(self, test, subtest, error):
         if error:

@@ -26,7 +26,7 @@ class Kernel:
         self.functions = {}
         listing = subprocess.run(["objdump", "-dw", self.path], check=True, capture_output=True, text=True).stdout
         for line in listing.splitlines():
-            if match := re.fullmatch(r"([0-9a-f]+) <(\w+)>:", line):
+            if match := re.fullmatch(r"([0-9a-f]+) <([\w.]+)>:", line):
                 instructions = self.functions[match[2]] = []
             elif match := re.fullmatch(r"\s*([0-9a-f]+):\t([0-9a-f ]+)\t(.*)", line):
                 instructions.append((int(match[1], 16), bytes.fromhex(match[2]), match[3]))
