@@ -4,9 +4,11 @@
 
 #include <string.h>
 
-/* "vermagic=6.1.0-18-amd64 SMP preempt mod_unload": include/linux/vermagic.h; the strings of .modinfo end with a NUL each.
+/*
+ * What .modinfo has behind a key: "vermagic=6.1.0-18-amd64 SMP preempt mod_unload", include/linux/vermagic.h;
+ * "name=overlay", since 4.9 (scripts/mod/modpost.c). Its strings end with a NUL each. Empty: it does not say.
  */
-static struct text vermagic(Elf *elf)
+static struct text modinfo(Elf *elf, const char *key)
 {
 	const Elf_Data *data = elf_file_section(elf, ".modinfo");
 	struct text rest = data && data->d_buf ? (struct text){ data->d_buf, data->d_size } : TEXT_NONE;
@@ -14,13 +16,20 @@ static struct text vermagic(Elf *elf)
 	while (rest.length) {
 		size_t end = text_find_char(rest, '\0');
 		struct text entry = text_first(rest, end);
-		if (text_eat(&entry, "vermagic=")) {
-			size_t blank = text_find_char(entry, ' ');
-			return text_first(entry, blank);
-		}
+		if (text_eat(&entry, key))
+			return text_first(entry, text_find_char(entry, ' '));
 		rest = end == SIZE_MAX ? TEXT_NONE : text_from_offset(rest, end + 1);
 	}
 	return TEXT_NONE;
+}
+
+/* A file may have been given another module's name. */
+static bool is_this_module(Elf *elf, struct text name, struct error *error)
+{
+	struct text own = modinfo(elf, "name=");
+
+	return !own.length || text_equal(own, name) ||
+	       error_set(error, "it is the module %.*s, not %.*s", TEXT_ARGS(own), TEXT_ARGS(name));
 }
 
 /* Does one of the path's directories have the release for its name? */
@@ -35,7 +44,7 @@ static bool lies_under(const char *path, struct text release)
 static bool is_this_release(Elf *elf, const char *path, struct text release, struct module_checked *checked,
 			    struct error *error)
 {
-	struct text magic = vermagic(elf);
+	struct text magic = modinfo(elf, "vermagic=");
 
 	if (!release.length)
 		return error_set(error,
@@ -88,15 +97,15 @@ static bool is_this_build(const struct module_checked *checked, struct text buil
 			 checked->build_id, TEXT_ARGS(build_id));
 }
 
-bool check_module(const struct debuginfo *debuginfo, const char *path, struct text build_id, struct module_checked *checked,
-		  struct error *error)
+bool check_module(const struct debuginfo *debuginfo, const char *path, struct text name, struct text build_id,
+		  struct module_checked *checked, struct error *error)
 {
 	struct elf_file file;
 
 	*checked = (struct module_checked){ 0 };
 	if (!elf_file_open(&file, path, "a kernel module", error))
 		return false;
-	bool good = check_elf(debuginfo, &file, checked, error) &&
+	bool good = check_elf(debuginfo, &file, checked, error) && is_this_module(file.elf, name, error) &&
 		    (build_id.length ? is_this_build(checked, build_id, error)
 				     : is_this_release(file.elf, path, debuginfo->wanted.release, checked, error));
 	elf_file_close(&file);

@@ -141,7 +141,7 @@ static void open_named(struct debuginfo *debuginfo, struct debug_module *module)
 		struct error error = { 0 };
 		if (!text_equal(named->items[i].name, module->name))
 			continue;
-		if (check_module(debuginfo, named->items[i].path, module->build_id, &checked, &error) &&
+		if (check_module(debuginfo, named->items[i].path, module->name, module->build_id, &checked, &error) &&
 		    use(debuginfo, module, named->items[i].path, &checked, &error))
 			return;
 		error.path = named->items[i].path;
@@ -164,7 +164,7 @@ static void consider(struct debuginfo *debuginfo, const struct debug_module *mod
 
 	if (choice->path && module->build_id.length)
 		return;
-	if (!check_module(debuginfo, path, module->build_id, &checked, &error)) {
+	if (!check_module(debuginfo, path, module->name, module->build_id, &checked, &error)) {
 		if (!checked.stripped)
 			debuginfo_note(debuginfo,
 				       arena_print(&debuginfo->arena, "%s was passed over: %s", path, error.message));

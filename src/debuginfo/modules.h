@@ -74,9 +74,9 @@ struct module_checked {
 bool check_module_file(const struct debuginfo *debuginfo, const char *path, struct module_checked *checked,
 		       struct error *error);
 
-/* And of this kernel, by its build id (hex digits; empty: not known) or else by its release? */
-bool check_module(const struct debuginfo *debuginfo, const char *path, struct text build_id, struct module_checked *checked,
-		  struct error *error);
+/* And the module of that name, of this kernel, by its build id (hex digits; empty: not known) or else by its release? */
+bool check_module(const struct debuginfo *debuginfo, const char *path, struct text name, struct text build_id,
+		  struct module_checked *checked, struct error *error);
 
 /* Takes the .ko files that the user named. False: *error: one of them cannot be read, or is no module with debuginfo. */
 bool modules_take_named(struct debuginfo *debuginfo, struct error *error);

@@ -7,7 +7,7 @@ import tempfile
 import unittest
 
 import made_up_kernel
-from harness import TestCase, deciding, main, run, triage_text
+from harness import TROUBLE, TestCase, deciding, main, run, triage_text
 
 MISSING = [name for name in ("gcc", "objdump", "nm") if not shutil.which(name)]
 COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
@@ -104,6 +104,14 @@ class Touched(TestCase):
     def test_nor_has_one_that_is_a_member_of_a_union(self):
         self.assertIsNone(self.touched("in_page", "mov", "rdi", (1 << 64) - 8))
         self.assertIsNotNone(self.touched("in_page", "mov", "rdi", ERROR))
+
+    def test_a_module_of_another_name_is_refused(self):
+        with tempfile.TemporaryDirectory() as directory:
+            module = made_up_kernel.Kernel(directory, is_module=True)
+            log = made_up_kernel.log(module, "direct", "mov", "rdi", 0).replace("[made_up]", "[other]")
+            path = module.path.rename(module.path.parent / "other.ko")
+            result = run("-f", "json", "--debuginfo", path, "-", stdin=log.encode())
+            self.assertEqual((result.status, result.errors), (TROUBLE, f"kdump-triage: {path}: it is the module made_up, not other\n"))
 
     def test_of_several_files_each_log_takes_its_own(self):
         with tempfile.TemporaryDirectory() as mine, tempfile.TemporaryDirectory() as other:

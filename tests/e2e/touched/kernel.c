@@ -145,4 +145,4 @@ noinline unsigned long joined_caller(struct dentry *dentry) { return joined(dent
 void _start(void) {}
 
 /* Where it is built as a module. */
-__attribute__((section(".modinfo"), used)) static const char modinfo[] = "vermagic=6.1.0-touched SMP mod_unload";
+__attribute__((section(".modinfo"), used)) static const char modinfo[] = "vermagic=6.1.0-touched SMP mod_unload\0name=made_up";
