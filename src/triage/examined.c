@@ -69,8 +69,6 @@ bool examined_tell(struct verdict *verdict, const struct input *input, const str
 	};
 
 	set_kernel(&request, verdict);
-	if (!verdict->dump.known && request.asked && options->stacks != TRIAGE_STACKS_NONE)
-		verdict_note(verdict, TEXT("No stacks of CPUs: there is only a log."));
 	if (verdict->dump.known) {
 		request.dump = vmcore_memory(input->vmcore);
 		request.facts = &verdict->dump.facts;
