@@ -20,7 +20,7 @@ struct link {
 /* The section's content: a name that ends with NUL, and the bytes of the build id. False: there is none. */
 static bool read_link(struct arena *arena, Elf *elf, struct link *link)
 {
-	const Elf_Data *data = elf_file_section(elf, ".gnu_debugaltlink");
+	const Elf_Data *data = elf_file_data(elf, ".gnu_debugaltlink");
 	struct text content = data && data->d_buf ? (struct text){ data->d_buf, data->d_size } : TEXT_NONE;
 	size_t end = text_find_char(content, '\0');
 
@@ -118,7 +118,7 @@ bool alternate_prepare(struct debuginfo *debuginfo, const char *path)
 		return true;
 	bool has_link = read_link(&debuginfo->arena, file.elf, &link);
 	/* dwz --dwarf-5 (DWARF 5, 7.3.6), which libdw does not follow. */
-	bool has_supplementary = !has_link && elf_file_section(file.elf, ".debug_sup") != NULL;
+	bool has_supplementary = !has_link && elf_file_data(file.elf, ".debug_sup") != NULL;
 	elf_file_close(&file);
 	if (has_supplementary)
 		debuginfo_note(debuginfo,

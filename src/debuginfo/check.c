@@ -46,20 +46,28 @@ static bool is_whole(Elf *elf, const GElf_Ehdr *header, uint64_t size, struct er
 	return true;
 }
 
-bool elf_file_has_debuginfo(Elf *elf, struct error *error)
+Elf_Scn *elf_file_section(Elf *elf, const char *wanted, GElf_Shdr *shdr)
 {
 	Elf_Scn *section = NULL;
-	GElf_Shdr shdr;
 	size_t names;
 
 	if (libdw.elf_getshdrstrndx(elf, &names) != 0)
-		return error_set(error, "damaged: %s", libdw.elf_errmsg(-1));
+		return NULL;
 	while ((section = libdw.elf_nextscn(elf, section)) != NULL) {
-		const char *name = libdw.gelf_getshdr(section, &shdr) ? libdw.elf_strptr(elf, names, shdr.sh_name) : NULL;
-		if (name && shdr.sh_type != SHT_NOBITS && (!strcmp(name, ".debug_info") || !strcmp(name, ".zdebug_info")))
-			return true;
+		const char *name = libdw.gelf_getshdr(section, shdr) ? libdw.elf_strptr(elf, names, shdr->sh_name) : NULL;
+		if (name && strcmp(name, wanted) == 0)
+			return section;
 	}
-	return error_set(error, "it has no debuginfo (no section .debug_info)");
+	return NULL;
+}
+
+bool elf_file_has_debuginfo(Elf *elf, struct error *error)
+{
+	GElf_Shdr shdr;
+	bool has = (elf_file_section(elf, ".debug_info", &shdr) && shdr.sh_type != SHT_NOBITS) ||
+		   (elf_file_section(elf, ".zdebug_info", &shdr) && shdr.sh_type != SHT_NOBITS);
+
+	return has || error_set(error, "it has no debuginfo (no section .debug_info)");
 }
 
 static void hex_of(const unsigned char *bytes, size_t length, char *digits)
@@ -69,20 +77,12 @@ static void hex_of(const unsigned char *bytes, size_t length, char *digits)
 		snprintf(digits + 2 * i, 3, "%02x", bytes[i]);
 }
 
-Elf_Data *elf_file_section(Elf *elf, const char *wanted)
+Elf_Data *elf_file_data(Elf *elf, const char *wanted)
 {
-	Elf_Scn *section = NULL;
 	GElf_Shdr shdr;
-	size_t names;
+	Elf_Scn *section = elf_file_section(elf, wanted, &shdr);
 
-	if (libdw.elf_getshdrstrndx(elf, &names) != 0)
-		return NULL;
-	while ((section = libdw.elf_nextscn(elf, section)) != NULL) {
-		const char *name = libdw.gelf_getshdr(section, &shdr) ? libdw.elf_strptr(elf, names, shdr.sh_name) : NULL;
-		if (name && strcmp(name, wanted) == 0 && shdr.sh_type == SHT_PROGBITS)
-			return libdw.elf_getdata(section, NULL);
-	}
-	return NULL;
+	return section && shdr.sh_type == SHT_PROGBITS ? libdw.elf_getdata(section, NULL) : NULL;
 }
 
 bool elf_file_build_id(Elf *elf, char digits[ELF_BUILD_ID_DIGITS])

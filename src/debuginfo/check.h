@@ -30,8 +30,11 @@ bool elf_file_machine_fits(const char *arch, unsigned int machine);
 /* Is there a section .debug_info that holds something? */
 bool elf_file_has_debuginfo(Elf *elf, struct error *error);
 
+/* A section by its name, with its header; NULL: the file has none. Of type SHT_NOBITS, what it holds is not in the file. */
+Elf_Scn *elf_file_section(Elf *elf, const char *wanted, GElf_Shdr *shdr);
+
 /* What a section of the program holds; NULL: there is none of that name in the file. */
-Elf_Data *elf_file_section(Elf *elf, const char *wanted);
+Elf_Data *elf_file_data(Elf *elf, const char *wanted);
 
 /* Its build id in hex digits; empty, and false: it has none. */
 bool elf_file_build_id(Elf *elf, char digits[ELF_BUILD_ID_DIGITS]);

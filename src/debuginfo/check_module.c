@@ -10,7 +10,7 @@
  */
 static struct text modinfo(Elf *elf, const char *key)
 {
-	const Elf_Data *data = elf_file_section(elf, ".modinfo");
+	const Elf_Data *data = elf_file_data(elf, ".modinfo");
 	struct text rest = data && data->d_buf ? (struct text){ data->d_buf, data->d_size } : TEXT_NONE;
 
 	while (rest.length) {

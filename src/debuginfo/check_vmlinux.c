@@ -6,7 +6,7 @@
 /* Where no build id is known, of logs and of dumps before 5.9, by what the kernel calls itself. */
 static bool is_this_release(Elf *elf, const struct debuginfo_wanted *wanted, bool *other, struct error *error)
 {
-	const Elf_Data *data = wanted->release.length ? elf_file_section(elf, ".rodata") : NULL;
+	const Elf_Data *data = wanted->release.length ? elf_file_data(elf, ".rodata") : NULL;
 
 	if (!wanted->release.length)
 		return error_set(error, "neither build id nor release of the kernel is known: it cannot be checked");

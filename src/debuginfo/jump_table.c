@@ -4,6 +4,7 @@
  * itself) and key (8): CONFIG_HAVE_ARCH_JUMP_LABEL_RELATIVE, include/linux/jump_label.h, x86 and arm64 since 4.19. Before,
  * three addresses of 8 bytes each.
  */
+#include "debuginfo/check.h"
 #include "debuginfo/parts.h"
 #include "debuginfo/variables.h"
 
@@ -81,41 +82,36 @@ static bool absolute_jumps(Elf_Scn *section, struct code_places *jumps)
 	return true;
 }
 
-/* Relocations that libdwfl leaves as they are: of numbers that count from their own place. */
-static bool relative_jumps(Dwfl_Module *module, Elf_Scn *section, struct code_places *jumps)
-{
-	Elf_Data *data = libdw.elf_getdata(section, NULL);
-	uint64_t code = 0;
+struct relative_entries {
+	struct code_places *jumps;
+	uint64_t code; /* of the entry that is read */
+};
 
-	if (!data || (data->d_size && !data->d_buf))
-		return false;
-	for (size_t i = 0; i < data->d_size / sizeof(Elf64_Rela); i++) {
-		GElf_Rela rela;
-		uint64_t address;
-		if (!module_relocation(module, data, i, &rela, &address))
-			return false;
-		if (rela.r_offset % RELATIVE_ENTRY == 0)
-			code = address;
-		else if (rela.r_offset % RELATIVE_ENTRY == 4 && !code_places_add(jumps, code, address))
-			return false;
-	}
-	return true;
+/* Numbers that count from their own place are left as relocations. */
+static bool take_relative(void *state, const struct module_relocation *relocation)
+{
+	struct relative_entries *entries = state;
+
+	if (relocation->offset % RELATIVE_ENTRY == 0)
+		entries->code = relocation->value;
+	return relocation->offset % RELATIVE_ENTRY != 4 || code_places_add(entries->jumps, entries->code, relocation->value);
 }
 
 /* Of a module, which is not linked, the one or the other: what is none of it does not lie in the code. */
 static bool jumps_of_module(Dwfl_Module *module, struct code_places *jumps)
 {
+	struct relative_entries entries = { jumps, 0 };
 	GElf_Addr bias;
 	GElf_Shdr shdr;
 	Elf *elf = libdw.dwfl_module_getelf(module, &bias);
-	Elf_Scn *table = elf ? module_section(elf, "__jump_table", &shdr) : NULL;
+	Elf_Scn *table = elf ? elf_file_section(elf, "__jump_table", &shdr) : NULL;
 
 	if (!table)
 		return elf != NULL;
 	if (shdr.sh_type != SHT_PROGBITS || !absolute_jumps(table, jumps))
 		return false;
-	Elf_Scn *relocations = module_section(elf, ".rela__jump_table", &shdr);
-	return relocations && shdr.sh_type == SHT_RELA && relative_jumps(module, relocations, jumps);
+	Elf_Scn *relocations = elf_file_section(elf, ".rela__jump_table", &shdr);
+	return relocations && shdr.sh_type == SHT_RELA && module_relocations(module, relocations, take_relative, &entries);
 }
 
 bool debuginfo_jumps(struct debuginfo *debuginfo, uint64_t begin, uint64_t end, uint64_t *targets, size_t most,

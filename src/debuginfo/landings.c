@@ -3,6 +3,7 @@
  * bytes a number, each counted from its own place: instruction, landing; since 4.6 a third (handler, or since 5.16 type) on
  * x86. The linked table is sorted by instruction.
  */
+#include "debuginfo/check.h"
 #include "debuginfo/parts.h"
 #include "debuginfo/variables.h"
 
@@ -40,7 +41,7 @@ static bool is_sorted(const struct table *table, size_t entry)
 static bool landings_of_kernel(Elf *elf, GElf_Addr bias, struct code_places *landings)
 {
 	GElf_Shdr shdr;
-	Elf_Scn *section = module_section(elf, "__ex_table", &shdr);
+	Elf_Scn *section = elf_file_section(elf, "__ex_table", &shdr);
 	Elf_Data *data = section && shdr.sh_type == SHT_PROGBITS ? libdw.elf_getdata(section, NULL) : NULL;
 	struct table table;
 
@@ -59,26 +60,21 @@ static bool landings_of_kernel(Elf *elf, GElf_Addr bias, struct code_places *lan
 }
 
 /* Of a file that is not linked, which entries it has is not told: the second number of either may be a landing. */
+static bool take_landing(void *state, const struct module_relocation *relocation)
+{
+	bool may_be = relocation->offset % LONG_ENTRY == NUMBER || relocation->offset % SHORT_ENTRY == NUMBER;
+
+	return !may_be || code_places_add(state, relocation->value, relocation->value);
+}
+
 static bool landings_of_module(Dwfl_Module *module, Elf *elf, struct code_places *landings)
 {
 	GElf_Shdr shdr;
 
-	if (!module_section(elf, "__ex_table", &shdr))
+	if (!elf_file_section(elf, "__ex_table", &shdr))
 		return true;
-	Elf_Scn *relocations = module_section(elf, ".rela__ex_table", &shdr);
-	Elf_Data *data = relocations && shdr.sh_type == SHT_RELA ? libdw.elf_getdata(relocations, NULL) : NULL;
-	if (!data || !data->d_buf)
-		return false;
-	for (size_t i = 0; i < data->d_size / sizeof(Elf64_Rela); i++) {
-		GElf_Rela rela;
-		uint64_t address;
-		if (!module_relocation(module, data, i, &rela, &address))
-			return false;
-		bool may_be = rela.r_offset % LONG_ENTRY == NUMBER || rela.r_offset % SHORT_ENTRY == NUMBER;
-		if (may_be && !code_places_add(landings, address, address))
-			return false;
-	}
-	return true;
+	Elf_Scn *relocations = elf_file_section(elf, ".rela__ex_table", &shdr);
+	return relocations && shdr.sh_type == SHT_RELA && module_relocations(module, relocations, take_landing, landings);
 }
 
 bool debuginfo_landings(struct debuginfo *debuginfo, uint64_t begin, uint64_t end, uint64_t *places, size_t most,

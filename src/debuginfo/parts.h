@@ -90,11 +90,18 @@ struct code_places {
 /* Adds a place, if the code that leads there is what is asked about. False: they are too many. */
 bool code_places_add(struct code_places *places, uint64_t code, uint64_t place);
 
-/* A module's section by its name, NULL: it has none. */
-Elf_Scn *module_section(Elf *elf, const char *name, GElf_Shdr *shdr);
+/* Of a module's file. */
+struct module_relocation {
+	uint64_t offset; /* in the section that it is for */
+	uint64_t value;  /* symbol and addend (S + A) */
+	bool defined;    /* the symbol, in this module */
+};
 
-/* What a relocation refers to, its addend counted in. False: it cannot be read. */
-bool module_relocation(Dwfl_Module *module, Elf_Data *data, size_t index, GElf_Rela *rela, uint64_t *address);
+/* False: go no further. */
+typedef bool relocation_visitor(void *state, const struct module_relocation *relocation);
+
+/* Visits those of a section of type SHT_RELA that libdwfl has not applied. False: they cannot be read, or the visitor's. */
+bool module_relocations(Dwfl_Module *module, Elf_Scn *section, relocation_visitor *visit, void *state);
 
 /* What is looked at of an ELF file before it is used. */
 struct elf_checked {

@@ -5,8 +5,6 @@
 #include "debuginfo/parts.h"
 #include "debuginfo/variables.h"
 
-#include <string.h>
-
 /* The section that an address lies in. */
 static Elf_Scn *section_at(Elf *elf, uint64_t address, GElf_Shdr *shdr)
 {
@@ -31,41 +29,38 @@ static Elf_Scn *relocations_of(Elf *elf, Elf_Scn *of)
 	return NULL;
 }
 
-static bool is_defined(Dwfl_Module *module, const GElf_Rela *rela)
-{
-	GElf_Sym symbol;
-	GElf_Addr at;
+struct taking {
+	uint64_t base, begin, end; /* where the section lies; what is asked about */
+	struct debuginfo_relocation *items;
+	size_t most, count;
+};
 
-	return libdw.dwfl_module_getsym_info(module, (int)GELF_R_SYM(rela->r_info), &symbol, &at, NULL, NULL, NULL) &&
-	       symbol.st_shndx != SHN_UNDEF;
+static bool take(void *state, const struct module_relocation *relocation)
+{
+	struct taking *taking = state;
+	uint64_t place = taking->base + relocation->offset;
+
+	if (place < taking->begin || place >= taking->end)
+		return true;
+	if (taking->count == taking->most)
+		return false;
+	taking->items[taking->count++] = (struct debuginfo_relocation){ place, relocation->value, relocation->defined };
+	return true;
 }
 
 bool debuginfo_relocations(struct debuginfo *debuginfo, uint64_t begin, uint64_t end, struct debuginfo_relocation *items,
 			   size_t most, size_t *count)
 {
+	struct taking taking = { .begin = begin, .end = end, .items = items, .most = most };
 	Dwfl_Module *module = module_at(debuginfo, begin);
 	GElf_Addr bias = 0;
 	GElf_Shdr shdr;
 	Elf *elf = module ? libdw.dwfl_module_getelf(module, &bias) : NULL;
 	Elf_Scn *section = elf ? section_at(elf, begin - bias, &shdr) : NULL;
 	Elf_Scn *relocations = section ? relocations_of(elf, section) : NULL;
-	Elf_Data *data = relocations ? libdw.elf_getdata(relocations, NULL) : NULL;
 
-	*count = 0;
-	if (!section || (relocations && (!data || (data->d_size && !data->d_buf))))
-		return false;
-	for (size_t i = 0; data && i < data->d_size / sizeof(Elf64_Rela); i++) {
-		GElf_Rela rela;
-		struct debuginfo_relocation found = { 0 };
-		if (!module_relocation(module, data, i, &rela, &found.value))
-			return false;
-		found.place = shdr.sh_addr + bias + rela.r_offset;
-		if (found.place < begin || found.place >= end)
-			continue;
-		if (*count == most)
-			return false;
-		found.defined = is_defined(module, &rela);
-		items[(*count)++] = found;
-	}
-	return true;
+	taking.base = section ? shdr.sh_addr + bias : 0;
+	bool known = section && (!relocations || module_relocations(module, relocations, take, &taking));
+	*count = taking.count;
+	return known;
 }
