@@ -105,3 +105,9 @@ const char *crash_context_name(enum crash_context context)
 
 	return names[context];
 }
+
+bool crash_kind_is_memory_fault(enum crash_kind kind)
+{
+	return kind == CRASH_NULL_POINTER_DEREFERENCE || kind == CRASH_PAGE_FAULT ||
+	       kind == CRASH_GENERAL_PROTECTION_FAULT || kind == CRASH_STACK_SEGMENT;
+}

@@ -30,4 +30,7 @@ struct crash_kind_row {
 
 const struct crash_kind_row *crash_kind_row(enum crash_kind kind);
 
+/* Did the processor refuse an access to memory, at an address? */
+bool crash_kind_is_memory_fault(enum crash_kind kind);
+
 #endif

@@ -121,3 +121,6 @@ const char *register_numbered(uint64_t number)
 
 	return number < sizeof names / sizeof *names ? names[number] : NULL;
 }
+
+const char *const x86_64_registers[X86_64_REGISTERS] = { "rax", "rdx", "rcx", "rbx", "rsi", "rdi", "rbp", "rsp", "r8",
+							 "r9",  "r10", "r11", "r12", "r13", "r14", "r15", "rip" };

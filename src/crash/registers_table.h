@@ -23,4 +23,8 @@ const struct register_row *register_row(struct text label);
 /* Rows of numbered registers ("r0", "r1" ...), for lines that name the first one only; NULL beyond the last. */
 const char *register_numbered(uint64_t number);
 
+/* Those of x86-64 by their DWARF numbers (System V psABI, figure 3.36), the instruction pointer last. */
+enum { X86_64_REGISTERS = 17 };
+extern const char *const x86_64_registers[X86_64_REGISTERS];
+
 #endif

@@ -75,6 +75,7 @@ static bool try_file(struct debuginfo *debuginfo, const char *path, struct error
 	return false;
 }
 
+/* False: there is a vmlinux, but of no use. Where there is none at all, *first says so. */
 static bool try_directory(struct debuginfo *debuginfo, const char *path, struct error *first)
 {
 	struct place_list places = { 0 };
@@ -83,29 +84,34 @@ static bool try_directory(struct debuginfo *debuginfo, const char *path, struct 
 	places_in(&debuginfo->arena, path, &debuginfo->wanted, &places);
 	if (try_places(debuginfo, &places, &why))
 		return true;
+	bool none = !why.path;
 	if (first->path)
-		return false;
+		return none;
 	*first = why;
-	if (!why.path) {
+	if (none) {
 		error_set(first, "no vmlinux of kernel %.*s in this directory, neither by release nor by build id",
 			  TEXT_ARGS(debuginfo->wanted.release));
 		first->path = path;
 	}
-	return false;
+	return none;
 }
 
-/* What the user named, in whichever order: the first that is this kernel's. *error is of the first that is not. */
-static bool try_named(struct debuginfo *debuginfo, struct error *error)
+/*
+ * What the user named, in whichever order: the first that is this kernel's. *error is of the first that is not. *wrong:
+ * there are files, but they are of no use.
+ */
+static bool try_named(struct debuginfo *debuginfo, bool *wrong, struct error *error)
 {
+	*wrong = false;
 	*error = (struct error){ 0 };
 	for (size_t i = 0; i < debuginfo->options->path_count; i++) {
 		const char *path = debuginfo->options->paths[i];
 		if (is_module(debuginfo, path))
 			continue;
 		if (!path_is_directory(path))
-			try_file(debuginfo, path, error);
+			*wrong |= !try_file(debuginfo, path, error);
 		else if (!debuginfo->kernel)
-			try_directory(debuginfo, path, error);
+			*wrong |= !try_directory(debuginfo, path, error);
 	}
 	return debuginfo->kernel != NULL;
 }
@@ -149,14 +155,16 @@ static bool try_without_names(struct debuginfo *debuginfo, struct error *error)
 /* A kernel that has no debuginfo may have modules that do: those that the user named. */
 bool debuginfo_choose(struct debuginfo *debuginfo, struct error *error)
 {
+	bool wrong;
+
 	if (!modules_take_named(debuginfo, error))
 		return false;
 	if (!names_kernel(debuginfo))
 		return try_without_names(debuginfo, error) || debuginfo->modules.named.count;
-	if (try_named(debuginfo, error))
+	if (try_named(debuginfo, &wrong, error))
 		return true;
 	/* Nothing that was named is wrong, but it is not in there: a server may have it, and modules are of use alone. */
-	if (debuginfo->bad.path || debuginfo->note_count)
+	if (wrong)
 		return false;
 	return (debuginfo->options->server && try_server(debuginfo, error)) || module_files_of_named(debuginfo)->count;
 }

@@ -1,6 +1,8 @@
 /* From a dying CPU's stack to what it died of, with registers and fault. */
 #include "postmortem/death.h"
 
+#include "crash/kind.h"
+#include "crash/registers_table.h"
 #include "touched/touched.h"
 
 #include <string.h>
@@ -11,24 +13,16 @@ enum { PLACES_MOST = 10 };
 static void take_registers(struct examination *examination, const struct stack_registers *from,
 			   struct postmortem_death *death)
 {
-	static const char *const names[] = { "rax", "rdx", "rcx", "rbx", "rsi", "rdi", "rbp", "rsp",
-					     "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15" };
-	const char *arch = examination->request->facts ? examination->request->facts->arch : NULL;
+	const char *arch = examine_arch(examination);
 
-	for (size_t i = 0; arch && strcmp(arch, "x86_64") == 0 && i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; arch && strcmp(arch, "x86_64") == 0 && i < X86_64_REGISTERS - 1; i++) {
 		if (!(from->known >> i & 1))
 			continue;
 		struct crash_register *item =
 			arena_push(&examination->found->arena, &death->registers, &death->register_count, sizeof *item);
 		if (item)
-			*item = (struct crash_register){ names[i], from->values[i], CRASH_NO_RECORD };
+			*item = (struct crash_register){ x86_64_registers[i], from->values[i], CRASH_NO_RECORD };
 	}
-}
-
-static bool is_memory_fault(enum crash_kind kind)
-{
-	return kind == CRASH_NULL_POINTER_DEREFERENCE || kind == CRASH_PAGE_FAULT ||
-	       kind == CRASH_GENERAL_PROTECTION_FAULT || kind == CRASH_STACK_SEGMENT;
 }
 
 static void judge_fault(struct examination *examination, const struct stack_frame *frame, bool kind_known,
@@ -36,18 +30,18 @@ static void judge_fault(struct examination *examination, const struct stack_fram
 {
 	struct touched_machine machine = {
 		.dump = examination->request->dump,
-		.arch = examination->request->facts ? examination->request->facts->arch : NULL,
+		.arch = examine_arch(examination),
 		.pc = frame->pc,
 		.registers = death->registers,
 		.register_count = death->register_count,
 	};
 	struct touched_fault fault;
 
-	if (frame->is_call || (kind_known && !is_memory_fault(death->kind)) || !touched_fault(&machine, &fault))
+	if (frame->is_call || (kind_known && !crash_kind_is_memory_fault(death->kind)) || !touched_fault(&machine, &fault))
 		return;
 	if (!kind_known || (death->kind == CRASH_PAGE_FAULT && fault.kind == CRASH_NULL_POINTER_DEREFERENCE))
 		death->kind = fault.kind;
-	if (!is_memory_fault(death->kind) || !fault.has_address)
+	if (!crash_kind_is_memory_fault(death->kind) || !fault.has_address)
 		return;
 	death->has_fault_address = true;
 	death->fault_address = fault.address;
@@ -67,7 +61,7 @@ static void find_touched(struct examination *examination, const struct stack *st
 	struct touched_request request = {
 		.debuginfo = examination->debuginfo,
 		.dump = examination->request->dump,
-		.arch = examination->request->facts ? examination->request->facts->arch : NULL,
+		.arch = examine_arch(examination),
 		.crash = &crash,
 		.places = places,
 		.memory = memory,

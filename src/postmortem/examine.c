@@ -7,6 +7,11 @@
 
 enum { NOTE_MOST = 1000, SYSTEM_MAPS_MOST = 32 };
 
+const char *examine_arch(const struct examination *examination)
+{
+	return examination->request->facts ? examination->request->facts->arch : NULL;
+}
+
 void examine_note(struct examination *examination, const char *format, ...)
 {
 	struct postmortem *found = examination->found;

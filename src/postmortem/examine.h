@@ -28,6 +28,9 @@ struct examination {
 /* As postmortem_examine(), without the process around it. */
 bool examine(const struct postmortem_request *request, struct postmortem *found, struct error *error);
 
+/* The dump's uname -m; NULL: not known. */
+const char *examine_arch(const struct examination *examination);
+
 /* A sentence for the user: as printf. */
 void examine_note(struct examination *examination, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -76,7 +76,7 @@ static void tell_touched(struct examination *examination, const struct crash *cr
 	struct touched_request wanted = {
 		.debuginfo = examination->debuginfo,
 		.dump = request->dump,
-		.arch = request->facts && request->facts->arch ? request->facts->arch : crash->arch,
+		.arch = examine_arch(examination) ? examine_arch(examination) : crash->arch,
 		.crash = crash,
 		.places = places,
 		.place_count = find_places(examination, crash, places, PLACES_MOST),

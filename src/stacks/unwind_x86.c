@@ -1,9 +1,7 @@
 /* x86-64: its registers, which way of unwinding is asked first, and what a call looks like. */
+#include "crash/registers_table.h"
 #include "stacks/unwind_parts.h"
 #include "vmcore/bytes.h"
-
-static const char *const names[] = { "rax", "rdx", "rcx", "rbx", "rsi", "rdi", "rbp", "rsp", "r8",
-				     "r9",  "r10", "r11", "r12", "r13", "r14", "r15", "rip" };
 
 /*
  * The CPU's interrupt stack is entered by the stack pointer of before being written to its uppermost word, and that taken up
@@ -190,8 +188,8 @@ const struct unwind_arch unwind_x86 = {
 	.arch = ARCH_X86_64,
 	.pc = X86_RIP,
 	.sp = X86_RSP,
-	.register_count = sizeof names / sizeof *names,
-	.names = names,
+	.register_count = X86_64_REGISTERS,
+	.names = x86_64_registers,
 	.step = step,
 	.step_wild = step_wild,
 	.is_after_call = is_after_call,

@@ -1,6 +1,7 @@
 /* Takes the faulting instruction, finds its memory operand, and names what was there. */
 #include "touched/touched.h"
 
+#include "crash/kind.h"
 #include "crash/poison.h"
 #include "touched/address.h"
 #include "touched/follow.h"
@@ -150,12 +151,6 @@ static bool is_the_one(struct finding_out *out, const struct crash *crash, const
 	return same;
 }
 
-static bool is_memory_fault(const struct crash *crash)
-{
-	return crash->kind == CRASH_NULL_POINTER_DEREFERENCE || crash->kind == CRASH_PAGE_FAULT ||
-	       crash->kind == CRASH_GENERAL_PROTECTION_FAULT || crash->kind == CRASH_STACK_SEGMENT;
-}
-
 static bool find(struct finding_out *out, const struct code *code)
 {
 	const struct crash *crash = out->following.request->crash;
@@ -175,7 +170,7 @@ bool touched_find(const struct touched_request *request, struct arena *arena, st
 	struct error ignored = { 0 };
 	struct code code;
 
-	if (!request->place_count || !is_memory_fault(request->crash))
+	if (!request->place_count || !crash_kind_is_memory_fault(request->crash->kind))
 		return false;
 	struct finding_out out = {
 		.following = { .request = request,

@@ -110,7 +110,17 @@ void dumped_find_crashed_cpu(struct verdict *verdict)
 		verdict->dump.crashed_cpu = crash->cpu;
 }
 
-/* What was lost of the log, as a sentence part; empty: nothing that is known of. */
+static bool has_lost(const struct kernel_log_report *report)
+{
+	return report->unreadable || report->searched || report->first.message[0];
+}
+
+bool dumped_has_whole_log(const struct input *input)
+{
+	return !input->log_cut.length && !(input->from_dump && has_lost(vmcore_report(input->vmcore)));
+}
+
+/* What was lost of the log, as a sentence part. */
 static struct text loss(struct arena *arena, const struct kernel_log_report *report)
 {
 	if (report->unreadable)
@@ -120,9 +130,7 @@ static struct text loss(struct arena *arena, const struct kernel_log_report *rep
 		return arena_print(arena,
 				   "the kernel log was found in memory by its own marks, and parts of it may be missing: %s",
 				   report->first.message);
-	return report->first.message[0]
-		       ? arena_print(arena, "not all of the kernel log could be read: %s", report->first.message)
-		       : TEXT_NONE;
+	return arena_print(arena, "not all of the kernel log could be read: %s", report->first.message);
 }
 
 /* What the log beside a dump may lack. */
@@ -161,15 +169,15 @@ bool dumped_check_log(struct verdict *verdict, const struct input *input, struct
 	if (!input->from_dump)
 		return check_beside(verdict, input, error);
 	const struct kernel_log_report *report = vmcore_report(input->vmcore);
-	struct text lost = loss(arena, report);
 	if (report->safe_messages)
 		verdict_note(verdict, arena_print(arena,
 						  "The last %" PRIu64 " lines are from per-CPU buffers that the kernel had "
 						  "no time to print.",
 						  report->safe_messages));
-	if (!lost.length)
+	if (!has_lost(report))
 		return !hides_a_hang(verdict) ||
 		       error_set(error, "no crash in what could be read: not all of the CPUs' stacks are in the dump");
+	struct text lost = loss(arena, report);
 	verdict->incomplete = true;
 	verdict_note(verdict, arena_print(arena, "Of the dump, %.*s.", TEXT_ARGS(lost)));
 	if (verdict->kind != VERDICT_NO_CRASH)

@@ -23,4 +23,7 @@ void dumped_find_crashed_cpu(struct verdict *verdict);
  */
 bool dumped_check_log(struct verdict *verdict, const struct input *input, struct error *error);
 
+/* Is nothing known to be lost of the log, the dump's own or the one beside it? */
+bool dumped_has_whole_log(const struct input *input);
+
 #endif

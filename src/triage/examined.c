@@ -23,15 +23,6 @@ bool examined_is_explained(const struct verdict *verdict)
 	return crashes->deciding < crashes->count && !says_nothing(crashes->items[crashes->deciding]);
 }
 
-/* Is nothing known to be lost of the log? */
-static bool is_whole(const struct input *input)
-{
-	const struct kernel_log_report *report = input->from_dump && input->vmcore ? vmcore_report(input->vmcore) : NULL;
-
-	return !input->log_cut.length &&
-	       (!report || (!report->unreadable && !report->searched && !report->first.message[0]));
-}
-
 /*
  * What is looked at: for the verdict, and at least what is to be told. Only who wants none gets a verdict of the log alone.
  */
@@ -42,7 +33,7 @@ static enum postmortem_stacks which_stacks(const struct verdict *verdict, const 
 		return options->stacks == TRIAGE_STACKS_ALL ? STACKS_ALL : STACKS_NONE;
 	if (!examined_is_explained(verdict) || death_is_elsewhere(verdict))
 		return STACKS_ALL;
-	bool crashed = options->stacks == TRIAGE_STACKS_CRASHED || death_is_cut(verdict, is_whole(input));
+	bool crashed = options->stacks == TRIAGE_STACKS_CRASHED || death_is_cut(verdict, dumped_has_whole_log(input));
 	return crashed ? STACKS_CRASHED : STACKS_NONE;
 }
 
