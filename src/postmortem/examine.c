@@ -164,6 +164,23 @@ static void tell_of_debuginfo(struct examination *examination)
 	examination->bad |= debuginfo_trouble(examination->debuginfo, examination->error);
 }
 
+/* Does a crash of the log have a place in a module? Its file is checked by the build id that the dump's list has. */
+static bool is_in_module(const struct crash *crash)
+{
+	for (size_t i = 0; i < crash->frame_count; i++)
+		if (crash->frames[i].location.module.length)
+			return true;
+	return crash->instruction_pointer.module.length > 0;
+}
+
+static bool needs_modules(const struct postmortem_request *request)
+{
+	for (size_t i = 0; i < request->crashes->count; i++)
+		if (is_in_module(request->crashes->items[i]))
+			return true;
+	return false;
+}
+
 bool examine(const struct postmortem_request *request, struct postmortem *found, struct error *error)
 {
 	struct examination examination = { .request = request, .found = found, .error = error };
@@ -171,7 +188,7 @@ bool examine(const struct postmortem_request *request, struct postmortem *found,
 	open_debuginfo(&examination);
 	bool stacks = request->dump && request->stacks != STACKS_NONE;
 	bool lines = request->lines && examination.debuginfo;
-	if (stacks || (request->dump && lines)) {
+	if (stacks || (request->dump && lines && needs_modules(request))) {
 		check_maps(&examination);
 		open_symbols(&examination);
 		open_types(&examination);
