@@ -79,19 +79,13 @@ static bool load(const struct code_sources *sources, uint64_t begin, uint64_t en
 	return good;
 }
 
-/* What is loaded is the kernel proper's, or a module's that lies elsewhere: then the dump's text goes with its place. */
-static bool has_dump(const struct code_sources *sources, uint64_t begin, uint64_t moved)
-{
-	return sources->dump && (begin >> 63 || moved);
-}
-
-bool code_decode(const struct code_sources *sources, uint64_t begin, uint64_t end, uint64_t moved,
-		 struct instructions *instructions)
+bool code_decode_part(const struct code_sources *sources, const struct code *of, uint64_t begin, uint64_t end,
+		      struct instructions *instructions)
 {
 	bool whole = false;
 
 	return end > begin && end - begin <= FUNCTION_BYTES_MOST &&
-	       load(sources, begin, end, moved, has_dump(sources, begin, moved), instructions, &whole) && whole;
+	       load(sources, begin, end, of->moved, of->from_dump, instructions, &whole) && whole;
 }
 
 bool code_load(const struct code_sources *sources, uint64_t address, uint64_t memory, struct code *code)
@@ -108,13 +102,14 @@ bool code_load(const struct code_sources *sources, uint64_t address, uint64_t me
 	code->end = function.address + function.size;
 	code->moved = sources->dump && memory ? memory - address : 0;
 	code->is_target = calloc(function.size, sizeof *code->is_target);
-	bool from_dump = sources->dump && memory;
-	bool good =
-		code->is_target && from_dump && load(sources, code->begin, code->end, code->moved, true, &code->own, &whole);
+	code->from_dump = sources->dump && memory;
+	bool good = code->is_target && code->from_dump &&
+		    load(sources, code->begin, code->end, code->moved, true, &code->own, &whole);
 	if (!good) {
 		free(code->own.items);
 		code->own = (struct instructions){ 0 };
 		code->moved = 0;
+		code->from_dump = false;
 		good = code->is_target && load(sources, code->begin, code->end, 0, false, &code->own, &whole);
 	}
 	code->whole_known = good && whole;

@@ -17,6 +17,7 @@ struct code {
 	struct text function; /* as in the symbol table */
 	uint64_t begin, end;  /* as the debuginfo has it */
 	uint64_t moved;       /* what is added to that where the dump has it in memory */
+	bool from_dump;       /* its text is as the dump has it, not as the file */
 	struct instructions own;
 	struct instructions cold; /* the part that the compiler put elsewhere ("f.cold"), and that comes back; none: empty */
 	uint64_t cold_begin, cold_end;
@@ -38,9 +39,12 @@ struct code_sources {
 bool code_load(const struct code_sources *sources, uint64_t address, uint64_t memory, struct code *code);
 void code_free(struct code *code);
 
-/* Decodes text to its end; false: there is something in it that is no instruction, or a probe. free() the items. */
-bool code_decode(const struct code_sources *sources, uint64_t begin, uint64_t end, uint64_t moved,
-		 struct instructions *instructions);
+/*
+ * Decodes another part of the function's text, from where that came. False: there is something in it that is no instruction,
+ * or a probe, or it is not to be had. free() the items.
+ */
+bool code_decode_part(const struct code_sources *sources, const struct code *of, uint64_t begin, uint64_t end,
+		      struct instructions *instructions);
 
 /* Finds all ways into the function: code_flow.c. Fills cold, is_target, tracer_call and whole_known. */
 void code_find_ways(const struct code_sources *sources, struct code *code);

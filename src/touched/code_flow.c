@@ -43,7 +43,7 @@ static bool take_cold_part(const struct code_sources *sources, struct code *code
 		return code->cold_begin == part->address;
 	code->cold_begin = part->address;
 	code->cold_end = part->address + part->size;
-	return code_decode(sources, code->cold_begin, code->cold_end, code->moved, &code->cold);
+	return code_decode_part(sources, code, code->cold_begin, code->cold_end, &code->cold);
 }
 
 /* A way out of the function's own text. False: to where is not known: it may come back at any place. */
